@@ -1,0 +1,59 @@
+"""What clustering looks at, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from watchfloor.aiops.types import Seconds, Severity, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report as the clusterer sees it, after the alert stage gave it a life and a clock.
+
+    Names are labels: renaming every site, entity and type changes nothing.
+    `domains` are failure domains from the inventory, nearest first, as opaque strings
+    (device parent, site, feeder, carrier, client); empty where the inventory knows nothing.
+    """
+
+    report_id: str
+    alert_id: str
+    at: Seconds
+    """Event time on the tenant's stream clock, never the raw claim of the sender."""
+    signal: Signal
+    alert_type: str
+    severity: Severity = Severity.MEDIUM
+    entity: str = ""
+    """The thing that is ill: device, else person, else sender's entity id, else site."""
+    site: str = ""
+    client: str = ""
+    domains: tuple[str, ...] = ()
+    message: str = ""
+    is_life_safety: bool = False
+    is_suppressed: bool = False
+    expires_at: Seconds = float("inf")
+    """When the alert ends by silence, unless another report comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Where a report went, with what is needed to explain it."""
+
+    cluster: int
+    """Number of the cluster, counted from 1 in order of opening within the tenant."""
+    bout: int
+    """Number of the alert's bout, counted from 1; membership is decided once for each bout."""
+    opened_cluster: bool
+    opened_bout: bool
+    score: float = 1.0
+    threshold: float = 0.0
+    features: tuple[tuple[str, float], ...] = ()
+    """Deciding features with their weights in the score, strongest first."""
+    runner_up: int | None = None
+    runner_up_score: float = 0.0
+    decided_by: str = "rules"
+    related_cluster: int | None = None
+    """For life safety: the storm's cluster that it is linked to and never inside."""
+    is_late: bool = False
+    merges: tuple[tuple[int, int], ...] = field(default=())
+    """Declared merges (from, into) that this report brought about."""

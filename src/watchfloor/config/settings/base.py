@@ -1,0 +1,165 @@
+"""What both ways of running share. `embedded` and `scale` differ from it in backends only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from watchfloor.config.environ import env_bool, env_database, env_int, env_list, env_text
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+SECRET_KEY = env_text("WATCHFLOOR_SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = env_list("WATCHFLOOR_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+WATCHFLOOR_HOME = Path(env_text("WATCHFLOOR_HOME", "/var/lib/watchfloor"))
+
+# Each process gets the passwords of the roles that it needs and no others. An alias whose role
+# was not handed over answers with an error of its own instead of another role's rights.
+DATABASES = {
+    "default": env_database("WATCHFLOOR_DB_APP", "postgresql://wf_app@/watchfloor"),
+    "system": env_database("WATCHFLOOR_DB_SYSTEM", "postgresql://wf_system@/watchfloor"),
+    "owner": env_database("WATCHFLOOR_DB_OWNER", "postgresql://wf_owner@/watchfloor"),
+}
+DATABASE_ROUTERS = ["watchfloor.platform.tenancy.routing.SystemRouter"]
+WATCHFLOOR_DB_INTAKE = env_text("WATCHFLOOR_DB_INTAKE", "")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "axes",
+    "channels",
+    "watchfloor.platform.tenancy",
+    "watchfloor.platform.audit",
+    "watchfloor.platform.events",
+    "watchfloor.platform.accounts",
+    "watchfloor.platform.jobs",
+    "watchfloor.platform.live",
+    "watchfloor.domain.org",
+    "watchfloor.domain.devices",
+    "watchfloor.domain.people",
+    "watchfloor.domain.naming",
+    "watchfloor.noc.intake",
+    "watchfloor.noc.alerts",
+    "watchfloor.noc.clustering",
+    "watchfloor.noc.incidents",
+    "watchfloor.noc.integrations",
+    "watchfloor.console",
+]
+
+MIDDLEWARE = [
+    "watchfloor.platform.requests.RequestIdMiddleware",
+    "watchfloor.platform.requests.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "watchfloor.platform.accounts.sessions.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "watchfloor.platform.accounts.middleware.AuthenticationMiddleware",
+    "watchfloor.platform.tenancy.middleware.TenantMiddleware",
+    "watchfloor.platform.requests.ProblemMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "watchfloor.config.urls"
+ASGI_APPLICATION = "watchfloor.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "watchfloor.console.context.console",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+# E-mails are unique within a tenant; our backend asks which tenant where one is known to two.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "watchfloor.platform.accounts.backend.EmailBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+LOGIN_URL = "/sign-in"
+
+SECURE_TRANSPORT = env_bool("WATCHFLOOR_SECURE_TRANSPORT", False)
+TRUSTED_PROXIES = env_list("WATCHFLOOR_TRUSTED_PROXIES")
+SESSION_ENGINE = "watchfloor.platform.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-wf_session" if SECURE_TRANSPORT else "wf_session"
+SESSION_COOKIE_SECURE = SECURE_TRANSPORT
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env_int("WATCHFLOOR_SESSION_HOURS", 12, low=1, high=168) * 3600
+SESSION_IDLE_SECONDS = env_int("WATCHFLOOR_SESSION_IDLE_MINUTES", 60, low=5, high=1440) * 60
+CSRF_COOKIE_NAME = "__Host-wf_csrf" if SECURE_TRANSPORT else "wf_csrf"
+CSRF_COOKIE_SECURE = SECURE_TRANSPORT
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = env_list("WATCHFLOOR_TRUSTED_ORIGINS")
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TRANSPORT else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+STATIC_URL = "/static/"
+STATIC_ROOT = WATCHFLOOR_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+EMAIL_HOST = env_text("WATCHFLOOR_SMTP_HOST", "localhost")
+EMAIL_PORT = env_int("WATCHFLOOR_SMTP_PORT", 25, low=1, high=65535)
+EMAIL_HOST_USER = env_text("WATCHFLOOR_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env_text("WATCHFLOOR_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("WATCHFLOOR_SMTP_STARTTLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env_text("WATCHFLOOR_MAIL_FROM", "watchfloor@localhost")
+
+# Targets on the floor's own networks that webhooks and heartbeats may reach all the same.
+EGRESS_ALLOWED_NETWORKS = env_list("WATCHFLOOR_EGRESS_ALLOW")
+
+RETENTION_DAYS = {
+    "reports": env_int("WATCHFLOOR_RETENTION_REPORTS_DAYS", 30, low=1),
+    "alerts": env_int("WATCHFLOOR_RETENTION_ALERTS_DAYS", 400, low=1),
+    "identities": env_int("WATCHFLOOR_RETENTION_IDENTITIES_DAYS", 7, low=1),
+}
+INTAKE_QUEUE_LIMIT = env_int("WATCHFLOOR_INTAKE_QUEUE", 20_000, low=100)
+
+CELERY = {
+    "task_default_queue": "watchfloor",
+    "task_ignore_result": True,
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "worker_prefetch_multiplier": 1,
+    "worker_hijack_root_logger": False,
+    "task_serializer": "json",
+    "accept_content": ["json"],
+    "timezone": "UTC",
+    "enable_utc": True,
+    "worker_enable_remote_control": False,
+    "broker_connection_retry_on_startup": True,
+}
+LOGGING_CONFIG = None

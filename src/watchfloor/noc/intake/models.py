@@ -1,0 +1,106 @@
+"""Reports that were accepted and are not yet worked, and the identities already seen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from watchfloor.platform.tenancy.access import ALL, READ, Access
+from watchfloor.platform.tenancy.models import Tenant, TenantAwareModel
+
+
+class Lane(models.IntegerChoices):
+    """Life safety is drained first, whatever else waits."""
+
+    LIFE_SAFETY = 0
+    NORMAL = 1
+
+
+class IntakeRecord(models.Model):
+    """One accepted report on disk. Gone once the drain has worked it, or kept as quarantined.
+
+    `body` is the report in the core's encoding (`aiops.alerts.report`). The id is the event id
+    that the sender was told; ids ascend with arrival.
+    """
+
+    event_id = models.UUIDField(primary_key=True)
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    lane = models.SmallIntegerField(choices=Lane.choices)
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    quarantined_at = models.DateTimeField(null=True)
+    error = models.TextField(null=True)  # noqa: DJ001  the intake role inserts without it
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ, intake=("INSERT",))
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant", "lane", "event_id"],
+                condition=models.Q(quarantined_at=None),
+                name="intake_pending",
+            ),
+        ]
+
+
+class Identity(models.Model):
+    """A sender's identity of a report, kept 7 days: the same one again counts nothing."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "integration_id", "identity")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    integration_id = models.BigIntegerField()
+    identity = models.BinaryField(max_length=16)
+    event_id = models.UUIDField()
+    seen_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(
+        app=ALL, system=("SELECT", "DELETE"), intake=("INSERT", "SELECT")
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at"])]
+
+
+class PayloadMapping(TenantAwareModel):
+    """A stored template that turns any JSON posted to `/ingest/json/<name>` into reports.
+
+    `items` is the dotted path of the list of alerts in the body, empty where the body is one.
+    `fields` maps a report's field to a Jinja expression over `item` and `body`.
+    """
+
+    name = models.SlugField(max_length=60)
+    items = models.CharField(max_length=200, blank=True)
+    fields = models.JSONField()
+    created_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="payload_mapping_name")
+        ]
+
+
+class SourceCount(TenantAwareModel):
+    """Reports accepted from an integration in an hour: shows that a source is alive."""
+
+    integration_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    reports = models.PositiveIntegerField(default=0)
+    sources = ArrayField(models.CharField(max_length=200), default=list)
+    last_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "integration_id", "hour"], name="source_count_hour"
+            )
+        ]

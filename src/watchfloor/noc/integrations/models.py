@@ -1,0 +1,99 @@
+"""Who is told, and each telling as a row of its own before it leaves."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.platform.tenancy.access import ALL, READ, Access
+from watchfloor.platform.tenancy.models import TenantAwareModel
+
+
+class ChannelKind(models.TextChoices):
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+class NotificationRule(TenantAwareModel):
+    """Incidents of `severity` are told to `target` by e-mail or signed webhook.
+
+    `secret` signs webhooks (Standard Webhooks); it is kept encrypted and never shown again.
+    """
+
+    severity = models.SmallIntegerField(choices=SeverityLevel.choices)
+    channel = models.CharField(max_length=10, choices=ChannelKind.choices)
+    target = models.CharField(max_length=500)
+    secret = models.BinaryField(null=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "severity", "channel"], name="one_rule_per_severity_and_channel"
+            )
+        ]
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Delivery(TenantAwareModel):
+    """One message to one target. Its id is the idempotency key that the receiver sees."""
+
+    rule = models.ForeignKey(NotificationRule, null=True, on_delete=models.SET_NULL, related_name="+")
+    incident = models.ForeignKey(
+        NOCIncident, null=True, on_delete=models.SET_NULL, related_name="deliveries"
+    )
+    channel = models.CharField(max_length=10, choices=ChannelKind.choices)
+    target = models.CharField(max_length=500)
+    event = models.CharField(max_length=60)
+    body = models.JSONField()
+    state = models.CharField(
+        max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "incident", "event", "channel", "target"],
+                name="delivery_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(state__in=["pending", "sending"]),
+                name="delivery_due",
+            )
+        ]
+
+
+class Heartbeat(TenantAwareModel):
+    """An outward URL that is called while the floor works, so that others notice its silence."""
+
+    url = models.CharField(max_length=500)
+    every_seconds = models.PositiveIntegerField(default=60)
+    is_active = models.BooleanField(default=True)
+    last_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ)

@@ -1,0 +1,121 @@
+"""People who sign in, what they may do, and the keys of senders."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from watchfloor.platform.ids import uuid7
+from watchfloor.platform.tenancy.access import ALL, READ, Access
+from watchfloor.platform.tenancy.models import Tenant, TenantAwareModel
+
+
+class UserManager(BaseUserManager["User"]):
+    """Sees all tenants' users through alias `system`, the tenant's own through `default`."""
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in. Belongs to one tenant; the same e-mail may exist in another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL, system=ALL)
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "email"], name="user_email_per_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class RoleGrant(TenantAwareModel):
+    """A role that a user holds, over the whole tenant or bound to a client or a site.
+
+    `client_id` and `site_id` are ids without a foreign key: the organisation lies above accounts.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=30)
+    client_id = models.UUIDField(null=True, blank=True)
+    site_id = models.UUIDField(null=True, blank=True)
+
+    access: ClassVar[Access] = Access(app=ALL, system=ALL)
+
+
+class Integration(TenantAwareModel):
+    """One sender of alerts. A key belongs to one; an alert is known by its integration."""
+
+    number = models.BigAutoField(primary_key=True)
+    id = None  # type: ignore[assignment]
+    name = models.CharField(max_length=100)
+    dialect = models.CharField(max_length=30, blank=True)
+    created_at = models.DateTimeField()
+    is_demo = models.BooleanField(default=False)
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="integration_name_per_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKey(TenantAwareModel):
+    """A key of an integration; only its hash is kept. Two may live at once, for rotation."""
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=100)
+    key_hash = models.BinaryField(max_length=32, unique=True)
+    last_four = models.CharField(max_length=4)
+    scopes = ArrayField(models.CharField(max_length=10))
+    sources = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    clients = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    sites = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    rate_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    access: ClassVar[Access] = Access(app=ALL, system=ALL)
+
+
+class SignInLink(TenantAwareModel):
+    """A one-time link that signs its user in; only the hash of its secret is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    access: ClassVar[Access] = Access(app=(), system=ALL)
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. Carries its user, so that it can be listed and ended from elsewhere."""
+
+    user_id = models.UUIDField(null=True, db_index=True)
+    tenant_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,48 @@
+"""Things that tests make. Each says only what matters to it; the rest is sensible."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from watchfloor.platform.accounts.models import Integration, RoleGrant, User
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
+
+NOW = datetime(2026, 3, 2, 2, 9, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def unique(prefix: str) -> str:
+    """Return a name that no other test of any process of this run uses."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return f"{prefix}-{worker}-{os.getpid()}-{next(_numbers)}"
+
+
+def make_tenant(slug: str | None = None, *, is_demo: bool = False) -> Tenant:
+    slug = slug or unique("tenant")
+    return Tenant.objects.using("system").create(
+        slug=slug, name=slug, created_at=NOW, is_demo=is_demo
+    )
+
+
+def make_user(
+    tenant: Tenant, role: str = "operator", *, email: str | None = None, password: str = "pw"
+) -> User:
+    """Return somebody who may sign in to `tenant` and holds `role` over all of it."""
+    with tenant_scope(tenant.id), transaction.atomic():
+        user = User(
+            tenant=tenant, email=email or f"{unique(role)}@example.com", name=role, created_at=NOW
+        )
+        user.set_password(password)
+        user.save()
+        RoleGrant.objects.create(user=user, role=role)
+    return user
+
+
+def make_integration(tenant: Tenant, name: str | None = None) -> Integration:
+    with tenant_scope(tenant.id):
+        return Integration.objects.create(name=name or unique("sender"), created_at=NOW)
