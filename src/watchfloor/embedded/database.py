@@ -1,0 +1,42 @@
+"""Making the roles and databases in a running server. The one user of the superuser's password."""
+
+from collections.abc import Iterable
+
+import psycopg
+from psycopg import sql
+
+from watchfloor.embedded.postgres import SUPERUSER
+from watchfloor.embedded.roles import OWNER, Address, database_statements, role_statements
+
+
+def provision(address: Address) -> None:
+    """Make roles and database, or bring those that exist up to date. Repeating changes nothing."""
+    run_as_superuser(address, role_statements(address.passwords))
+    create_database(address, address.database)
+
+
+def create_database(address: Address, name: str, *, template: str = "template0") -> bool:
+    """Make database `name`, owned by wf_owner, closed to all but our roles; False if it was there.
+
+    A database that was made but not closed yet (kill -9 in between) is closed at the next call.
+    """
+    exists = name in _databases(address)
+    if not exists:
+        make = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
+        )
+        run_as_superuser(address, [make])
+    run_as_superuser(address, database_statements(name))
+    return not exists
+
+
+def run_as_superuser(address: Address, statements: Iterable[str | sql.Composed]) -> None:
+    """Run each statement on its own, in autocommit, in the maintenance database."""
+    with psycopg.connect(address.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode() if isinstance(statement, str) else statement)
+
+
+def _databases(address: Address) -> set[str]:
+    with psycopg.connect(address.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
+        return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}

@@ -1,0 +1,103 @@
+"""What every test gets: a database where it may need one, and no network beyond this machine."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import database as test_database
+from watchfloor.embedded.roles import Address
+
+# Folders whose tests never open Django's database; all others get it without asking.
+WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration")
+HERE = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: drop the django_db mark. Tests here commit for real and are "
+                "separated by a tenant of their own."
+            )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        test_database.stop_keeper()
+
+
+@pytest.fixture(scope="session")
+def database() -> Address:
+    """Return the address of this process's own migrated database; Django's aliases point to it."""
+    address = test_database.address_for_this_process()
+    test_database.point_django_at(address)
+    return address
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database: Address) -> None:
+    """Stands in for pytest-django's own: no test_ database, no flushing."""
+
+
+@pytest.fixture(autouse=True)
+def _database_where_needed(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    if not needs_database(request.path):
+        yield
+        return
+    request.getfixturevalue("database")
+    with django_db_blocker.unblock():
+        yield
+
+
+def needs_database(path: Path) -> bool:
+    inside = path.is_relative_to(HERE)
+    return inside and path.relative_to(HERE).parts[0] not in WITHOUT_DATABASE
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse sockets beyond loopback, so that no test depends on or disturbs the outside."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+    getaddrinfo = socket.getaddrinfo
+
+    def guarded(real: Any) -> Any:
+        def wrapper(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not is_local(str(address[0])):
+                raise AssertionError(f"a test tried to reach {address[0]}")
+            return real(self, address)
+
+        return wrapper
+
+    def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host and not is_address(_text(host)) and not is_local(_text(host)):
+            raise AssertionError(f"a test tried to look up {host!r}")
+        return getaddrinfo(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+def _text(host: str | bytes) -> str:
+    return host.decode() if isinstance(host, bytes) else host
+
+
+def is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.split("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def is_local(host: str) -> bool:
+    if is_address(host):
+        return ipaddress.ip_address(host).is_loopback
+    return host in {"localhost", ""}
