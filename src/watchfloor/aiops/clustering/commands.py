@@ -1,0 +1,42 @@
+"""Acts of people that change what a cluster may take in; entries of the tenant's log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.types import Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveCluster:
+    """From `at` on the cluster takes nothing in, except an alert of its own that re-opens."""
+
+    cluster: int
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeCluster:
+    """Somebody works on it: recovery no longer closes the cluster by itself."""
+
+    cluster: int
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenCluster:
+    """Takes a resolve back."""
+
+    cluster: int
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SetConfig:
+    """From here on decide by another configuration; what was decided stays."""
+
+    config: ClusteringConfig
+
+
+Command = ResolveCluster | AcknowledgeCluster | ReopenCluster | SetConfig
