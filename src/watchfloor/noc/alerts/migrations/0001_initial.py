@@ -42,14 +42,24 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     day date;
     part text;
+    starts timestamptz;
+    ends timestamptz;
     made int := 0;
 BEGIN
     FOR day IN SELECT first_day + n FROM generate_series(0, days - 1) AS n LOOP
         part := 'alerts_report_' || to_char(day, 'YYYYMMDD');
         IF to_regclass(part) IS NULL THEN
+            starts := day::timestamp AT TIME ZONE 'UTC';
+            ends := (day + 1)::timestamp AT TIME ZONE 'UTC';
+            -- Rows that came before their partition lie in the default one and would forbid it.
+            EXECUTE format('CREATE TABLE %I (LIKE alerts_report INCLUDING ALL)', part);
             EXECUTE format(
-                'CREATE TABLE %I PARTITION OF alerts_report FOR VALUES FROM (%L) TO (%L)',
-                part, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+                'WITH moved AS (DELETE FROM alerts_report_default'
+                ' WHERE received_at >= %L AND received_at < %L RETURNING *)'
+                ' INSERT INTO %I SELECT * FROM moved', starts, ends, part);
+            EXECUTE format(
+                'ALTER TABLE alerts_report ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                part, starts, ends);
             made := made + 1;
         END IF;
     END LOOP;
