@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from watchfloor.platform.tenancy.access import ALL, READ, Access
+from watchfloor.platform.tenancy.access import ALL, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
 
@@ -70,3 +70,16 @@ class Site(Inventory):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "latitude", "longitude"])]
+
+
+class InventoryRevision(TenantAwareModel):
+    """Counts changes of the inventory, so that a cached index of its names knows when it is old."""
+
+    number = models.BigIntegerField(default=1)
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], name="inventory_revision_once")
+        ]

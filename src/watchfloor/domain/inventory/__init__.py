@@ -1,0 +1,1 @@
+"""Clients, sites, devices and people as one inventory: written, listed, imported alike."""

@@ -1,0 +1,224 @@
+"""Write the inventory: one row or a whole file, all or nothing, every fault named by its row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from watchfloor.domain.devices.models import Device
+from watchfloor.domain.inventory.specs import SPECS, InventorySpec
+from watchfloor.domain.naming import services as naming
+from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.domain.org.models import Client, Site
+from watchfloor.domain.people.models import Person
+from watchfloor.platform.audit import services as audit
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.errors import Invalid
+
+Row: TypeAlias = Client | Site | Device | Person
+
+MODELS: dict[InventoryKind, type[Row]] = {
+    InventoryKind.CLIENT: Client,
+    InventoryKind.SITE: Site,
+    InventoryKind.DEVICE: Device,
+    InventoryKind.PERSON: Person,
+}
+ORDER = tuple(MODELS)
+"""Kinds in the order in which they may refer to each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with one row (counted from 1) of one kind, and in which field."""
+
+    kind: str
+    row: int
+    field: str
+    message: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+class _Undo(Exception):
+    """Takes back a rehearsed or faulty import."""
+
+
+def import_inventory(
+    tables: Mapping[InventoryKind, Sequence[Mapping[str, Any]]],
+    *,
+    by: Actor,
+    now: datetime,
+    origin: str = "import",
+    dry_run: bool = False,
+) -> ImportReport:
+    """Create or change rows by their code. Any error, or `dry_run`, leaves the inventory as it was."""
+    report = ImportReport()
+    try:
+        with transaction.atomic():
+            for kind in ORDER:
+                _import_kind(kind, tables.get(kind, ()), report, now=now, origin=origin)
+            if report.errors or dry_run:
+                raise _Undo
+            _finish(by, report, now)
+    except _Undo:
+        return report
+    return report
+
+
+def save(kind: InventoryKind, row: Mapping[str, Any], *, by: Actor, now: datetime) -> Row:
+    """Create or change one row. Raises: Invalid, naming each wrong field."""
+    report = import_inventory({kind: [row]}, by=by, now=now, origin="people")
+    if report.errors:
+        raise Invalid(
+            f"this {kind.value} cannot be saved",
+            fields={error.field: error.message for error in report.errors},
+        )
+    return MODELS[kind].objects.get(code=SPECS[kind].model_validate(row).code)
+
+
+def retire(row: Row, *, by: Actor, now: datetime) -> None:
+    """Take a row out of use. It stays for the history that names it."""
+    with transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(is_active=False)
+        naming.bump_revision()
+        audit.record(by, "inventory.retired", type(row).__name__.lower(), str(row.pk), at=now)
+
+
+def _finish(by: Actor, report: ImportReport, now: datetime) -> None:
+    if report.created or report.changed:
+        naming.bump_revision()
+        counts = {"created": report.created, "changed": report.changed}
+        audit.record(by, "inventory.saved", "inventory", "", at=now, after=counts)
+
+
+def _import_kind(
+    kind: InventoryKind,
+    rows: Sequence[Mapping[str, Any]],
+    report: ImportReport,
+    *,
+    now: datetime,
+    origin: str,
+) -> None:
+    specs = list(_validated(kind, rows, report))
+    if not specs:
+        return
+    known = _by_code(kind, (spec.code for _, spec in specs))
+    for number, spec in specs:
+        known[spec.code] = _put(kind, spec, known.get(spec.code), report, now, origin)
+        _learn_aliases(kind, spec, known[spec.code], number, report, now)
+    _refer(kind, specs, known, report)
+
+
+def _validated(
+    kind: InventoryKind, rows: Iterable[Mapping[str, Any]], report: ImportReport
+) -> Iterable[tuple[int, InventorySpec]]:
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows, start=1):
+        try:
+            spec = SPECS[kind].model_validate(row)
+        except ValidationError as error:
+            report.errors += [
+                RowError(kind, number, ".".join(map(str, one["loc"])) or "row", one["msg"])
+                for one in error.errors()
+            ]
+            continue
+        if spec.code in seen:
+            message = f"{spec.code!r} stands in row {seen[spec.code]} already; give each its own"
+            report.errors.append(RowError(kind, number, "code", message))
+            continue
+        seen[spec.code] = number
+        yield number, spec
+
+
+def _by_code(kind: InventoryKind, codes: Iterable[str]) -> dict[str, Row]:
+    return {row.code: row for row in MODELS[kind].objects.filter(code__in=list(codes))}
+
+
+def _put(
+    kind: InventoryKind,
+    spec: InventorySpec,
+    row: Row | None,
+    report: ImportReport,
+    now: datetime,
+    origin: str,
+) -> Row:
+    given = spec.model_dump(exclude={"aliases", *spec.references}, exclude_unset=row is not None)
+    given["name"] = spec.name or (row.name if row else spec.code)
+    given |= {"is_verified": True, "is_active": True}
+    if row is None:
+        report.created += 1
+        return MODELS[kind].objects.create(**given, created_at=now, origin=origin)
+    if all(getattr(row, name) == value for name, value in given.items()):
+        report.unchanged += 1
+        return row
+    report.changed += 1
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(given))
+    return row
+
+
+def _learn_aliases(
+    kind: InventoryKind,
+    spec: InventorySpec,
+    row: Row,
+    number: int,
+    report: ImportReport,
+    now: datetime,
+) -> None:
+    for alias in spec.aliases:
+        if not naming.learn_alias(kind, alias, row.pk, now=now):
+            message = f"{alias!r} already names another {kind.value}"
+            report.errors.append(RowError(kind, number, "aliases", message))
+
+
+def _refer(
+    kind: InventoryKind,
+    specs: Sequence[tuple[int, InventorySpec]],
+    known: Mapping[str, Row],
+    report: ImportReport,
+) -> None:
+    """Set the references after all rows exist, so that a file may name them in any order."""
+    for name, target_kind in SPECS[kind].references.items():
+        targets = _by_code(target_kind, {getattr(s, name) for _, s in specs if getattr(s, name)})
+        for number, spec in specs:
+            code = getattr(spec, name)
+            if name not in spec.model_fields_set:
+                continue
+            if code and code not in targets:
+                message = f"no {target_kind.value} has the code {code!r}; import it first"
+                report.errors.append(RowError(kind, number, name, message))
+                continue
+            row, target = known[spec.code], targets[code].pk if code else None
+            if getattr(row, f"{name}_id") != target:
+                setattr(row, f"{name}_id", target)
+                row.save(update_fields=[name])
+        if target_kind is kind:
+            _refuse_cycles(kind, name, specs, report)
+
+
+def _refuse_cycles(
+    kind: InventoryKind,
+    name: str,
+    specs: Sequence[tuple[int, InventorySpec]],
+    report: ImportReport,
+) -> None:
+    parents = dict(MODELS[kind].objects.values_list("code", f"{name}__code"))
+    for number, spec in specs:
+        above, steps = parents.get(spec.code), 0
+        while above and above != spec.code and steps <= len(parents):
+            above, steps = parents.get(above), steps + 1
+        if above:
+            message = f"{spec.code!r} would be above itself; break the circle of parents"
+            report.errors.append(RowError(kind, number, name, message))

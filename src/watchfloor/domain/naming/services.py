@@ -1,0 +1,280 @@
+"""Tie senders' names to the inventory: exactly, by likeness, or as a question for a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.correlation.names import How, Match
+from watchfloor.domain.devices.models import Device
+from watchfloor.domain.naming.book import Book, open_book
+from watchfloor.domain.naming.models import InventoryKind, NameAlias, NameReview
+from watchfloor.domain.org.models import Client, InventoryRevision, Site
+from watchfloor.domain.people.models import Person
+from watchfloor.platform.audit import services as audit
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.errors import Conflict, NotFound
+from watchfloor.platform.events import bus
+from watchfloor.platform.ids import uuid7
+
+CAP_PER_DAY = 1_000
+"""Unverified rows that one integration's names may create in 24 hours."""
+LONGEST_CODE = 100
+_ROWS: dict[InventoryKind, type[Client | Site | Device | Person]] = {
+    InventoryKind.CLIENT: Client,
+    InventoryKind.SITE: Site,
+    InventoryKind.DEVICE: Device,
+    InventoryKind.PERSON: Person,
+}
+
+_Names: TypeAlias = tuple[str, str, str, str]
+_Word: TypeAlias = tuple[InventoryKind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a report's names mean. None where the inventory knows nothing.
+
+    `site` and `device` are the codes of verified rows, for the core; empty where there is none.
+    `score` is the lowest likeness that any of the names was accepted with.
+    """
+
+    client_id: UUID | None = None
+    site_id: UUID | None = None
+    device_id: UUID | None = None
+    person_id: UUID | None = None
+    site: str = ""
+    device: str = ""
+    domains: tuple[str, ...] = ()
+    score: float = 1.0
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One batch being read: what was asked of people, and which names nobody knows."""
+
+    book: Book
+    reviews: Counter[_Word]
+    candidates: dict[_Word, Match]
+    unknown: dict[_Word, int]
+
+
+def resolve_batch(reports: Sequence[Report], *, now: datetime) -> list[Resolved]:
+    """Return what the names of each report mean, in order.
+
+    Names that nobody knows become unverified rows, at most `CAP_PER_DAY` for an integration; past
+    it they stay text. Names like two things, or not like enough, go to the review queue. Costs a
+    fixed number of queries, and 1 us for a report whose names were met in this batch.
+    """
+    reading = _Reading(open_book(), Counter(), {}, {})
+    meant: dict[_Names, tuple[Resolved, tuple[_Word, ...]]] = {}
+    keys: list[_Names] = []
+    for report in reports:
+        key = (report.client, report.site, report.device, report.person)
+        keys.append(key)
+        if key not in meant:
+            meant[key] = _read(reading, key, report.integration)
+    made = _unverified_rows(reading, now)
+    answers = {key: _with_unverified(*found, made) for key, found in meant.items()}
+    _ask(reading, now)
+    return [answers[key] for key in keys]
+
+
+def learn_alias(kind: InventoryKind, text: str, target_id: UUID, *, now: datetime) -> bool:
+    """Tie a spelling to a row; False if it is another row's already."""
+    text = _spelling(text)
+    alias, _ = NameAlias.objects.get_or_create(
+        kind=kind, text=text, defaults={"target_id": target_id, "created_at": now}
+    )
+    return alias.target_id == target_id
+
+
+@transaction.atomic
+def answer(review: NameReview, target_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Say what a name means: it becomes an alias, and open alerts that carry it are told.
+
+    Raises: NotFound if no such row is in use, Conflict if the name means another row already.
+    """
+    kind = InventoryKind(review.kind)
+    if not _ROWS[kind].objects.filter(pk=target_id, is_active=True).exists():
+        raise NotFound(f"no {kind.value} with this id is in use")
+    if not learn_alias(kind, review.text, target_id, now=now):
+        raise Conflict(f"{review.text!r} already names another {kind.value}")
+    NameReview.objects.filter(pk=review.pk).update(answered_at=now)
+    bump_revision()
+    payload = {"kind": kind.value, "text": review.text, "target_id": str(target_id)}
+    audit.record(by, "name.answered", "name_review", str(review.pk), at=now, after=payload)
+    bus.publish("name.answered", payload, at=now)
+
+
+def bump_revision() -> None:
+    """Tell every process that its book of names is old."""
+    if not InventoryRevision.objects.update(number=F("number") + 1):
+        InventoryRevision.objects.create()
+
+
+def _read(
+    reading: _Reading, names: _Names, integration: int
+) -> tuple[Resolved, tuple[_Word, ...]]:
+    client, site, device, person = names
+    pending: list[_Word] = []
+    scores = [1.0]
+
+    def find(kind: InventoryKind, text: str, within: UUID | None = None) -> UUID | None:
+        if not text:
+            return None
+        match = reading.book.index.match(text, kind.value, within.hex if within else None)
+        if match.id is not None:
+            scores.append(match.score)
+            return UUID(match.id)
+        word = (kind, _spelling(text))
+        pending.append(word)
+        if match.how is How.REVIEW:
+            reading.reviews[word] += 1
+            reading.candidates[word] = match
+        elif len(word[1]) <= LONGEST_CODE:
+            reading.unknown.setdefault(word, integration)
+        return None
+
+    places = reading.book.places
+    client_id = find(InventoryKind.CLIENT, client)
+    site_id = find(InventoryKind.SITE, site, client_id)
+    device_id = find(InventoryKind.DEVICE, device, site_id)
+    person_id = find(InventoryKind.PERSON, person)
+    at = places.get(device_id) if device_id else None
+    if at is not None:
+        site_id = site_id or at.site_id
+    here = places.get(site_id) if site_id else None
+    where = at or here
+    resolved = Resolved(
+        client_id=client_id or (where.client_id if where else None),
+        site_id=site_id,
+        device_id=device_id,
+        person_id=person_id,
+        site=here.code if here else "",
+        device=at.code if at else "",
+        domains=where.domains if where else (),
+        score=min(scores),
+    )
+    return resolved, tuple(pending)
+
+
+def _with_unverified(
+    resolved: Resolved, pending: Iterable[_Word], made: dict[_Word, UUID]
+) -> Resolved:
+    found = {kind: made[kind, text] for kind, text in pending if (kind, text) in made}
+    if not found:
+        return resolved
+    return Resolved(
+        client_id=found.get(InventoryKind.CLIENT, resolved.client_id),
+        site_id=found.get(InventoryKind.SITE, resolved.site_id),
+        device_id=found.get(InventoryKind.DEVICE, resolved.device_id),
+        person_id=found.get(InventoryKind.PERSON, resolved.person_id),
+        site=resolved.site,
+        device=resolved.device,
+        domains=resolved.domains,
+        score=resolved.score,
+    )
+
+
+def _unverified_rows(reading: _Reading, now: datetime) -> dict[_Word, UUID]:
+    """Return the ids of unverified rows for the unknown names, making those that may be made."""
+    known = reading.book.unverified
+    found = {word: known[word] for word in reading.unknown if word in known}
+    for kind in InventoryKind:
+        missing = {
+            text: integration
+            for (of, text), integration in reading.unknown.items()
+            if of is kind and (of, text) not in found
+        }
+        if missing:
+            ids = _find_or_make(kind, missing, now)
+            found |= {(kind, text): pk for text, pk in ids.items()}
+    # Another process may look here before we commit; a rollback must leave no trace.
+    transaction.on_commit(lambda: known.update(found))
+    return found
+
+
+def _find_or_make(
+    kind: InventoryKind, missing: dict[str, int], now: datetime
+) -> dict[str, UUID]:
+    model = _ROWS[kind]
+    rows = model.objects.filter(code__in=list(missing)).values_list("code", "id", "is_verified")
+    found = {code: pk for code, pk, _ in rows}
+    room = {integration: _room(integration, now) for integration in set(missing.values())}
+    fresh = []
+    for text, integration in missing.items():
+        if text in found or room[integration] <= 0:
+            continue
+        room[integration] -= 1
+        origin = _origin(integration)
+        fresh.append(
+            model(id=uuid7(), code=text, name=text, is_verified=False, origin=origin, created_at=now)
+        )
+    model.objects.bulk_create(fresh, ignore_conflicts=True)
+    return found | {row.code: row.pk for row in fresh}
+
+
+def _room(integration: int, now: datetime) -> int:
+    since = now - timedelta(days=1)
+    made = sum(
+        model.objects.filter(origin=_origin(integration), created_at__gte=since).count()
+        for model in _ROWS.values()
+    )
+    return CAP_PER_DAY - made
+
+
+def _origin(integration: int) -> str:
+    return f"integration:{integration}"
+
+
+def _ask(reading: _Reading, now: datetime) -> None:
+    """Put names into the review queue, or count them there, in one statement."""
+    if not reading.reviews:
+        return
+    NameReview.objects.bulk_create(
+        [
+            NameReview(
+                kind=kind,
+                text=text,
+                candidates=_shown(reading, reading.candidates[kind, text]),
+                first_seen_at=now,
+                seen_count=0,
+            )
+            for kind, text in reading.reviews
+        ],
+        ignore_conflicts=True,
+    )
+    words = list(reading.reviews)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE naming_namereview r SET seen_count = r.seen_count + n.count"
+            " FROM unnest(%s::text[], %s::text[], %s::int[]) AS n(kind, text, count)"
+            " WHERE r.kind = n.kind AND r.text = n.text AND r.tenant_id ="
+            " current_setting('app.tenant')::bigint",
+            (
+                [kind.value for kind, _ in words],
+                [text for _, text in words],
+                [reading.reviews[word] for word in words],
+            ),
+        )
+
+
+def _shown(reading: _Reading, match: Match) -> list[dict[str, object]]:
+    places = reading.book.places
+    return [
+        {"id": str(UUID(pk)), "code": places[UUID(pk)].code, "score": score}
+        for pk, score in match.candidates
+    ]
+
+
+def _spelling(text: str) -> str:
+    return " ".join(text.split())[:200]
