@@ -8,9 +8,12 @@ again. Put and take are one statement each; a waiting worker sleeps in LISTEN.
 """
 
 import contextlib
+import math
 import os
 import select
+import signal
 import socket
+import threading
 import time
 from queue import Empty
 from typing import Any
@@ -102,62 +105,76 @@ class Transport(virtual.Transport):
     can_parse_url = True
     driver_type = "postgresql"
     driver_name = "psycopg"
+    _ears: "Ears | None" = None
     connection_errors: tuple[type[Exception], ...] = (  # type: ignore[assignment]
         *virtual.Transport.connection_errors,
         psycopg.OperationalError,
     )
-
-    def __init__(self, client: Any, **kwargs: Any) -> None:
-        super().__init__(client, **kwargs)
-        self._listener: psycopg.Connection[TupleRow] | None = None
-        self._waiting, self._waking = socket.socketpair()
-        self._waiting.setblocking(False)
-        self._waking.setblocking(False)
 
     def driver_version(self) -> str:
         return psycopg.__version__
 
     def wake(self) -> None:
         """End the wait in `drain_events`: a finished task made room for another message."""
-        with contextlib.suppress(BlockingIOError):  # full of wake-ups already
-            self._waking.send(b".")
+        if self._ears is not None:
+            self._ears.wake()
 
     def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
         """Deliver one message, waiting for it at most `timeout` seconds; else TimeoutError."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        listener, cycle = self._listening(), self.cycle
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        cycle, self._ears = self.cycle, self._ears or Ears()
+        interrupted = False
         while cycle is not None:
             try:
                 cycle.get(self._deliver, timeout=timeout)
             except Empty:
-                left = LONGEST_SLEEP if deadline is None else deadline - time.monotonic()
-                if left <= 0:
+                left = deadline - time.monotonic()
+                if interrupted or left <= 0:
                     raise TimeoutError from None
-                self._sleep(listener, min(left, LONGEST_SLEEP))
+                interrupted = self._ears.sleep(min(left, LONGEST_SLEEP))
             else:
                 return
 
     def close_connection(self, connection: Any) -> None:
         super().close_connection(connection)
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+        if self._ears is not None:
+            self._ears.close()
+            self._ears = None
+
+
+class Ears:
+    """Sleeps until somebody puts a message, this process says `wake`, or a signal arrives.
+
+    Listening begins before the first look at the table, so nothing falls in between.
+    """
+
+    def __init__(self) -> None:
+        self._listener = connect()
+        self._listener.execute("LISTEN queue_message")
+        self._waiting, self._waking = socket.socketpair()
+        self._waiting.setblocking(False)
+        self._waking.setblocking(False)
+        # Without it a worker that is told to stop would first sleep out its two seconds.
+        self._hears_signals = threading.current_thread() is threading.main_thread()
+        if self._hears_signals:
+            signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
+
+    def wake(self) -> None:
+        with contextlib.suppress(OSError):  # full of wake-ups already, or closed with its owner
+            self._waking.send(b".")
+
+    def sleep(self, seconds: float) -> bool:
+        """Return True when woken by `wake` or a signal, False for a message or the time."""
+        heard, woken = self._listener.fileno(), self._waiting.fileno()
+        ready, _, _ = select.select([heard, woken], [], [], seconds)
+        if heard in ready:
+            for _ in self._listener.notifies(timeout=0):
+                continue
+        return woken in ready and bool(self._waiting.recv(4096))
+
+    def close(self) -> None:
+        if self._hears_signals:
+            signal.set_wakeup_fd(-1)
+        self._listener.close()
         self._waiting.close()
         self._waking.close()
-
-    def _listening(self) -> psycopg.Connection[TupleRow]:
-        """Return the connection that hears of new messages."""
-        if self._listener is None:
-            self._listener = connect()
-            self._listener.execute("LISTEN queue_message")
-        return self._listener
-
-    def _sleep(self, listener: psycopg.Connection[TupleRow], seconds: float) -> None:
-        heard, woken = listener.fileno(), self._waiting.fileno()
-        ready, _, _ = select.select([heard, woken], [], [], seconds)
-        if woken in ready:
-            with contextlib.suppress(BlockingIOError):
-                self._waiting.recv(4096)
-        if heard in ready:
-            for _ in listener.notifies(timeout=0):
-                continue

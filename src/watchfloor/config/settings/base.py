@@ -155,6 +155,7 @@ CELERY = {
     "task_reject_on_worker_lost": True,
     "worker_prefetch_multiplier": 1,
     "worker_hijack_root_logger": False,
+    "worker_timer_precision": 0.2,  # how long its timer thread holds up a stop
     "task_serializer": "json",
     "accept_content": ["json"],
     "timezone": "UTC",
