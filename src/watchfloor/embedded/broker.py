@@ -48,6 +48,7 @@ DELETE FROM queue_message WHERE id = (
 """
 # The longest time a message waits if its notification is lost with a connection.
 LONGEST_SLEEP = 5.0
+STOP_SIGNALS = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGTERM})
 
 
 def connect() -> psycopg.Connection[TupleRow]:
@@ -154,7 +155,8 @@ class Ears:
         self._waiting, self._waking = socket.socketpair()
         self._waiting.setblocking(False)
         self._waking.setblocking(False)
-        # Without it a worker that is told to stop would first sleep out its two seconds.
+        # Without it a worker that is told to stop would first sleep out its two seconds, twice.
+        self._told_to_stop = False
         self._hears_signals = threading.current_thread() is threading.main_thread()
         if self._hears_signals:
             signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
@@ -165,12 +167,17 @@ class Ears:
 
     def sleep(self, seconds: float) -> bool:
         """Return True when woken by `wake` or a signal, False for a message or the time."""
+        if self._told_to_stop:
+            return True  # Celery looks for messages once more after it was told
         heard, woken = self._listener.fileno(), self._waiting.fileno()
         ready, _, _ = select.select([heard, woken], [], [], seconds)
         if heard in ready:
             for _ in self._listener.notifies(timeout=0):
                 continue
-        return woken in ready and bool(self._waiting.recv(4096))
+        if woken not in ready:
+            return False
+        self._told_to_stop = not STOP_SIGNALS.isdisjoint(self._waiting.recv(4096))
+        return True
 
     def close(self) -> None:
         if self._hears_signals:
