@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Seconds
 
 AHEAD_TOLERANCE: Seconds = 5 * 60
@@ -43,6 +44,17 @@ class StreamClock(msgspec.Struct):
         self.time = claimed
         self.is_replaying = received_at - claimed > BEHIND_TOLERANCE
         return claimed, False
+
+    def hear(self, report: Report) -> tuple[Seconds, Seconds, bool]:
+        """Return the time of a report, the time for timers at its arrival, and if it is suspect.
+
+        A touch repeats an old claim, so it says nothing about time: it happens now.
+        """
+        if report.is_touch:
+            now = self.now(report.received_at)
+            return now, now, False
+        at, is_suspect = self.read(report.timestamp, report.received_at)
+        return at, self.now(report.received_at), is_suspect
 
     def now(self, wall: Seconds) -> Seconds:
         """Return the time that timers go by at this moment of the wall clock."""

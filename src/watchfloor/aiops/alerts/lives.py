@@ -10,8 +10,8 @@ Rules (DESIGN 4.1, 4.2, 4.5, 4.9):
 - A touch moves the expiry of a firing alert and counts nothing. One that comes after the expiry
   proves that the sender still means it: it re-opens the life, or begins one after the window.
 - A resolve of something never seen firing opens a life that is over from the start, so that its
-  report belongs to an alert; further resolves join it. A firing report that turns out to be older
-  than a resolve already heard opens a life that is over as well.
+  report belongs to an alert; further resolves join it, until it is forgotten. A firing report
+  that turns out to be older than a resolve already heard opens a life that is over as well.
 - Silence is judged on the clock of timers, before each report, so that it does not matter when
   the sweeper comes by.
 
@@ -119,10 +119,10 @@ def advance(
     `at` is the report's time on the stream clock, `now` the time of timers at its arrival
     (`StreamClock.read` and `now`). Changes `life` in place and returns it, or a new one.
     """
-    if life is None:
-        return _open(None, report, fingerprint, at, now, policy)
-    expired = expire(life, now, policy)
-    if report.is_touch:
+    expired = life is not None and expire(life, now, policy)
+    if life is None or is_forgotten(life, at, policy):
+        step = _open(life, report, fingerprint, at, now, policy)
+    elif report.is_touch:
         step = _touch(life, report, now, policy)
     elif report.status is Signal.FIRING:
         step = _fire(life, report, at, now, policy)
@@ -140,6 +140,13 @@ def expire(life: Life, now: Seconds, policy: AlertPolicy) -> bool:
     life.signal = Signal.EXPIRED
     life.ended_at = life.expires_at
     return True
+
+
+def is_forgotten(life: Life, at: Seconds, policy: AlertPolicy) -> bool:
+    """True for a life that is over for so long that no report of time `at` can belong to it."""
+    if life.signal is Signal.FIRING:
+        return False
+    return at - max(life.ended_at, life.quiet_at) > policy.forget_after
 
 
 def _open(

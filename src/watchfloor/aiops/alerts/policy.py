@@ -25,6 +25,8 @@ class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
     silence_by_type: dict[str, Seconds] = {}
     """Overrides `silence` for an alert type; goes before the source's and the sender's own."""
     silence_by_source: dict[str, Seconds] = {}
+    forget_after: Seconds = DAY
+    """So long after its last word, an alert that is over is as if it had never been."""
     rise_window: Seconds = 30 * MINUTE
     """A severity rises if it tops all that was reported in this time."""
     flap_window: Seconds = HOUR
@@ -32,12 +34,13 @@ class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Flapping begins with this many changes between firing and resolved within the window."""
     flap_stop: int = 2
     """Flapping ends when no more than this many are left in it."""
-    life_safety_types: tuple[str, ...] = ()
+    life_safety_types: frozenset[str] = frozenset()
     """Types in which a person may be in danger, beside the built-in ones."""
 
     RANGES: ClassVar[dict[str, tuple[float, float]]] = {
         "reopen_window": (0, DAY),
         "silence": (MINUTE, 400 * DAY),
+        "forget_after": (DAY, 400 * DAY),
         "rise_window": (MINUTE, DAY),
         "flap_window": (5 * MINUTE, DAY),
         "flap_start": (3, 20),
@@ -58,6 +61,8 @@ class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
             )
         canonical = {canonical_type(name): value for name, value in self.silence_by_type.items()}
         msgspec.structs.force_setattr(self, "silence_by_type", canonical)
+        own = frozenset(map(canonical_type, self.life_safety_types))
+        msgspec.structs.force_setattr(self, "life_safety_types", own)
 
     def silence_of(self, report: Report) -> Seconds:
         """Return the seconds of silence after which the report's alert expires."""
@@ -74,4 +79,6 @@ class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 def _check(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise ConfigError(f"{name} is {value:g}: set it to a value from {low:g} to {high:g}")
+        raise ConfigError(
+            f"{name} is {value:.12g}: set it to a value from {low:.12g} to {high:.12g}"
+        )
