@@ -7,8 +7,14 @@ import os
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 
+from watchfloor.platform.accounts import senders
 from watchfloor.platform.accounts.models import Integration, RoleGrant, User
+from watchfloor.platform.accounts.senders import Bounds
+from watchfloor.platform.accounts.signing import create_sign_in_link
+from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -46,3 +52,35 @@ def make_user(
 def make_integration(tenant: Tenant, name: str | None = None) -> Integration:
     with tenant_scope(tenant.id):
         return Integration.objects.create(name=name or unique("sender"), created_at=NOW)
+
+
+def make_key(
+    tenant: Tenant,
+    *scopes: str,
+    integration: Integration | None = None,
+    bounds: Bounds = Bounds(),
+) -> str:
+    """Return the plain text of a living key; without scopes one that may only ingest."""
+    with tenant_scope(tenant.id):
+        _, plain = senders.create_key(
+            unique("key"),
+            integration=integration,
+            scopes=scopes or ("ingest",),
+            bounds=bounds,
+            by=SYSTEM,
+            now=timezone.now(),
+        )
+    return plain
+
+
+def bearer(key: str) -> dict[str, str]:
+    """Return the header of a call by key: `client.get(url, headers=bearer(key))`."""
+    return {"Authorization": f"Bearer {key}"}
+
+
+def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:
+    """Return a browser in which `user` has signed in, by one-time link as the first admin does."""
+    client = Client(enforce_csrf_checks=False, raise_request_exception=False)
+    client.post(create_sign_in_link(user, timezone.now()))
+    client.handler.enforce_csrf_checks = enforce_csrf_checks
+    return client

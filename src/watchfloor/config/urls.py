@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from watchfloor.config import health
+from watchfloor.config.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.urls),
+    path("", include("watchfloor.platform.accounts.urls")),
+]
+
+handler400 = "watchfloor.platform.requests.bad_request"
+handler403 = "watchfloor.platform.requests.denied"
+handler404 = "watchfloor.platform.requests.not_found"
+handler500 = "watchfloor.platform.requests.broken"

@@ -1,0 +1,58 @@
+"""The HTTP interface: each app's router under one roof, errors as problem documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from watchfloor import __version__
+from watchfloor.platform.accounts.api import router as accounts_router
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.errors import NocError
+from watchfloor.platform.requests import problem_response
+
+api = NinjaAPI(
+    title="Watchfloor",
+    version=__version__,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    auth=needs(None),
+)
+api.add_router("", accounts_router)
+
+
+@api.exception_handler(NocError)
+def _told(request: HttpRequest, error: NocError) -> HttpResponse:
+    return problem_response(request, error.status, error.problem())
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    message = "Sign in, or send a key as `Authorization: Bearer KEY`."
+    response = problem_response(request, 401, {"code": "unauthenticated", "message": message})
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = {_name(part["loc"]): part["msg"] for part in error.errors}
+    message = "Some values cannot be used."
+    problem = {"code": "invalid", "message": message, "fields": fields}
+    return problem_response(request, 422, problem)
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    status = error.status_code
+    return problem_response(request, status, {"code": "bad_request", "message": str(error)})
+
+
+def _name(location: Any) -> str:
+    """Return "email" for ("body", "payload", "email")."""
+    parts = [str(part) for part in location]
+    return ".".join(parts[2:] or parts[-1:])

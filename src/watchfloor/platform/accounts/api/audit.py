@@ -1,0 +1,49 @@
+"""The audit trail of the own tenant. It lies below accounts; who may read it is settled here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from watchfloor.platform.accounts.api.request import whole_tenant
+from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.paging import Page, PageQuery, page
+
+router = Router(tags=["audit"])
+
+
+class AuditQuery(PageQuery):
+    action: str = ""
+    object_kind: str = ""
+    object_id: str = ""
+    actor_id: str = ""
+    request_id: str = ""
+
+
+class AuditOut(Schema):
+    id: UUID
+    at: datetime
+    actor_kind: str
+    actor_id: str
+    action: str
+    object_kind: str
+    object_id: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    request_id: str
+    ip: str
+
+
+@router.get("/audit", auth=needs(AUDIT_VIEW), response=Page[AuditOut])
+def list_audit(request: HttpRequest, paging: Query[AuditQuery]) -> dict[str, Any]:
+    whole_tenant(request)
+    names = ("action", "object_kind", "object_id", "actor_id", "request_id")
+    wanted = {name: getattr(paging, name) for name in names if getattr(paging, name)}
+    rows = AuditRow.objects.filter(**wanted)
+    return page(request, paging, rows, order=("-at", "-id"), render=lambda row: row)

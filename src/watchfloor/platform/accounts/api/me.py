@@ -1,0 +1,95 @@
+"""Who am I, and where am I signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from watchfloor.platform.accounts.api.request import viewer_of
+from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.accounts.sessions import end_sessions, row_key, sessions_of
+from watchfloor.platform.errors import Denied, NotFound
+from watchfloor.platform.paging import Page
+from watchfloor.platform.tenancy.models import Tenant
+
+router = Router(tags=["me"])
+
+
+class TenantOut(Schema):
+    slug: str
+    name: str
+    is_demo: bool
+
+
+class MeOut(Schema):
+    kind: str
+    id: str
+    email: str | None
+    name: str | None
+    tenant: TenantOut
+    capabilities: list[str]
+    all_clients: bool
+    client_ids: list[str]
+    site_ids: list[str]
+
+
+class SessionOut(Schema):
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    ip: str | None
+    user_agent: str
+    is_this: bool
+
+
+@router.get("/me", auth=needs(None), response=MeOut)
+def show_me(request: HttpRequest) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    user = request.user if isinstance(request.user, User) else None
+    return {
+        "kind": viewer.actor.kind,
+        "id": viewer.actor.id,
+        "email": user.email if user else None,
+        "name": user.name if user else None,
+        "tenant": Tenant.objects.get(pk=viewer.tenant_id),
+        "capabilities": sorted(viewer.capabilities),
+        "all_clients": viewer.scope.all_clients,
+        "client_ids": sorted(str(value) for value in viewer.scope.client_ids),
+        "site_ids": sorted(str(value) for value in viewer.scope.site_ids),
+    }
+
+
+@router.get("/sessions", auth=needs(None), response=Page[SessionOut])
+def list_sessions(request: HttpRequest) -> dict[str, Any]:
+    this = row_key(request.session.session_key or "")
+    rows = sessions_of(_person(request).pk, timezone.now())
+    items = [
+        {
+            "id": row.pk,
+            "created_at": row.created_at,
+            "last_seen_at": row.last_seen_at,
+            "ip": row.ip,
+            "user_agent": row.user_agent,
+            "is_this": row.pk == this,
+        }
+        for row in rows
+    ]
+    return {"items": items, "next": None}
+
+
+@router.post("/sessions/{session_id}/end", auth=needs(None), response={204: None})
+def end_session(request: HttpRequest, session_id: str) -> tuple[int, None]:
+    if not end_sessions(_person(request).pk, only=session_id):
+        raise NotFound("There is no such session.")
+    return 204, None
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Denied("Keys have no sessions.")
+    return request.user

@@ -1,0 +1,57 @@
+"""From a session's user or a key to a `Viewer`. All reading crosses tenants: alias `system`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from watchfloor.platform.accounts import capabilities, places
+from watchfloor.platform.accounts.keys import KeyInfo
+from watchfloor.platform.accounts.models import RoleGrant, User
+from watchfloor.platform.accounts.scope import EVERYTHING, NOTHING, Scope, Viewer, combined
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.tenancy.context import tenant_scope
+
+
+def viewer_of_user(user: User) -> Viewer:
+    grants = RoleGrant.everybody.using("system").filter(user=user, tenant_id=user.tenant_id)
+    reach = combined((capabilities.ROLES.get(g.role, frozenset()), _scope(g)) for g in grants)
+    allowed = set(reach)
+    sees = reach.get(capabilities.VIEW, NOTHING)
+    if not sees.all_clients:
+        allowed.discard(capabilities.VIEW_ALL_CLIENTS)
+    return Viewer(Actor("user", str(user.pk)), user.tenant_id, frozenset(allowed), sees, reach)
+
+
+def viewer_of_key(key: KeyInfo) -> Viewer:
+    allowed = capabilities.of_key(key.scopes)
+    scope = _bounds(key)
+    if not scope.all_clients:
+        allowed -= {capabilities.VIEW_ALL_CLIENTS}
+    return Viewer(Actor("key", str(key.key_id)), key.tenant_id, allowed, scope)
+
+
+def _scope(grant: RoleGrant) -> Scope:
+    if grant.client_id is None and grant.site_id is None:
+        return EVERYTHING
+    return Scope(client_ids=_one(grant.client_id), site_ids=_one(grant.site_id))
+
+
+def _one(value: UUID | None) -> frozenset[UUID]:
+    return frozenset() if value is None else frozenset({value})
+
+
+def _bounds(key: KeyInfo) -> Scope:
+    """Return the scope of a key's bounds, which name clients and sites by code.
+
+    A key bound to sources only may send for them; reading by source is not a scope, so it sees
+    nothing.
+    """
+    if not (key.sources or key.clients or key.sites):
+        return EVERYTHING
+    return _known(key.tenant_id, key.clients, key.sites)
+
+
+def _known(tenant_id: int, clients: Iterable[str], sites: Iterable[str]) -> Scope:
+    with tenant_scope(tenant_id):
+        return places.scope_of(clients, sites)

@@ -1,0 +1,148 @@
+"""Sessions on the server: bounded in total and in idleness, listable, ended from elsewhere.
+
+The row is known by the hash of the cookie, so that a copy of the database signs nobody in. The
+time of creation travels in the data: it survives the change of the key at sign-in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from watchfloor.platform.accounts.models import Session
+from watchfloor.platform.tracing import current_trace
+
+# Writing each request down would cost a write for each; a minute is fine enough for idleness.
+SEEN_EVERY = timedelta(minutes=1)
+TENANT = "tenant_id"
+CREATED = "created_at"
+
+
+def row_key(cookie: str) -> str:
+    """Return the name under which the session of `cookie` is kept (40 hex characters)."""
+    return sha256(cookie.encode()).hexdigest()[:40]
+
+
+class SessionStore(SessionBase):
+    """Django's session interface on `Session`, through the alias that its router names."""
+
+    user_agent = ""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def load(self) -> dict[str, Any]:
+        row = live_session(self.session_key, timezone.now()) if self.session_key else None
+        if row is None:
+            self._session_key = None
+            return {}
+        return cast("dict[str, Any]", self.decode(row.session_data))
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(pk=row_key(session_key)).exists()
+
+    def create(self) -> None:
+        while True:
+            self._session_key = self._get_new_session_key()
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+            return
+        row = self._row(self._get_session(no_load=must_create), timezone.now())
+        if not must_create:
+            self._update(row)
+            return
+        try:
+            with transaction.atomic(using="system"):
+                row.save(force_insert=True)
+        except IntegrityError:
+            raise CreateError from None
+
+    def _update(self, row: Session) -> None:
+        # A session that was ended meanwhile stays ended.
+        changed = Session.objects.filter(pk=row.pk).update(
+            session_data=row.session_data,
+            expire_date=row.expire_date,
+            user_id=row.user_id,
+            tenant_id=row.tenant_id,
+            last_seen_at=row.last_seen_at,
+        )
+        if not changed:
+            raise UpdateError
+
+    def _row(self, data: dict[str, Any], now: datetime) -> Session:
+        created = datetime.fromisoformat(data[CREATED]) if CREATED in data else now
+        return Session(
+            session_key=row_key(cast("str", self.session_key)),
+            session_data=self.encode(data),
+            expire_date=created + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+            user_id=UUID(data[SESSION_KEY]) if SESSION_KEY in data else None,
+            tenant_id=data.get(TENANT),
+            created_at=created,
+            last_seen_at=now,
+            ip=current_trace().ip or None,
+            user_agent=self.user_agent,
+        )
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            Session.objects.filter(pk=row_key(key)).delete()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        Session.objects.filter(expire_date__lte=timezone.now()).delete()
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's own, and the session knows which browser opened it."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        store = cast("SessionStore", request.session)
+        store.user_agent = request.headers.get("User-Agent", "")[:200]
+
+
+def live_session(cookie: str, now: datetime) -> Session | None:
+    """Return the session while it is neither too old nor too long idle, and mark it seen."""
+    idle_since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    row = Session.objects.filter(
+        pk=row_key(cookie), expire_date__gt=now, last_seen_at__gt=idle_since
+    ).first()
+    if row is not None and row.last_seen_at is not None and now - row.last_seen_at >= SEEN_EVERY:
+        Session.objects.filter(pk=row.pk).update(last_seen_at=now)
+    return row
+
+
+def sessions_of(user_id: UUID, now: datetime) -> list[Session]:
+    idle_since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    live = Session.objects.filter(user_id=user_id, expire_date__gt=now, last_seen_at__gt=idle_since)
+    return list(live.order_by("-last_seen_at"))
+
+
+def end_sessions(user_id: UUID, *, only: str | None = None, keep: str | None = None) -> int:
+    """End the user's sessions, or the one named by its row, or all but the one of cookie `keep`."""
+    rows = Session.objects.filter(user_id=user_id)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    if keep is not None:
+        rows = rows.exclude(pk=row_key(keep))
+    return rows.delete()[0]

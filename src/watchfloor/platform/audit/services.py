@@ -1,0 +1,66 @@
+"""Write down what was done, in the transaction of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.tracing import current_trace
+
+MASKED = "***"
+# Names of values that no audit row and no log line may carry.
+SECRET_NAMES = frozenset(
+    {"password", "secret", "key", "token", "authorization", "cookie", "key_hash", "secret_hash"}
+)
+Values = Mapping[str, object]
+
+
+def record(
+    actor: Actor,
+    action: str,
+    object_kind: str,
+    object_id: str | UUID | int,
+    *,
+    at: datetime,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    """Add the row to the tenant in scope. It is sealed into the chain within a second."""
+    row(actor, action, object_kind, object_id, at=at, before=before, after=after).save(
+        force_insert=True
+    )
+
+
+def row(
+    actor: Actor,
+    action: str,
+    object_kind: str,
+    object_id: str | UUID | int,
+    *,
+    at: datetime,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> AuditRow:
+    """Return the row unsaved, for those who write many at once."""
+    trace = current_trace()
+    return AuditRow(
+        at=at,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        action=action,
+        object_kind=object_kind,
+        object_id=str(object_id),
+        before=_without_secrets(before),
+        after=_without_secrets(after),
+        request_id=trace.request_id,
+        ip=trace.ip,
+    )
+
+
+def _without_secrets(values: Values | None) -> dict[str, object] | None:
+    if values is None:
+        return None
+    return {name: MASKED if name in SECRET_NAMES else value for name, value in values.items()}

@@ -1,0 +1,97 @@
+"""Keyset paging: a page begins after the last row of the one before, however much came in since."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from ninja import Schema
+from pydantic import Field
+
+from watchfloor.platform.errors import Invalid
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+MOST = 200
+
+
+class PageQuery(Schema):
+    """Parameters of every list: `paging: Query[PageQuery]`."""
+
+    limit: int = Field(50, ge=1, le=MOST)
+    after: str = Field("", max_length=1000, description="taken from `next`; opaque")
+
+
+class Page(Schema, Generic[T]):
+    """Answer of every list: `response=Page[AlertOut]`."""
+
+    items: list[T]
+    next: str | None
+
+
+def page(
+    request: HttpRequest,
+    paging: PageQuery,
+    rows: QuerySet[M],
+    *,
+    order: Sequence[str],
+    render: Callable[[M], Any],
+) -> dict[str, Any]:
+    """Return {"items", "next"} of `rows` in `order`.
+
+    `order` names columns of the model that are never null, the last one unique, each with "-"
+    where it descends: `("-at", "-id")`. Raises `Invalid` for an `after` that we did not make.
+    """
+    ordered = rows.order_by(*order)
+    if paging.after:
+        ordered = ordered.filter(_beyond(order, _decoded(paging.after, rows.model, order)))
+    found = list(ordered[: paging.limit + 1])
+    shown = found[: paging.limit]
+    more = _encoded(shown[-1], order) if len(found) > paging.limit else None
+    return {"items": [render(row) for row in shown], "next": _url(request, more)}
+
+
+def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """Return rows after `values`: the first columns equal, the next one further on."""
+    beyond, equal = Q(), Q()
+    for column, value in zip(order, values, strict=True):
+        name = column.lstrip("-")
+        further = "lt" if column.startswith("-") else "gt"
+        beyond |= equal & Q(**{f"{name}__{further}": value})
+        equal &= Q(**{name: value})
+    return beyond
+
+
+def _encoded(row: Model, order: Sequence[str]) -> str:
+    names = [column.lstrip("-") for column in order]
+    values = [row._meta.get_field(name).value_to_string(row) for name in names]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        fields = [model._meta.get_field(column.lstrip("-")) for column in order]
+        return [
+            field.to_python(str(value))  # type: ignore[union-attr]
+            for field, value in zip(fields, values, strict=True)
+        ]
+    except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, ValidationError):
+        raise Invalid(
+            "`after` is not one of ours.", fields={"after": "take it from next"}
+        ) from None
+
+
+def _url(request: HttpRequest, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.GET.copy()
+    query["after"] = cursor
+    return f"{request.path}?{query.urlencode()}"
