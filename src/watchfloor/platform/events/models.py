@@ -31,6 +31,7 @@ class HandlerRetry(TenantAwareModel):
 
     kind = models.CharField(max_length=60)
     payload = models.JSONField()
+    event_at = models.DateTimeField()
     handler = models.CharField(max_length=200)
     attempts = models.PositiveIntegerField(default=1)
     next_at = models.DateTimeField()
@@ -40,4 +41,6 @@ class HandlerRetry(TenantAwareModel):
     access: ClassVar[Access] = Access(app=ALL, system=ALL)
 
     class Meta:
-        indexes = [models.Index(fields=["next_at"], condition=models.Q(gave_up_at=None), name="retry_due")]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(gave_up_at=None), name="retry_due")
+        ]
