@@ -1,13 +1,17 @@
-"""The web process: intake first, then sockets, then Django."""
+"""What the web server loads."""
 
 from __future__ import annotations
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "watchfloor.config.settings.embedded")
+# Every request runs in a thread of its own: without a pool each would open connections anew.
+os.environ.setdefault("WATCHFLOOR_DB_POOL", "8")
 
 from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
-application = django_application
+from watchfloor.config.web import build  # noqa: E402  models can be imported only now
+
+application = build(django_application)

@@ -48,8 +48,8 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
 
 
-def env_database(name: str, default: str | None = None) -> dict[str, object]:
-    """Return Django's connection settings for a postgresql:// URL.
+def env_database(name: str, default: str | None = None, *, pool: int = 0) -> dict[str, object]:
+    """Return Django's connection settings for a postgresql:// URL, with a pool of that size.
 
     The host may be a socket folder, as `?host=/path`.
     """
@@ -57,15 +57,20 @@ def env_database(name: str, default: str | None = None) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ImproperlyConfigured(f"{name} must be a postgresql:// URL")
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    query: dict[str, object] = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    host = query.pop("host", None) or parts.hostname or ""
+    port = str(parts.port or query.pop("port", ""))
+    if pool:
+        # A lost database is looked for anew by each request, not at growing intervals.
+        query["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "reconnect_timeout": 5}
     return {
         "ENGINE": "watchfloor.platform.tenancy.backend",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or query.pop("port", "")),
+        "HOST": host,
+        "PORT": port,
         "OPTIONS": query,
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": 0 if pool else None,
         "CONN_HEALTH_CHECKS": True,
     }

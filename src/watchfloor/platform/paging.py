@@ -6,13 +6,13 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field as Parameter
 
 from watchfloor.platform.errors import Invalid
 
@@ -24,8 +24,8 @@ MOST = 200
 class PageQuery(Schema):
     """Parameters of every list: `paging: Query[PageQuery]`."""
 
-    limit: int = Field(50, ge=1, le=MOST)
-    after: str = Field("", max_length=1000, description="taken from `next`; opaque")
+    limit: int = Parameter(50, ge=1, le=MOST)
+    after: str = Parameter("", max_length=1000, description="taken from `next`; opaque")
 
 
 class Page(Schema, Generic[T]):
@@ -70,7 +70,7 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 def _encoded(row: Model, order: Sequence[str]) -> str:
     names = [column.lstrip("-") for column in order]
-    values = [row._meta.get_field(name).value_to_string(row) for name in names]
+    values = [_column(type(row), name).value_to_string(row) for name in names]
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
@@ -78,15 +78,16 @@ def _decoded(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        fields = [model._meta.get_field(column.lstrip("-")) for column in order]
-        return [
-            field.to_python(str(value))  # type: ignore[union-attr]
-            for field, value in zip(fields, values, strict=True)
-        ]
+        columns = [_column(model, name.lstrip("-")) for name in order]
+        return [column.to_python(str(value)) for column, value in zip(columns, values, strict=True)]
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, ValidationError):
         raise Invalid(
             "`after` is not one of ours.", fields={"after": "take it from next"}
         ) from None
+
+
+def _column(model: type[Model], name: str) -> Field[Any, Any]:
+    return cast("Field[Any, Any]", model._meta.get_field(name))
 
 
 def _url(request: HttpRequest, cursor: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import structlog
@@ -117,7 +117,9 @@ class ProblemMiddleware:
         return None
 
 
-def problem_response(request: HttpRequest, status: int, problem: dict[str, object]) -> HttpResponse:
+def problem_response(
+    request: HttpRequest, status: int, problem: Mapping[str, object]
+) -> HttpResponse:
     """Answer with {"code", "message", ...}, or the page that says the same."""
     problem = {**problem, "request_id": current_trace().request_id}
     if request.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/ingest/")):

@@ -15,9 +15,13 @@ WATCHFLOOR_HOME = Path(env_text("WATCHFLOOR_HOME", "/var/lib/watchfloor"))
 
 # Each process gets the passwords of the roles that it needs and no others. An alias whose role
 # was not handed over answers with an error of its own instead of another role's rights.
+# Requests of the web process run each in a thread of its own and share this many connections.
+DB_POOL = env_int("WATCHFLOOR_DB_POOL", 0, high=200)
 DATABASES = {
-    "default": env_database("WATCHFLOOR_DB_APP", "postgresql://wf_app@/watchfloor"),
-    "system": env_database("WATCHFLOOR_DB_SYSTEM", "postgresql://wf_system@/watchfloor"),
+    "default": env_database("WATCHFLOOR_DB_APP", "postgresql://wf_app@/watchfloor", pool=DB_POOL),
+    "system": env_database(
+        "WATCHFLOOR_DB_SYSTEM", "postgresql://wf_system@/watchfloor", pool=DB_POOL
+    ),
     "owner": env_database("WATCHFLOOR_DB_OWNER", "postgresql://wf_owner@/watchfloor"),
 }
 DATABASE_ROUTERS = ["watchfloor.platform.tenancy.routing.SystemRouter"]

@@ -27,7 +27,7 @@ class AuthenticationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user, viewer = identify(request)
-        request.user = user  # type: ignore[assignment]
+        request.user = user
         request.viewer = viewer  # type: ignore[attr-defined]
         return self._get_response(request)
 
@@ -37,7 +37,7 @@ def identify(request: HttpRequest) -> tuple[User | AnonymousUser, Viewer | None]
     if header:
         key = ring.find(key_in(header))
         return AnonymousUser(), viewer_of_key(key) if key else None
-    user = cast("User | AnonymousUser", get_user(request))
+    user = get_user(request)
     if isinstance(user, User):
         return user, viewer_of_user(user)
     return user, None

@@ -47,14 +47,14 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
-        return cast("dict[str, Any]", self.decode(row.session_data))
+        return self.decode(row.session_data)
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(pk=row_key(session_key)).exists()
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -66,7 +66,8 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        row = self._row(self._get_session(no_load=must_create), timezone.now())
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        row = self._row(data, timezone.now())
         if not must_create:
             self._update(row)
             return

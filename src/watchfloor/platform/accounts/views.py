@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, ask_tenant=True, email=email, status=200)
     if user is None:
         return _form(request, error=WRONG, email=email, status=401)
-    signing.sign_in(request, cast("User", user), how="password", now=timezone.now())
+    signing.sign_in(request, user, how="password", now=timezone.now())
     return redirect(_safe_next(request))
 
 

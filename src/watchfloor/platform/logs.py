@@ -1,0 +1,93 @@
+"""Logs as one JSON object a line on standard error, which the supervisor rotates.
+
+Secrets are masked where lines are written, so that no caller can forget it: by the name of the
+value, and by the shape of what is known to travel in text (keys in addresses, sign-in links).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+from watchfloor.platform.audit.services import MASKED, SECRET_NAMES
+from watchfloor.platform.tracing import current_trace
+
+Event = MutableMapping[str, Any]
+# A key is known by its last four characters; nothing of a link or a header is worth keeping.
+_SHAPES = (
+    (re.compile(r"(/k/)[a-z0-9]{28}([a-z0-9]{4})\b"), r"\1***\2"),
+    (re.compile(r"(/sign-in/link/)[\w-]+"), r"\1***"),
+    (re.compile(r"\b(Bearer|GenieKey|Basic) +[^\s\"\\]+", re.IGNORECASE), r"\1 ***"),
+    (re.compile(r"(postgres(?:ql)?://[^:/\s\"]+:)[^@\s\"]+@"), r"\1***@"),
+)
+_as_json = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+# Their lines at INFO repeat what ours say.
+_QUIET = ("axes", "httpx", "httpcore", "asyncio", "celery.app.trace", "psycopg.pool")
+
+
+def configure(process: str, *, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send all logging of this process, ours and the libraries', to `stream` as JSON."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        _Origin(process),
+        mask_values,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _masked_json,
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Origin:
+    """Adds which process wrote the line and which request it worked for."""
+
+    def __init__(self, process: str) -> None:
+        self._process = process
+
+    def __call__(self, logger: object, method: str, event: Event) -> Event:
+        event["process"] = self._process
+        if request_id := current_trace().request_id:
+            event.setdefault("request_id", request_id)
+        return event
+
+
+def mask_values(logger: object, method: str, event: Event) -> Event:
+    """Replace values that are named like secrets."""
+    for name in SECRET_NAMES & event.keys():
+        event[name] = MASKED
+    return event
+
+
+def _masked_json(logger: object, method: str, event: Event) -> str:
+    return mask_text(str(_as_json(logger, method, event)))
+
+
+def mask_text(line: str) -> str:
+    """Replace secrets within the finished line, tracebacks included."""
+    for shape, shown in _SHAPES:
+        line = shape.sub(shown, line)
+    return line
