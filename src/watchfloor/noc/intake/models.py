@@ -46,6 +46,9 @@ class IntakeRecord(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.event_id)
+
 
 class Identity(models.Model):
     """A sender's identity of a report, kept 7 days: the same one again counts nothing."""
@@ -65,6 +68,9 @@ class Identity(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["seen_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.integration_id}:{bytes(self.identity).hex()}"
 
 
 class PayloadMapping(TenantAwareModel):

@@ -1,0 +1,64 @@
+"""Which address speaks which sender's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from watchfloor.noc.intake import answers, native
+from watchfloor.noc.intake.answers import Answer, Outcome
+from watchfloor.noc.intake.arrival import Arrival, Reads, Refused
+from watchfloor.noc.intake.bodies import BODY_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a sender speaks, and what it understands as an answer."""
+
+    name: str
+    parse: Callable[[bytes, Arrival], Reads]
+    answer: Callable[[Outcome], Answer] = answers.answer
+    refuse: Callable[[Refused], Answer] = answers.refusal
+    body_limit: int = BODY_LIMIT
+    key_in_body: Callable[[bytes], str] | None = None
+    busy_status: int = 429
+    """What a key over its own rate is told: 503 where the sender retries that only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address that was asked for: its dialect, the key in it, the template it names."""
+
+    dialect: Dialect
+    key: str = ""
+    mapping: str = ""
+
+
+NATIVE = Dialect("native", native.parse)
+DOORS = {
+    "/api/v1/alerts": Door(NATIVE),
+}
+_KEYED = "/k/"
+
+
+def door_of(scope: MutableMapping[str, Any]) -> Door | None:
+    """Return the door, or None where the address is not the intake's.
+
+    A key in the address is taken out of `scope`, so that no log of the server holds more of it
+    than its last four characters.
+    """
+    path: str = scope["path"]
+    if door := DOORS.get(path):
+        return door if scope["method"] == "POST" or path != "/api/v1/alerts" else None
+    if path.startswith(_KEYED):
+        return _keyed_door(scope, path)
+    return None
+
+
+def _keyed_door(scope: MutableMapping[str, Any], path: str) -> Door | None:
+    key, _, rest = path.removeprefix(_KEYED).partition("/")
+    masked = f"{_KEYED}...{key[-4:]}/{rest}"
+    scope.update(path=masked, raw_path=masked.encode())
+    door = DOORS.get(f"/{rest}")
+    return None if door is None else Door(door.dialect, key, door.mapping)

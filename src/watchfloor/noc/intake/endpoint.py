@@ -1,0 +1,114 @@
+"""The doors for alerts: raw ASGI in front of Django, answered only after COMMIT.
+
+parse (sources) -> row_of (store) -> commit (flusher) -> answer (answers).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from watchfloor.aiops.alerts.report import Report
+from watchfloor.noc.intake.answers import Answer, Outcome, send_answer
+from watchfloor.noc.intake.arrival import Arrival, Reads, Refused, Rejected
+from watchfloor.noc.intake.bodies import Bodies, Gone, Receive
+from watchfloor.noc.intake.building import is_life_safety
+from watchfloor.noc.intake.credentials import Keys, key_in, sender_of
+from watchfloor.noc.intake.dialects import Door, door_of
+from watchfloor.noc.intake.flusher import Flusher
+from watchfloor.noc.intake.store import Row, row_of
+from watchfloor.platform.accounts.keys import ring
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SLICE = 200
+"""Items read before others get their turn: a body of 30,000 must not hold up an alarm."""
+IDEMPOTENCY_KEY_LIMIT = 255
+
+
+def mount(app: App, *, keys: Keys = ring) -> Intake:
+    """Return an application that takes alerts itself and leaves all else to `app`."""
+    flusher = Flusher(settings.WATCHFLOOR_DB_INTAKE, queue_rows=settings.INTAKE_QUEUE_LIMIT)
+    return Intake(app, keys, flusher)
+
+
+class Intake:
+    """Owns the connections to the database; needs no start, stops with the lifespan."""
+
+    def __init__(self, app: App, keys: Keys, flusher: Flusher) -> None:
+        self._app = app
+        self._keys = keys
+        self._flusher = flusher
+        self._bodies = Bodies()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and (door := door_of(scope)) is not None:
+            await self._answer(door, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._flusher.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            reply = await self._take(door, scope, receive)
+        except Refused as refused:
+            reply = door.dialect.refuse(refused)
+        except Gone:
+            return
+        await send_answer(send, reply)
+
+    async def _take(self, door: Door, scope: Scope, receive: Receive) -> Answer:
+        if scope["method"] != "POST":
+            raise Refused(405, "method", "send alerts with POST")
+        headers = dict(scope["headers"])
+        dialect = door.dialect
+        if dialect.key_in_body is not None:
+            body = await self._bodies.read(receive, headers, dialect.body_limit)
+            plain = door.key or key_in(headers) or dialect.key_in_body(body)
+            arrival = await self._arrival(plain, door, headers)
+        else:
+            arrival = await self._arrival(door.key or key_in(headers), door, headers)
+            body = await self._bodies.read(receive, headers, dialect.body_limit)
+        outcome = await self._keep(dialect.parse(body, arrival), arrival)
+        return dialect.answer(outcome)
+
+    async def _arrival(self, plain: str, door: Door, headers: Mapping[bytes, bytes]) -> Arrival:
+        key = await sender_of(plain, self._keys, in_address=bool(door.key))
+        idempotency_key = headers.get(b"idempotency-key", b"").decode("latin-1")
+        if len(idempotency_key) > IDEMPOTENCY_KEY_LIMIT:
+            raise Refused(400, "invalid", "Idempotency-Key is over 255 characters")
+        received_at = timezone.now().timestamp()
+        return Arrival(key, received_at, idempotency_key, mapping=door.mapping)
+
+    async def _keep(self, reads: Reads, arrival: Arrival) -> Outcome:
+        rows: list[Row] = []
+        bad: list[Rejected] = []
+        for number, read in enumerate(reads, start=1):
+            if isinstance(read, Report):
+                urgent = is_life_safety(read.alert_type, read.labels, arrival)
+                rows.append(row_of(read, arrival.key.tenant_id, is_urgent=urgent))
+            else:
+                bad.append(read)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        if rows:
+            await self._flusher.commit(rows)
+        return Outcome(rows, bad)
+
+    async def stop(self) -> None:
+        """Write what waits, then close the connections."""
+        await self._flusher.stop()

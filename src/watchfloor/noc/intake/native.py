@@ -1,0 +1,143 @@
+"""Our own format: one object, an array or NDJSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from watchfloor.noc.intake.arrival import Arrival, Read, Reads, Refused, malformed, rejected
+from watchfloor.noc.intake.building import report_of
+from watchfloor.noc.intake.fields import kind_of
+
+ALERT_LIMIT = 256_000
+"""Bytes of one alert."""
+ITEMS_LIMIT = 50_000
+"""Alerts of one body; 16 MiB of real ones are 30,000."""
+_COMMAS_LIMIT = 1_500_000
+_SCAN_LIMIT = 1 << 20
+
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_ANY = msgspec.json.Decoder()
+_BOM = b"\xef\xbb\xbf"
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000)|\\."
+)
+
+
+def parse(body: bytes, arrival: Arrival) -> Reads:
+    """Yield a report or a rejection for each alert of the body, in order.
+
+    Raises: Refused, before the first one, where the body as a whole makes no sense.
+    """
+    items = split(body)
+    return (read(raw, index, arrival) for index, raw in enumerate(items))
+
+
+def split(body: bytes) -> list[bytes]:
+    """Return the bytes of each alert in the body."""
+    body = body.removeprefix(_BOM).strip()
+    if body.startswith(b"["):
+        items = _elements(body)
+    elif _is_one_per_line(body):
+        items = [line for line in body.splitlines() if line.strip()]
+    else:
+        items = [body]
+    if len(items) > ITEMS_LIMIT:
+        raise too_many(len(items))
+    return items
+
+
+def too_many(count: int) -> Refused:
+    return Refused(
+        413, "too_large", f"{count} alerts in one body: send at most {ITEMS_LIMIT} at a time"
+    )
+
+
+def _is_one_per_line(body: bytes) -> bool:
+    """A first line that is whole in itself tells NDJSON from one object over many lines."""
+    first, newline, _ = body.partition(b"\n")
+    return bool(newline) and first.rstrip().endswith(b"}") and _is_whole(first)
+
+
+def _is_whole(text: bytes) -> bool:
+    try:
+        _ANY.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    except RecursionError:
+        return True
+    return True
+
+
+def _elements(body: bytes) -> list[bytes]:
+    if body.count(b",") > _COMMAS_LIMIT:
+        raise too_many(body.count(b","))
+    try:
+        return [bytes(raw) for raw in _ARRAY.decode(body)]
+    except RecursionError:
+        if len(body) > _SCAN_LIMIT:
+            raise malformed("the body is nested too deep: send flat labels") from None
+        return list(_shallow_elements(body))
+    except msgspec.DecodeError as error:
+        raise malformed(f"{error}: send one JSON object, an array or NDJSON") from None
+
+
+def _shallow_elements(body: bytes) -> Iterator[bytes]:
+    """Yield the elements of an array in which one is nested too deep to be decoded with the rest.
+
+    The others are good; none of them shall be lost for it.
+    """
+    depth, start = 0, 1
+    for token in _TOKEN.finditer(body):
+        symbol = token[0]
+        if symbol in b"[{":
+            depth += 1
+        elif symbol in b"]}":
+            depth -= 1
+        if (symbol == b"," and depth == 1) or depth == 0:
+            yield body[start : token.start()]
+            start = token.end()
+        if depth == 0:
+            return
+
+
+def read(raw: bytes, index: int, arrival: Arrival) -> Read:
+    """Return the report of one alert's JSON, or its rejection."""
+    if len(raw) > ALERT_LIMIT:
+        return rejected(index, f"the alert has {len(raw)} bytes: send at most 256 kB", status=413)
+    try:
+        item = decode(raw)
+    except _BROKEN as error:
+        return rejected(index, broken(error))
+    if not isinstance(item, dict):
+        return rejected(index, f"the alert is {kind_of(item)}: send an object")
+    return report_of(item, index, arrival)
+
+
+def decode(raw: bytes) -> Any:
+    """Return the value, without NUL characters and half characters, which no column can hold.
+
+    Both become U+FFFD. Raises: one of the errors that `broken` puts into words.
+    """
+    if b"\\u" in raw:
+        raw = _ESCAPE.sub(_mend, raw)
+    return _ANY.decode(raw)
+
+
+def _mend(escape: re.Match[bytes]) -> bytes:
+    text = escape[0]
+    return b"\\ufffd" if text[:2] == b"\\u" and len(text) == 6 else text
+
+
+def broken(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "the alert is nested too deep: send flat labels"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.object[error.start]:#04x} is no UTF-8: send UTF-8"
+    return f"{error}: send a JSON object"

@@ -1,0 +1,143 @@
+"""The intake's SQL: rows, identities and the call to the drain, all in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+import psycopg
+
+from watchfloor.aiops.alerts.report import Report, encode
+from watchfloor.noc.intake.models import Identity, IntakeRecord, Lane
+from watchfloor.platform.ids import uuid7
+
+CHANNEL = "wf_intake"
+_RECORDS, _IDENTITIES = IntakeRecord._meta.db_table, Identity._meta.db_table
+
+# Sorted, so that two flushes with the same identities wait for each other instead of deadlocking.
+# The row of an identity that is already known is left out and returned.
+_WRITE = f"""
+WITH input AS MATERIALIZED (
+    SELECT * FROM unnest(%b::text[]::uuid[], %b::bigint[], %b::smallint[], %b::bytea[],
+                         %b::float8[], %b::bigint[], %b::bytea[])
+        AS row(event_id, tenant_id, lane, body, received_at, integration_id, identity)
+), claimed AS (
+    INSERT INTO {_IDENTITIES} (tenant_id, integration_id, identity, event_id, seen_at)
+    SELECT tenant_id, integration_id, identity, event_id, to_timestamp(received_at)
+      FROM input WHERE identity IS NOT NULL
+     ORDER BY tenant_id, integration_id, identity, event_id
+    ON CONFLICT DO NOTHING
+    RETURNING event_id
+), stored AS (
+    INSERT INTO {_RECORDS} (event_id, tenant_id, lane, body, received_at)
+    SELECT event_id, tenant_id, lane, body, to_timestamp(received_at)
+      FROM input
+     WHERE identity IS NULL OR event_id IN (SELECT event_id FROM claimed)
+)
+SELECT (SELECT count(pg_notify('{CHANNEL}', call)) FROM unnest(%b::text[]) AS call),
+       (SELECT array_agg(replace(event_id::text, '-', '')) FROM input
+         WHERE identity IS NOT NULL AND event_id NOT IN (SELECT event_id FROM claimed))
+"""  # noqa: S608  table names of our own models
+_WINNERS = f"""
+SELECT asked.number, replace(known.event_id::text, '-', '')
+  FROM unnest(%b::int[], %b::bigint[], %b::bigint[], %b::bytea[])
+           AS asked(number, tenant_id, integration_id, identity)
+  JOIN {_IDENTITIES} known USING (tenant_id, integration_id, identity)
+"""  # noqa: S608
+
+
+class Row(msgspec.Struct):
+    """One report on its way to disk. After the flush `answer` is the event id to tell."""
+
+    report: Report
+    tenant_id: int
+    is_urgent: bool
+    body: bytes
+    identity: bytes | None
+    answer: str
+
+
+def row_of(report: Report, tenant_id: int, *, is_urgent: bool) -> Row:
+    identity = report.identity
+    digest = None if identity is None else blake2b(identity.encode(), digest_size=16).digest()
+    return Row(report, tenant_id, is_urgent, encode(report), digest, report.event_id)
+
+
+class Store:
+    """One connection of the intake role; opened when needed, opened again after a failure."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+
+    async def write(self, rows: Sequence[Row]) -> None:
+        """Commit all rows. A known identity becomes a touch, and answers as the first one did.
+
+        Raises: psycopg.Error, OSError; the connection is then to be closed.
+        """
+        repeats = await self._claim(rows)
+        while repeats:
+            known = await self._winners(repeats)
+            touches = [_touch(row, known[i]) for i, row in enumerate(repeats) if i in known]
+            # An identity that was pruned in between is no longer known: it is claimed again.
+            again = [row for i, row in enumerate(repeats) if i not in known]
+            repeats = await self._claim([*touches, *again])
+
+    async def _claim(self, rows: Sequence[Row]) -> list[Row]:
+        """Write the rows; return those that were not, because their identity is known."""
+        calls = {f"{row.tenant_id}:{_lane(row)}" for row in rows}
+        connection = await self._open()
+        cursor = await connection.execute(
+            _WRITE,
+            (
+                [row.report.event_id for row in rows],
+                [row.tenant_id for row in rows],
+                [_lane(row) for row in rows],
+                [row.body for row in rows],
+                [row.report.received_at for row in rows],
+                [row.report.integration for row in rows],
+                [None if row.report.is_touch else row.identity for row in rows],
+                sorted(calls),
+            ),
+        )
+        answer = await cursor.fetchone()
+        left_out = set(answer[1] or ()) if answer else set()
+        return [row for row in rows if row.report.event_id in left_out]
+
+    async def _winners(self, rows: Sequence[Row]) -> dict[int, str]:
+        connection = await self._open()
+        cursor = await connection.execute(
+            _WINNERS,
+            (
+                list(range(len(rows))),
+                [row.tenant_id for row in rows],
+                [row.report.integration for row in rows],
+                [row.identity for row in rows],
+            ),
+        )
+        return dict(await cursor.fetchall())
+
+    async def _open(self) -> psycopg.AsyncConnection[Any]:
+        if self._connection is None:
+            self._connection = await psycopg.AsyncConnection.connect(
+                self._dsn, autocommit=True, connect_timeout=3, prepare_threshold=0
+            )
+        return self._connection
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+
+def _lane(row: Row) -> int:
+    return Lane.LIFE_SAFETY if row.is_urgent else Lane.NORMAL
+
+
+def _touch(row: Row, winner: str) -> Row:
+    """Turn the row into the trace of a repeat: a record of its own that counts nothing."""
+    report = msgspec.structs.replace(row.report, event_id=uuid7().hex, is_touch=True)
+    row.report, row.body, row.answer = report, encode(report), winner
+    return row
