@@ -39,7 +39,9 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     for path in tracked("src/*.py", "watchfloor", "deploy", "Containerfile"):
         used.update(SETTING.findall(path.read_text()))
     documented = set(
-        re.findall(r"^\| `(WATCHFLOOR_\w+)`", (ROOT / "docs/reference/settings.md").read_text(), re.M)
+        re.findall(
+            r"^\| `(WATCHFLOOR_\w+)`", (ROOT / "docs/reference/settings.md").read_text(), re.M
+        )
     )
 
     assert {name.removesuffix("_FILE") for name in used} == documented

@@ -134,7 +134,10 @@ def _delete(rows: models.QuerySet[models.Model]) -> int:
 
 def _plant(model: type[models.Model], row: models.Model) -> None:
     """Try to put a copy of the row into its tenant from another one's scope."""
-    table, columns = model._meta.db_table, [f.column for f in model._meta.concrete_fields if f.column]
+    table, columns = (
+        model._meta.db_table,
+        [f.column for f in model._meta.concrete_fields if f.column],
+    )
     names = ", ".join(f'"{column}"' for column in columns)
     with connections["owner"].cursor() as owner:
         owner.execute(f'SELECT {names} FROM "{table}" WHERE tenant_id = %s', (row.tenant_id,))  # type: ignore[attr-defined]  # noqa: S608

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -14,7 +14,7 @@ from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory.specs import SPECS, InventorySpec
 from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.models import InventoryKind
-from watchfloor.domain.org.models import Client, Site
+from watchfloor.domain.org.models import Client, Inventory, Site
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
@@ -50,6 +50,11 @@ class ImportReport:
     errors: list[RowError] = field(default_factory=list)
 
 
+def as_dict(report: ImportReport) -> dict[str, Any]:
+    """Return the report as JSON shows it."""
+    return asdict(report)
+
+
 class _Undo(Exception):
     """Takes back a rehearsed or faulty import."""
 
@@ -62,7 +67,7 @@ def import_inventory(
     origin: str = "import",
     dry_run: bool = False,
 ) -> ImportReport:
-    """Create or change rows by their code. Any error, or `dry_run`, leaves the inventory as it was."""
+    """Create or change rows by their code. Any error, or `dry_run`, changes nothing."""
     report = ImportReport()
     try:
         with transaction.atomic():
@@ -87,7 +92,7 @@ def save(kind: InventoryKind, row: Mapping[str, Any], *, by: Actor, now: datetim
     return MODELS[kind].objects.get(code=SPECS[kind].model_validate(row).code)
 
 
-def retire(row: Row, *, by: Actor, now: datetime) -> None:
+def retire(row: Inventory, *, by: Actor, now: datetime) -> None:
     """Take a row out of use. It stays for the history that names it."""
     with transaction.atomic():
         type(row).objects.filter(pk=row.pk).update(is_active=False)

@@ -20,7 +20,9 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"{name!r} is not a time zone; use a name such as 'Europe/London'") from None
+        raise ValueError(
+            f"{name!r} is not a time zone; use a name such as 'Europe/London'"
+        ) from None
     return name
 
 
@@ -35,7 +37,7 @@ Code = Annotated[
 ]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Name = Annotated[str, Field(max_length=200)]
-Reference = Annotated[str | None, BeforeValidator(_text), Field(max_length=100)]
+Reference = Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_text)]
 
 
 class InventorySpec(Schema):
@@ -82,9 +84,7 @@ class DeviceSpec(InventorySpec):
     kind_of_row = InventoryKind.DEVICE
     references = {"site": InventoryKind.SITE, "parent": InventoryKind.DEVICE}
 
-    kind: Annotated[
-        str, Field(max_length=60, validation_alias=AliasChoices("kind", "type"))
-    ] = ""
+    kind: Annotated[str, Field(max_length=60, validation_alias=AliasChoices("kind", "type"))] = ""
     model: Annotated[str, Field(max_length=100)] = ""
     site: Reference = None
     parent: Reference = None

@@ -1,13 +1,14 @@
-"""The inventory of one tenant as names: what a sender's words mean, kept in memory."""
+"""The inventory of one tenant as the core reads it, kept in memory until it changes."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from watchfloor.aiops.correlation import topology
 from watchfloor.aiops.correlation.names import NameEntry, NameIndex
+from watchfloor.aiops.correlation.places import Places
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.naming.models import InventoryKind, NameAlias
 from watchfloor.domain.org.models import Client, InventoryRevision, Site
@@ -15,28 +16,26 @@ from watchfloor.domain.people.models import Person
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 _KEPT = 64
-"""Tenants whose books a process keeps; a book of 5,000 names takes some 10 MB."""
+"""Tenants whose books a process keeps."""
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row of the inventory lies: its code, and what it belongs to."""
-
-    code: str
-    client_id: UUID | None = None
-    site_id: UUID | None = None
-    domains: tuple[str, ...] = ()
-    """Failure domains, nearest first, as opaque labels."""
+_Aliases = dict[UUID, tuple[str, ...]]
 
 
 @dataclass(slots=True)
 class Book:
-    """One state of the verified inventory, and the unverified names met since."""
+    """One state of the verified inventory, and the unverified names met since.
+
+    The core knows rows by their code, which is unique within a kind; `ids` leads back to rows.
+    """
 
     revision: int
-    index: NameIndex
-    places: dict[UUID, Place]
+    places: Places
+    people: NameIndex
+    ids: dict[tuple[InventoryKind, str], UUID]
     unverified: dict[tuple[InventoryKind, str], UUID] = field(default_factory=dict)
+
+    def id_of(self, kind: InventoryKind, code: str | None) -> UUID | None:
+        return self.ids.get((kind, code)) if code else None
 
 
 _books: OrderedDict[int, Book] = OrderedDict()
@@ -56,75 +55,81 @@ def open_book() -> Book:
 
 
 def _read(revision: int) -> Book:
-    aliases: dict[UUID, list[str]] = {}
-    for target_id, text in NameAlias.objects.values_list("target_id", "text"):
-        aliases.setdefault(target_id, []).append(text)
-    places: dict[UUID, Place] = {}
-    entries = [
-        NameEntry(
-            id=pk.hex,
-            kind=kind,
-            code=code,
-            name=name,
-            aliases=tuple(aliases.get(pk, ())),
-            parent=parent.hex if parent else None,
+    spellings: defaultdict[UUID, list[str]] = defaultdict(list)
+    for target_id, text in NameAlias.objects.order_by("text").values_list("target_id", "text"):
+        spellings[target_id].append(text)
+    aliases = {target_id: tuple(texts) for target_id, texts in spellings.items()}
+    ids: dict[tuple[InventoryKind, str], UUID] = {}
+    inventory = topology.Inventory(
+        _clients(aliases, ids), _sites(aliases, ids), _devices(aliases, ids)
+    )
+    return Book(revision, Places(inventory), NameIndex(_people(aliases, ids)), ids)
+
+
+def _clients(
+    aliases: _Aliases, ids: dict[tuple[InventoryKind, str], UUID]
+) -> list[topology.Client]:
+    rows = Client.objects.filter(is_verified=True, is_active=True).order_by("code")
+    found = []
+    for pk, code, name in rows.values_list("id", "code", "name"):
+        ids[InventoryKind.CLIENT, code] = pk
+        found.append(topology.Client(id=code, name=name, aliases=aliases.get(pk, ())))
+    return found
+
+
+def _sites(aliases: _Aliases, ids: dict[tuple[InventoryKind, str], UUID]) -> list[topology.Site]:
+    rows = Site.objects.filter(is_verified=True, is_active=True).order_by("code")
+    columns = ("id", "code", "name", "client__code", "feeder", "carrier", "region")
+    found = []
+    for pk, code, name, client, feeder, carrier, region in rows.values_list(*columns):
+        ids[InventoryKind.SITE, code] = pk
+        found.append(
+            topology.Site(
+                id=code,
+                name=name,
+                client=client or "",
+                feeder=feeder,
+                isp=carrier,
+                region=region,
+                aliases=aliases.get(pk, ()),
+            )
         )
-        for kind, pk, code, name, parent in _rows(places)
-    ]
-    return Book(revision, NameIndex(entries), places)
+    return found
 
 
-_Row = tuple[str, UUID, str, str, UUID | None]
-
-
-def _rows(places: dict[UUID, Place]) -> Iterator[_Row]:
-    yield from _clients(places)
-    yield from _sites(places)
-    yield from _devices(places)
-    verified = Person.objects.filter(is_verified=True, is_active=True)
-    for pk, code, name, site_id in verified.values_list("id", "code", "name", "home_site_id"):
-        places[pk] = Place(code, site_id=site_id)
-        yield InventoryKind.PERSON.value, pk, code, name, None
-
-
-def _clients(places: dict[UUID, Place]) -> Iterator[_Row]:
-    verified = Client.objects.filter(is_verified=True, is_active=True)
-    for pk, code, name in verified.values_list("id", "code", "name"):
-        places[pk] = Place(code, client_id=pk, domains=(f"client:{code}",))
-        yield InventoryKind.CLIENT.value, pk, code, name, None
-
-
-def _sites(places: dict[UUID, Place]) -> Iterator[_Row]:
-    verified = Site.objects.filter(is_verified=True, is_active=True)
-    columns = ("id", "code", "name", "client_id", "feeder", "carrier")
-    for pk, code, name, client_id, feeder, carrier in verified.values_list(*columns):
-        shared = (("feeder", feeder), ("carrier", carrier))
-        client = places.get(client_id) if client_id else None
-        domains = (
-            f"site:{code}",
-            *(f"{kind}:{label}" for kind, label in shared if label),
-            *(client.domains if client else ()),
+def _devices(
+    aliases: _Aliases, ids: dict[tuple[InventoryKind, str], UUID]
+) -> list[topology.Device]:
+    rows = Device.objects.filter(is_verified=True, is_active=True).order_by("code")
+    columns = ("id", "code", "name", "site__code", "parent__code", "kind")
+    found = []
+    for pk, code, name, site, parent, kind in rows.values_list(*columns):
+        ids[InventoryKind.DEVICE, code] = pk
+        found.append(
+            topology.Device(
+                id=code,
+                name=name,
+                site=site or "",
+                parent=parent,
+                type=kind,
+                aliases=aliases.get(pk, ()),
+            )
         )
-        places[pk] = Place(code, client_id, pk, domains)
-        yield InventoryKind.SITE.value, pk, code, name, client_id
+    return found
 
 
-def _devices(places: dict[UUID, Place]) -> Iterator[_Row]:
-    verified = Device.objects.filter(is_verified=True, is_active=True)
-    rows = list(verified.values_list("id", "code", "name", "site_id", "parent_id"))
-    parents = {pk: parent for pk, _, _, _, parent in rows}
-    codes = {pk: code for pk, code, _, _, _ in rows}
-    for pk, code, name, site_id, _ in rows:
-        site = places.get(site_id) if site_id else None
-        above = tuple(f"device:{codes[up]}" for up in _ancestors(pk, parents) if up in codes)
-        domains = (f"device:{code}", *above, *(site.domains if site else ()))
-        places[pk] = Place(code, site.client_id if site else None, site_id, domains)
-        yield InventoryKind.DEVICE.value, pk, code, name, site_id
-
-
-def _ancestors(pk: UUID, parents: dict[UUID, UUID | None]) -> Iterator[UUID]:
-    up, seen = parents.get(pk), {pk}
-    while up is not None and up not in seen:
-        seen.add(up)
-        yield up
-        up = parents.get(up)
+def _people(aliases: _Aliases, ids: dict[tuple[InventoryKind, str], UUID]) -> list[NameEntry]:
+    rows = Person.objects.filter(is_verified=True, is_active=True).order_by("code")
+    found = []
+    for pk, code, name in rows.values_list("id", "code", "name"):
+        ids[InventoryKind.PERSON, code] = pk
+        found.append(
+            NameEntry(
+                id=code,
+                kind=InventoryKind.PERSON,
+                code=code,
+                name=name,
+                aliases=aliases.get(pk, ()),
+            )
+        )
+    return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db.models import F
 
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.correlation.names import How, Match
+from watchfloor.aiops.correlation.places import Place, device_of
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.naming.book import Book, open_book
 from watchfloor.domain.naming.models import InventoryKind, NameAlias, NameReview
@@ -35,36 +36,32 @@ _ROWS: dict[InventoryKind, type[Client | Site | Device | Person]] = {
     InventoryKind.PERSON: Person,
 }
 
-_Names: TypeAlias = tuple[str, str, str, str]
 _Word: TypeAlias = tuple[InventoryKind, str]
+_Names: TypeAlias = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a report's names mean. None where the inventory knows nothing.
+    """What a report's names mean: `place` as the core reads it, and the rows behind it.
 
-    `site` and `device` are the codes of verified rows, for the core; empty where there is none.
-    `score` is the lowest likeness that any of the names was accepted with.
+    An id is None where the inventory knows nothing, or where a person has yet to say.
     """
 
+    place: Place
     client_id: UUID | None = None
     site_id: UUID | None = None
     device_id: UUID | None = None
     person_id: UUID | None = None
-    site: str = ""
-    device: str = ""
-    domains: tuple[str, ...] = ()
-    score: float = 1.0
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One batch being read: what was asked of people, and which names nobody knows."""
+    """One batch being read: what is to be asked of people, and which names nobody knows."""
 
     book: Book
-    reviews: Counter[_Word]
-    candidates: dict[_Word, Match]
-    unknown: dict[_Word, int]
+    reviews: Counter[_Word] = field(default_factory=Counter)
+    candidates: dict[_Word, Match] = field(default_factory=dict)
+    unknown: dict[_Word, int] = field(default_factory=dict)
 
 
 def resolve_batch(reports: Sequence[Report], *, now: datetime) -> list[Resolved]:
@@ -72,20 +69,22 @@ def resolve_batch(reports: Sequence[Report], *, now: datetime) -> list[Resolved]
 
     Names that nobody knows become unverified rows, at most `CAP_PER_DAY` for an integration; past
     it they stay text. Names like two things, or not like enough, go to the review queue. Costs a
-    fixed number of queries, and 1 us for a report whose names were met in this batch.
+    fixed number of queries for any number of reports.
     """
-    reading = _Reading(open_book(), Counter(), {}, {})
-    meant: dict[_Names, tuple[Resolved, tuple[_Word, ...]]] = {}
-    keys: list[_Names] = []
-    for report in reports:
-        key = (report.client, report.site, report.device, report.person)
-        keys.append(key)
-        if key not in meant:
-            meant[key] = _read(reading, key, report.integration)
+    reading = _Reading(open_book())
+    found = [(report, reading.book.places.of(report)) for report in reports]
+    words: dict[_Names, dict[InventoryKind, _Word]] = {}
+    for report, place in found:
+        key = _names(report)
+        words[key] = _open_words(reading, report, place, words.get(key))
     made = _unverified_rows(reading, now)
-    answers = {key: _with_unverified(*found, made) for key, found in meant.items()}
     _ask(reading, now)
-    return [answers[key] for key in keys]
+    answers = {}
+    for report, place in found:
+        key = _names(report)
+        if key not in answers:
+            answers[key] = _resolved(reading.book, report, place, words[key], made)
+    return [answers[_names(report)] for report in reports]
 
 
 def learn_alias(kind: InventoryKind, text: str, target_id: UUID, *, now: datetime) -> bool:
@@ -121,67 +120,57 @@ def bump_revision() -> None:
         InventoryRevision.objects.create()
 
 
-def _read(
-    reading: _Reading, names: _Names, integration: int
-) -> tuple[Resolved, tuple[_Word, ...]]:
-    client, site, device, person = names
-    pending: list[_Word] = []
-    scores = [1.0]
+def _names(report: Report) -> _Names:
+    return report.client, report.site, device_of(report), report.person
 
-    def find(kind: InventoryKind, text: str, within: UUID | None = None) -> UUID | None:
-        if not text:
-            return None
-        match = reading.book.index.match(text, kind.value, within.hex if within else None)
-        if match.id is not None:
-            scores.append(match.score)
-            return UUID(match.id)
-        word = (kind, _spelling(text))
-        pending.append(word)
+
+def _open_words(
+    reading: _Reading, report: Report, place: Place, before: dict[InventoryKind, _Word] | None
+) -> dict[InventoryKind, _Word]:
+    """Note which of a report's names are unknown or doubtful, and count the doubtful ones."""
+    if before is not None:
+        reading.reviews.update(word for word in before.values() if word in reading.candidates)
+        return before
+    person = reading.book.people.match(report.person, InventoryKind.PERSON)
+    matches = (
+        (InventoryKind.CLIENT, report.client, place.client_match),
+        (InventoryKind.SITE, report.site, place.site_match),
+        (InventoryKind.DEVICE, device_of(report), place.device_match),
+        (InventoryKind.PERSON, report.person, person),
+    )
+    words = {
+        kind: (kind, _spelling(text)) for kind, text, match in matches if text and not match.id
+    }
+    for kind, _, match in matches:
+        word = words.get(kind)
+        if word is None:
+            continue
         if match.how is How.REVIEW:
             reading.reviews[word] += 1
             reading.candidates[word] = match
         elif len(word[1]) <= LONGEST_CODE:
-            reading.unknown.setdefault(word, integration)
-        return None
-
-    places = reading.book.places
-    client_id = find(InventoryKind.CLIENT, client)
-    site_id = find(InventoryKind.SITE, site, client_id)
-    device_id = find(InventoryKind.DEVICE, device, site_id)
-    person_id = find(InventoryKind.PERSON, person)
-    at = places.get(device_id) if device_id else None
-    if at is not None:
-        site_id = site_id or at.site_id
-    here = places.get(site_id) if site_id else None
-    where = at or here
-    resolved = Resolved(
-        client_id=client_id or (where.client_id if where else None),
-        site_id=site_id,
-        device_id=device_id,
-        person_id=person_id,
-        site=here.code if here else "",
-        device=at.code if at else "",
-        domains=where.domains if where else (),
-        score=min(scores),
-    )
-    return resolved, tuple(pending)
+            reading.unknown.setdefault(word, report.integration)
+    return words
 
 
-def _with_unverified(
-    resolved: Resolved, pending: Iterable[_Word], made: dict[_Word, UUID]
+def _resolved(
+    book: Book,
+    report: Report,
+    place: Place,
+    words: dict[InventoryKind, _Word],
+    made: dict[_Word, UUID],
 ) -> Resolved:
-    found = {kind: made[kind, text] for kind, text in pending if (kind, text) in made}
-    if not found:
-        return resolved
+    person = book.people.match(report.person, InventoryKind.PERSON).id
+
+    def row(kind: InventoryKind, code: str | None) -> UUID | None:
+        return book.id_of(kind, code) or (made.get(words[kind]) if kind in words else None)
+
     return Resolved(
-        client_id=found.get(InventoryKind.CLIENT, resolved.client_id),
-        site_id=found.get(InventoryKind.SITE, resolved.site_id),
-        device_id=found.get(InventoryKind.DEVICE, resolved.device_id),
-        person_id=found.get(InventoryKind.PERSON, resolved.person_id),
-        site=resolved.site,
-        device=resolved.device,
-        domains=resolved.domains,
-        score=resolved.score,
+        place=place,
+        client_id=row(InventoryKind.CLIENT, place.client),
+        site_id=row(InventoryKind.SITE, place.site),
+        device_id=row(InventoryKind.DEVICE, place.device),
+        person_id=row(InventoryKind.PERSON, person),
     )
 
 
@@ -203,9 +192,7 @@ def _unverified_rows(reading: _Reading, now: datetime) -> dict[_Word, UUID]:
     return found
 
 
-def _find_or_make(
-    kind: InventoryKind, missing: dict[str, int], now: datetime
-) -> dict[str, UUID]:
+def _find_or_make(kind: InventoryKind, missing: dict[str, int], now: datetime) -> dict[str, UUID]:
     model = _ROWS[kind]
     rows = model.objects.filter(code__in=list(missing)).values_list("code", "id", "is_verified")
     found = {code: pk for code, pk, _ in rows}
@@ -217,7 +204,9 @@ def _find_or_make(
         room[integration] -= 1
         origin = _origin(integration)
         fresh.append(
-            model(id=uuid7(), code=text, name=text, is_verified=False, origin=origin, created_at=now)
+            model(
+                id=uuid7(), code=text, name=text, is_verified=False, origin=origin, created_at=now
+            )
         )
     model.objects.bulk_create(fresh, ignore_conflicts=True)
     return found | {row.code: row.pk for row in fresh}
@@ -245,7 +234,7 @@ def _ask(reading: _Reading, now: datetime) -> None:
             NameReview(
                 kind=kind,
                 text=text,
-                candidates=_shown(reading, reading.candidates[kind, text]),
+                candidates=_shown(reading, kind, reading.candidates[kind, text]),
                 first_seen_at=now,
                 seen_count=0,
             )
@@ -268,11 +257,10 @@ def _ask(reading: _Reading, now: datetime) -> None:
         )
 
 
-def _shown(reading: _Reading, match: Match) -> list[dict[str, object]]:
-    places = reading.book.places
+def _shown(reading: _Reading, kind: InventoryKind, match: Match) -> list[dict[str, object]]:
     return [
-        {"id": str(UUID(pk)), "code": places[UUID(pk)].code, "score": score}
-        for pk, score in match.candidates
+        {"id": str(reading.book.id_of(kind, code)), "code": code, "score": score}
+        for code, score in match.candidates
     ]
 
 

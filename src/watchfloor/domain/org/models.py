@@ -80,6 +80,4 @@ class InventoryRevision(TenantAwareModel):
     access: ClassVar[Access] = Access(app=ALL)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tenant"], name="inventory_revision_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="inventory_revision_once")]

@@ -1,0 +1,265 @@
+"""Clients, sites, devices and people over HTTP, and the review queue of senders' names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from watchfloor.domain.inventory import selectors, services
+from watchfloor.domain.inventory.specs import ClientSpec, DeviceSpec, PersonSpec, SiteSpec
+from watchfloor.domain.naming import selectors as name_selectors
+from watchfloor.domain.naming import services as naming
+from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW, VIEW_PII
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.errors import Invalid, NotFound
+from watchfloor.platform.paging import Page, PageQuery, page
+
+router = Router(tags=["inventory"])
+_Row = TypeVar("_Row", bound=Model)
+
+ListName = Literal["clients", "sites", "devices", "people"]
+_LISTS: dict[str, InventoryKind] = {
+    "clients": InventoryKind.CLIENT,
+    "sites": InventoryKind.SITE,
+    "devices": InventoryKind.DEVICE,
+    "people": InventoryKind.PERSON,
+}
+
+
+class InventoryQuery(PageQuery):
+    q: str = Field("", max_length=200, description="part of a code or name")
+    verified: bool | None = None
+
+
+class SiteQuery(InventoryQuery):
+    client_id: UUID | None = None
+    near: str = Field("", max_length=60, description="latitude,longitude; with within_km")
+    within_km: float = Field(10.0, gt=0, le=20_000)
+
+
+class RowOut(Schema):
+    id: UUID
+    code: str
+    name: str
+    is_verified: bool
+    origin: str
+
+
+class ClientOut(RowOut):
+    tier: str
+    value: float
+
+
+class SiteOut(RowOut):
+    client_id: UUID | None
+    parent_id: UUID | None
+    time_zone: str
+    criticality: int
+    latitude: float | None
+    longitude: float | None
+    region: str
+    feeder: str
+    carrier: str
+
+
+class DeviceOut(RowOut):
+    kind: str
+    model: str
+    site_id: UUID | None
+    parent_id: UUID | None
+    installed_on: date | None
+
+
+class PersonOut(Schema):
+    """Name and contacts are there only for who may see persons."""
+
+    id: UUID
+    code: str
+    is_verified: bool
+    home_site_id: UUID | None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class ReviewOut(Schema):
+    id: UUID
+    kind: str
+    text: str
+    candidates: list[dict[str, Any]]
+    seen_count: int
+    first_seen_at: datetime
+
+
+class AnswerIn(Schema):
+    target_id: UUID
+
+
+class ImportIn(Schema):
+    clients: list[dict[str, Any]] = []
+    sites: list[dict[str, Any]] = []
+    devices: list[dict[str, Any]] = []
+    people: list[dict[str, Any]] = []
+    dry_run: bool = False
+
+
+class ImportOut(Schema):
+    created: int
+    changed: int
+    unchanged: int
+    errors: list[dict[str, Any]]
+
+
+@router.get("/clients", auth=needs(VIEW), response=Page[ClientOut])
+def list_clients(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str, Any]:
+    rows = selectors.clients_for(viewer_of(request).scope)
+    rows = selectors.matching(rows, paging.q, verified=paging.verified)
+    return page(request, paging, rows, order=("code", "id"), render=_itself)
+
+
+@router.get("/sites", auth=needs(VIEW), response=Page[SiteOut])
+def list_sites(request: HttpRequest, paging: Query[SiteQuery]) -> dict[str, Any]:
+    rows = selectors.sites_for(viewer_of(request).scope)
+    rows = selectors.matching(rows, paging.q, verified=paging.verified)
+    if paging.client_id:
+        rows = rows.filter(client_id=paging.client_id)
+    if paging.near:
+        rows = selectors.near(rows, *_position(paging.near), paging.within_km)
+    return page(request, paging, rows, order=("code", "id"), render=_itself)
+
+
+@router.get("/devices", auth=needs(VIEW), response=Page[DeviceOut])
+def list_devices(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str, Any]:
+    rows = selectors.devices_for(viewer_of(request).scope)
+    rows = selectors.matching(rows, paging.q, verified=paging.verified)
+    return page(request, paging, rows, order=("code", "id"), render=_itself)
+
+
+@router.get("/people", auth=needs(VIEW), response=Page[PersonOut])
+def list_people(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    rows = selectors.people_for(viewer.scope)
+    sees_persons = viewer.may(VIEW_PII)
+    # Searching by a name that one may not read would tell it letter by letter.
+    text = paging.q if sees_persons else ""
+    rows = selectors.matching(rows, text, verified=paging.verified)
+    shown = ("id", "code", "is_verified", "home_site_id")
+    names = (*shown, "name", "phone", "email") if sees_persons else shown
+    return page(
+        request,
+        paging,
+        rows,
+        order=("code", "id"),
+        render=lambda row: {name: getattr(row, name) for name in names},
+    )
+
+
+@router.get("/clients/{row_id}", auth=needs(VIEW), response=ClientOut)
+def show_client(request: HttpRequest, row_id: UUID) -> Model:
+    return _one(selectors.clients_for(viewer_of(request).scope), row_id)
+
+
+@router.get("/sites/{row_id}", auth=needs(VIEW), response=SiteOut)
+def show_site(request: HttpRequest, row_id: UUID) -> Model:
+    return _one(selectors.sites_for(viewer_of(request).scope), row_id)
+
+
+@router.get("/devices/{row_id}", auth=needs(VIEW), response=DeviceOut)
+def show_device(request: HttpRequest, row_id: UUID) -> Model:
+    return _one(selectors.devices_for(viewer_of(request).scope), row_id)
+
+
+@router.post("/clients", auth=needs(CONFIGURE), response=ClientOut)
+def save_client(request: HttpRequest, row: ClientSpec) -> Model:
+    return _save(request, InventoryKind.CLIENT, row)
+
+
+@router.post("/sites", auth=needs(CONFIGURE), response=SiteOut)
+def save_site(request: HttpRequest, row: SiteSpec) -> Model:
+    return _save(request, InventoryKind.SITE, row)
+
+
+@router.post("/devices", auth=needs(CONFIGURE), response=DeviceOut)
+def save_device(request: HttpRequest, row: DeviceSpec) -> Model:
+    return _save(request, InventoryKind.DEVICE, row)
+
+
+@router.post("/people", auth=needs(CONFIGURE), response=RowOut)
+def save_person(request: HttpRequest, row: PersonSpec) -> Model:
+    return _save(request, InventoryKind.PERSON, row)
+
+
+@router.delete("/{kind}/{row_id}", auth=needs(CONFIGURE), response={204: None})
+def retire_row(request: HttpRequest, kind: ListName, row_id: UUID) -> tuple[int, None]:
+    whole_tenant(request)
+    row = _one(services.MODELS[_LISTS[kind]].objects.filter(is_active=True), row_id)
+    services.retire(row, by=viewer_of(request).actor, now=timezone.now())
+    return 204, None
+
+
+@router.post("/inventory/import", auth=needs(CONFIGURE), response={200: ImportOut, 422: ImportOut})
+def import_rows(request: HttpRequest, body: ImportIn) -> tuple[int, dict[str, Any]]:
+    whole_tenant(request)
+    tables = {
+        InventoryKind.CLIENT: body.clients,
+        InventoryKind.SITE: body.sites,
+        InventoryKind.DEVICE: body.devices,
+        InventoryKind.PERSON: body.people,
+    }
+    report = services.import_inventory(
+        tables, by=viewer_of(request).actor, now=timezone.now(), dry_run=body.dry_run
+    )
+    return 422 if report.errors else 200, services.as_dict(report)
+
+
+@router.get("/name-reviews", auth=needs(CONFIGURE), response=Page[ReviewOut])
+def list_reviews(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
+    whole_tenant(request)
+    rows = name_selectors.open_reviews()
+    return page(request, paging, rows, order=("-seen_count", "id"), render=_itself)
+
+
+@router.post("/name-reviews/{review_id}/answer", auth=needs(CONFIGURE), response={204: None})
+def answer_review(request: HttpRequest, review_id: UUID, body: AnswerIn) -> tuple[int, None]:
+    whole_tenant(request)
+    review = name_selectors.open_reviews().filter(pk=review_id).first()
+    if review is None:
+        raise NotFound("There is no such open question.")
+    naming.answer(review, body.target_id, by=viewer_of(request).actor, now=timezone.now())
+    return 204, None
+
+
+def _itself(row: Model) -> Model:
+    return row
+
+
+def _one(rows: QuerySet[_Row], row_id: UUID) -> _Row:
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise NotFound("There is no such row.")
+    return row
+
+
+def _save(request: HttpRequest, kind: InventoryKind, row: Schema) -> Model:
+    whole_tenant(request)
+    values = row.model_dump(exclude_unset=True)
+    return services.save(kind, values, by=viewer_of(request).actor, now=timezone.now())
+
+
+def _position(text: str) -> tuple[float, float]:
+    try:
+        latitude, longitude = (float(part) for part in text.split(","))
+    except ValueError:
+        raise Invalid(
+            "`near` is no position.", fields={"near": "send latitude,longitude"}
+        ) from None
+    return latitude, longitude

@@ -1,0 +1,87 @@
+"""The inventory as a viewer may see it."""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from watchfloor.domain.devices.models import Device
+from watchfloor.domain.org.models import Client, Site
+from watchfloor.domain.people.models import Person
+from watchfloor.platform.accounts.scope import Scope
+
+EARTH_RADIUS_KM = 6371.009
+"""Mean radius of the Earth (IUGG)."""
+_KM_PER_DEGREE = 111.2
+_Rows = TypeVar("_Rows", QuerySet[Client], QuerySet[Site], QuerySet[Device], QuerySet[Person])
+
+
+def clients_for(scope: Scope) -> QuerySet[Client]:
+    rows = Client.objects.filter(is_active=True)
+    if scope.all_clients:
+        return rows
+    return rows.filter(Q(id__in=scope.client_ids) | Q(sites__id__in=scope.site_ids)).distinct()
+
+
+def sites_for(scope: Scope) -> QuerySet[Site]:
+    return Site.objects.filter(scope.q("client_id", "id"), is_active=True)
+
+
+def devices_for(scope: Scope) -> QuerySet[Device]:
+    return Device.objects.filter(scope.q("site__client_id", "site_id"), is_active=True)
+
+
+def people_for(scope: Scope) -> QuerySet[Person]:
+    seen = scope.q("home_site__client_id", "home_site_id")
+    return Person.objects.filter(seen, is_active=True)
+
+
+def matching(rows: _Rows, text: str, *, verified: bool | None) -> _Rows:
+    """Return the rows whose code or name contains `text`, in the wanted state of verification."""
+    if text:
+        rows = rows.filter(Q(code__icontains=text) | Q(name__icontains=text))
+    return rows if verified is None else rows.filter(is_verified=verified)
+
+
+def near(sites: QuerySet[Site], latitude: float, longitude: float, km: float) -> QuerySet[Site]:
+    """Return the sites within `km` kilometres on the surface of the Earth.
+
+    A bounding box finds candidates by index; the exact distance decides among them.
+    """
+    high = abs(latitude) + km / _KM_PER_DEGREE
+    width = 180.0 if high >= 90 else km / (_KM_PER_DEGREE * cos(radians(high)))
+    box = sites.filter(
+        latitude__range=(latitude - km / _KM_PER_DEGREE, latitude + km / _KM_PER_DEGREE)
+    ).filter(_east_west(longitude, width))
+    places = box.values_list("id", "latitude", "longitude")
+    inside = [
+        pk
+        for pk, lat, lon in places
+        if lat is not None and lon is not None and distance_km(latitude, longitude, lat, lon) <= km
+    ]
+    return sites.filter(id__in=inside)
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Return the great-circle distance of two positions in degrees (haversine).
+
+    >>> round(distance_km(51.5, -0.12, 48.86, 2.35))
+    341
+    """
+    half_lat, half_lon = radians(lat2 - lat1) / 2, radians(lon2 - lon1) / 2
+    chord = sin(half_lat) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+
+def _east_west(longitude: float, width: float) -> Q:
+    """Longitudes within `width` degrees, also across the date line."""
+    if width >= 180:
+        return Q()
+    west, east = longitude - width, longitude + width
+    if west < -180:
+        return Q(longitude__lte=east) | Q(longitude__gte=west + 360)
+    if east > 180:
+        return Q(longitude__gte=west) | Q(longitude__lte=east - 360)
+    return Q(longitude__range=(west, east))
