@@ -65,7 +65,8 @@ class Report(models.Model):
     signal = models.SmallIntegerField(choices=SignalState.choices)
     severity = models.SmallIntegerField(choices=SeverityLevel.choices)
     verdict = models.SmallIntegerField()
-    suppressed_by = models.TextField(null=True)  # noqa: DJ001  as sent to COPY
+    is_touch = models.BooleanField(db_default=False)
+    suppressed_by = models.TextField(null=True)  # noqa: DJ001  absent and empty differ
     source = models.TextField()
     message = models.TextField()
     labels = models.JSONField()
@@ -74,7 +75,9 @@ class Report(models.Model):
 
     class Meta:
         # Made as a partitioned table by the first migration of this app.
-        indexes = [models.Index(fields=["tenant", "alert_id", "occurred_at"], name="report_of_alert")]
+        indexes = [
+            models.Index(fields=["tenant", "alert_id", "occurred_at"], name="report_of_alert")
+        ]
 
 
 class NOCAlertEvent(TenantAwareModel):
@@ -108,8 +111,14 @@ class NOCAlertEvent(TenantAwareModel):
     is_flapping = models.BooleanField(default=False)
     is_clock_suspect = models.BooleanField(default=False)
     suppressed_by = models.TextField(blank=True)
+    """What keeps people from being told: `maintenance:ID`, `silence:ID`, `flapping`; or nothing."""
+    suppressed_until = models.DateTimeField(null=True)
+    """On the stream clock: when to ask again. None: with the next report."""
     snoozed_until = models.DateTimeField(null=True)
 
+    cluster_id = models.UUIDField(null=True)
+    """The cluster of the newest bout. No foreign key: clustering lies above alerts."""
+    bout = models.PositiveIntegerField(default=0)
     occurrence_count = models.PositiveIntegerField(default=1)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
@@ -138,6 +147,7 @@ class NOCAlertEvent(TenantAwareModel):
             models.Index(fields=["tenant", "-last_seen_at", "-id"], name="alert_latest"),
             models.Index(fields=["tenant", "dedup_key"], name="alert_dedup_key"),
             models.Index(fields=["tenant", "entity_id"], name="alert_entity"),
+            models.Index(fields=["tenant", "cluster_id"], name="alert_cluster"),
             models.Index(
                 fields=["tenant", "expires_at"],
                 condition=models.Q(signal=SignalState.FIRING),
@@ -151,6 +161,8 @@ class TenantStream(TenantAwareModel):
 
     clock = models.BinaryField()
     applied_seq = models.BigIntegerField(default=0)
+    incident_number = models.BigIntegerField(default=0)
+    """The last one given to an incident; its row lock keeps numbers without gaps."""
     updated_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL)

@@ -1,0 +1,72 @@
+"""The alert stage of a batch: clock, fingerprint, names, lives, suppression. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from watchfloor.aiops.alerts.lives import LifeStep, advance
+from watchfloor.aiops.alerts.protection import Protection, protection_of
+from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.alerts.suppression import Suppression
+from watchfloor.aiops.correlation.fingerprint import fingerprint
+from watchfloor.aiops.stream import suppression_of, view_of
+from watchfloor.aiops.types import Seconds, Signal
+from watchfloor.domain.naming import services as naming
+from watchfloor.domain.naming.services import Resolved
+from watchfloor.noc.alerts import rules, store
+from watchfloor.noc.alerts.stream import Stream
+from watchfloor.noc.alerts.work import Worked, WorkingAlert, reason_of
+
+
+def accept(reports: Sequence[Report], *, stream: Stream, now: datetime) -> list[Worked]:
+    """Tell the reports to their alerts, in order; return what each did.
+
+    The same steps as `aiops.stream.AlertStream`: only where lives are kept differs.
+    """
+    policy, suppressions = rules.policy(), rules.suppressions()
+    keys = [fingerprint(report) for report in reports]
+    names = naming.resolve_batch(reports, now=now)
+    known = store.newest_lives(set(keys))
+    worked = []
+    for report, key, meant in zip(reports, keys, names, strict=True):
+        at, timers, is_suspect = stream.clock.hear(report)
+        before = known.get(key)
+        step = advance(
+            before.life if before else None, report, key, at=at, now=timers, policy=policy
+        )
+        place = meant.place
+        protection = protection_of(report.alert_type, report.labels, policy.life_safety_types)
+        suppression = suppression_of(report, step, place, protection, suppressions, at)
+        alert = _alert(before, step, protection)
+        known[key] = alert
+        _show(alert, report, meant, step, at)
+        _note(alert, report, suppression, is_suspect)
+        view = view_of(report, step, at, place, protection, is_suppressed=suppression is not None)
+        worked.append(Worked(report, alert, step, at, is_suspect, suppression, view))
+    return worked
+
+
+def _alert(before: WorkingAlert | None, step: LifeStep, protection: Protection) -> WorkingAlert:
+    if before is not None and not step.opened:
+        return before
+    is_life_safety = protection is Protection.LIFE_SAFETY
+    return WorkingAlert(life=step.life, is_new=True, is_life_safety=is_life_safety)
+
+
+def _show(
+    alert: WorkingAlert, report: Report, meant: Resolved, step: LifeStep, at: Seconds
+) -> None:
+    """Let the alert's row speak with the words of its newest firing report."""
+    newest = report.status is Signal.FIRING and not report.is_touch and at >= step.life.fired_at
+    if newest or step.opened:
+        alert.shown, alert.names = report, meant
+
+
+def _note(
+    alert: WorkingAlert, report: Report, suppression: Suppression | None, is_suspect: bool
+) -> None:
+    alert.suppressed_by = reason_of(suppression)
+    alert.suppressed_until = suppression.until if suppression else None
+    alert.is_clock_suspect = is_suspect
+    alert.received_at = max(alert.received_at, report.received_at)

@@ -1,0 +1,104 @@
+"""Groups the reports of a batch: the shell around `aiops.clustering`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from watchfloor.aiops.alerts.lives import Verdict
+from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.clustering.features import Membership
+from watchfloor.noc.alerts.stream import Stream
+from watchfloor.noc.alerts.work import Worked
+from watchfloor.noc.clustering import state, store
+from watchfloor.noc.clustering.work import Bout, Grouped, OpenedCluster
+from watchfloor.platform.ids import derived_uuid7
+
+
+def cluster_batch(worked: Sequence[Worked], *, stream: Stream, now: datetime) -> Grouped:
+    """Tell the clusterer of the acts and reports since, and keep its answers.
+
+    Writes the log and nothing else; `write` writes clusters and memberships.
+    """
+    memory = state.open_memory(stream)
+    commands = store.take_commands()
+    for command in commands:
+        memory.clusterer.apply(command)
+    asked = [one for one in worked if _is_for_clusterer(one)]
+    answers = [_answer(memory.clusterer, one) for one in asked]
+    state.close_memory(memory, [*commands, *(one.view for one in asked)], stream, now=now)
+    return _group(worked, asked, answers)
+
+
+def write(grouped: Grouped) -> None:
+    """Write the clusters that were opened and what was added to bouts."""
+    store.insert_clusters(grouped.opened)
+    store.write_bouts(grouped.bouts.values())
+
+
+def _is_for_clusterer(one: Worked) -> bool:
+    """A touch is no report for the clusterer: it stays where its alert is."""
+    return one.step.verdict is not Verdict.TOUCHED or one.alert.cluster_id is None
+
+
+def _answer(clusterer: OnlineClusterer, one: Worked) -> Membership:
+    membership = clusterer.apply(one.view)
+    if membership is None:
+        raise AssertionError("the clusterer answers every report with a membership")
+    return membership
+
+
+def _group(
+    worked: Sequence[Worked], asked: Sequence[Worked], answers: Sequence[Membership]
+) -> Grouped:
+    answer_of = dict(zip(map(id, asked), answers, strict=True))
+    ids = _ids(asked, answers)
+    grouped = Grouped()
+    for one in worked:
+        membership = answer_of.get(id(one))
+        if membership is not None:
+            _enter(grouped, one, membership, ids)
+        alert = one.alert
+        one.cluster_id, one.bout = alert.cluster_id or "", alert.bout
+        grouped.touched.add(one.cluster_id)
+    return grouped
+
+
+def _ids(asked: Iterable[Worked], answers: Sequence[Membership]) -> dict[int, str]:
+    """Return ids by number of all clusters that the answers name."""
+    ids = {
+        answer.cluster: derived_uuid7(UUID(one.report.event_id), "cluster").hex
+        for one, answer in zip(asked, answers, strict=True)
+        if answer.opened_cluster
+    }
+    named = {
+        number
+        for answer in answers
+        if answer.opened_bout
+        for number in (answer.cluster, answer.runner_up, answer.related_cluster)
+        if number is not None and number not in ids
+    }
+    return ids | store.ids_of(named)
+
+
+def _enter(grouped: Grouped, one: Worked, answer: Membership, ids: dict[int, str]) -> None:
+    alert = one.alert
+    if answer.opened_bout:
+        if alert.cluster_id is not None:
+            grouped.touched.add(alert.cluster_id)
+        alert.cluster_id, alert.bout = ids[answer.cluster], answer.bout
+    cluster_id = alert.cluster_id or ids[answer.cluster]
+    if answer.opened_cluster:
+        related = ids.get(answer.related_cluster) if answer.related_cluster else None
+        grouped.opened.append(OpenedCluster(cluster_id, answer.cluster, one, answer, related))
+    bout = grouped.bouts.get((alert.id, answer.bout))
+    if bout is None:
+        bout = Bout(alert.id, answer.bout, cluster_id, one.at, one.at)
+        grouped.bouts[alert.id, answer.bout] = bout
+    if answer.opened_bout:
+        bout.decision = answer
+        bout.runner_up_id = ids.get(answer.runner_up) if answer.runner_up else None
+    bout.reports += 1
+    bout.first_at = min(bout.first_at, one.at)
+    bout.last_at = max(bout.last_at, one.at)

@@ -1,0 +1,151 @@
+"""The clusterer's memory: in this process by tenant, and in the database as checkpoint and log.
+
+What a clusterer holds follows from the tenant's numbered log alone. A process may therefore go on
+with its copy if nobody applied more since, catch up by the log if somebody did, and begin at the
+last checkpoint if it has none. A copy that a batch changed comes back to the cache only after the
+batch's commit: one that was rolled back is never seen again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.clustering.log import Entry, decode_entries, encode_entries
+from watchfloor.noc.alerts.stream import Stream
+from watchfloor.platform import bulk
+from watchfloor.platform.ids import uuid7
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+CHECKPOINT_ENTRIES = 5_000
+CHECKPOINT_SECONDS = 60
+KEPT_CHECKPOINTS = 2
+MOST_TENANTS = 200
+MOST_MEMBERS = 400_000
+"""Alerts and clusters that the cached clusterers hold together; some 500 bytes each."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """A clusterer at `clusterer.seq`, and when it was last written down."""
+
+    clusterer: OnlineClusterer
+    saved_seq: int
+    saved_at: datetime | None
+
+    @property
+    def members(self) -> int:
+        return len(self.clusterer.alerts) + len(self.clusterer.clusters)
+
+
+class Memories:
+    """Clusterers by tenant, the least lately used let go first."""
+
+    def __init__(self, tenants: int = MOST_TENANTS, members: int = MOST_MEMBERS) -> None:
+        self._tenants, self._members = tenants, members
+        self._held: OrderedDict[int, Memory] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def take(self, tenant_id: int) -> Memory | None:
+        """Return the tenant's memory and forget it: who changes it gives it back if it holds."""
+        return self._held.pop(tenant_id, None)
+
+    def give(self, tenant_id: int, memory: Memory) -> None:
+        self._held[tenant_id] = memory
+        held = sum(one.members for one in self._held.values())
+        while len(self._held) > 1 and (len(self._held) > self._tenants or held > self._members):
+            _, gone = self._held.popitem(last=False)
+            held -= gone.members
+
+
+memories = Memories()
+
+
+def open_memory(stream: Stream) -> Memory:
+    """Return the tenant's clusterer as of `stream.applied_seq`; it is the caller's to change.
+
+    Raises: CheckpointError if what was written down cannot be read.
+    """
+    memory = memories.take(require_tenant_id())
+    if memory is None or memory.clusterer.seq > stream.applied_seq:
+        memory = _restored()
+    if memory.clusterer.seq < stream.applied_seq:
+        _catch_up(memory.clusterer)
+    return memory
+
+
+def close_memory(
+    memory: Memory, entries: Sequence[Entry], stream: Stream, *, now: datetime
+) -> None:
+    """Number the entries that were applied, write them down, and keep the memory if that holds."""
+    clusterer = memory.clusterer
+    if entries:
+        first = stream.applied_seq + 1
+        stream.applied_seq = clusterer.seq = stream.applied_seq + len(entries)
+        bulk.run(
+            "INSERT INTO clustering_clusterlog (id, tenant_id, first_seq, last_seq, body,"
+            " created_at) VALUES (%b, %b, %b, %b, %b, %b)",
+            [uuid7(), require_tenant_id(), first, clusterer.seq, encode_entries(entries), now],
+        )
+    if _is_checkpoint_due(memory, now):
+        _save_checkpoint(memory, now)
+    tenant_id = require_tenant_id()
+    transaction.on_commit(lambda: memories.give(tenant_id, memory))
+
+
+def _is_checkpoint_due(memory: Memory, now: datetime) -> bool:
+    behind = memory.clusterer.seq - memory.saved_seq
+    if memory.saved_at is None:
+        memory.saved_at = now
+    old = (now - memory.saved_at).total_seconds() >= CHECKPOINT_SECONDS
+    return behind >= CHECKPOINT_ENTRIES or (behind > 0 and old)
+
+
+def _save_checkpoint(memory: Memory, now: datetime) -> None:
+    tenant_id, seq = require_tenant_id(), memory.clusterer.seq
+    bulk.run(
+        "INSERT INTO clustering_clustercheckpoint (id, tenant_id, seq, state, created_at)"
+        " VALUES (%b, %b, %b, %b, %b)",
+        [uuid7(), tenant_id, seq, memory.clusterer.snapshot(), now],
+    )
+    memory.saved_seq, memory.saved_at = seq, now
+    bulk.run(
+        "WITH kept AS (SELECT seq FROM clustering_clustercheckpoint WHERE tenant_id = %b"
+        " ORDER BY seq DESC LIMIT %b), oldest AS (SELECT min(seq) AS seq FROM kept), pruned AS"
+        " (DELETE FROM clustering_clusterlog l USING oldest"
+        " WHERE l.tenant_id = %b AND l.last_seq <= oldest.seq)"
+        " DELETE FROM clustering_clustercheckpoint c USING oldest"
+        " WHERE c.tenant_id = %b AND c.seq < oldest.seq",
+        [tenant_id, KEPT_CHECKPOINTS, tenant_id, tenant_id],
+    )
+
+
+def _restored() -> Memory:
+    rows = bulk.run(
+        "SELECT state, seq, created_at FROM clustering_clustercheckpoint WHERE tenant_id = %b"
+        " ORDER BY seq DESC LIMIT 1",
+        [require_tenant_id()],
+    )
+    if not rows:
+        return Memory(OnlineClusterer(), 0, None)
+    [(state, seq, created_at)] = rows
+    return Memory(OnlineClusterer.restore(state), seq, created_at)
+
+
+def _catch_up(clusterer: OnlineClusterer) -> None:
+    tail = bulk.run(
+        "SELECT body, last_seq FROM clustering_clusterlog WHERE tenant_id = %b AND last_seq > %b"
+        " ORDER BY last_seq",
+        [require_tenant_id(), clusterer.seq],
+    )
+    for body, last_seq in tail:
+        for entry in decode_entries(body):
+            clusterer.apply(entry)
+        clusterer.seq = last_seq

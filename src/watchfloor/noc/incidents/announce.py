@@ -1,0 +1,28 @@
+"""One event for all that changed: ids only, whoever listens reads the state as it is by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from watchfloor.platform.events import bus
+
+CHANGED = "incidents.changed"
+
+
+def announce(
+    incident_ids: Iterable[UUID],
+    alert_ids: Iterable[UUID] = (),
+    *,
+    now: datetime,
+    is_first: bool = False,
+) -> None:
+    """Publish in the caller's transaction; `is_first` for life safety, which goes before all."""
+    payload = {
+        "incident_ids": [str(pk) for pk in incident_ids],
+        "alert_ids": [str(pk) for pk in alert_ids],
+    }
+    if payload["incident_ids"] or payload["alert_ids"]:
+        lane = bus.FIRST_LANE if is_first else bus.NORMAL_LANE
+        bus.publish(CHANGED, payload, at=now, lane=lane)
