@@ -15,8 +15,8 @@ from types import FrameType
 from watchfloor.embedded.ground import lay_ground
 from watchfloor.embedded.home import Home
 
-# A crash of the machine may lose a test run; nothing else of the server differs from a floor's.
-HASTY = {"fsync": "off", "full_page_writes": "off", "max_connections": "120"}
+# Tests of many processes share it; in all else it is the server of a floor.
+ROOMY = {"max_connections": "120"}
 PID_FILE = "keeper.pid"
 READY = "ready"
 
@@ -30,7 +30,7 @@ def keep(folder: Path, pytest_pid: int) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for pytest
     (folder / PID_FILE).write_text(str(os.getpid()))
-    ground = lay_ground(Home.at(folder), overrides=HASTY)
+    ground = lay_ground(Home.at(folder), overrides=ROOMY)
     try:
         ground.start()
         (folder / READY).touch()

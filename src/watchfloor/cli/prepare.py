@@ -1,29 +1,49 @@
 """Bring the database to this version, in a process of its own that then gives its memory back.
 
-`python -m watchfloor.cli.prepare [--static]` needs WATCHFLOOR_DB_OWNER and nothing that runs.
+Needs WATCHFLOOR_DB_OWNER; with `--link` the roles app and system too, and prints the path of a
+sign-in link, alone, on stdout.
 """
 
 import os
-import sys
+from pathlib import Path
 
-import django
+import click
 import psycopg
+from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from watchfloor.embedded.broker import QUEUE_TABLE
 from watchfloor.embedded.roles import OWNER, VARIABLES
+from watchfloor.platform.accounts import signing
 
 
-def prepare(*, static: bool) -> None:
-    """Migrate as wf_owner, make the queue's table and, for a web server, gather static files."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "watchfloor.config.settings.embedded")
-    django.setup()
+def migrate() -> None:
+    """Migrate as wf_owner and make the queue's table."""
     call_command("migrate", database="owner", interactive=False, verbosity=0)
     with psycopg.connect(os.environ[VARIABLES[OWNER]], autocommit=True) as connection:
-        connection.execute(QUEUE_TABLE)
+        connection.execute(QUEUE_TABLE.encode())
+
+
+def gather_static() -> None:
+    """Copy the static files to where the web process serves them from, hashed."""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def sign_in_link() -> str:
+    """Return the path of a new one-time link for the first administrator, made if need be."""
+    now = timezone.now()
+    return signing.create_sign_in_link(signing.ensure_first_admin(now), now)
+
+
+@click.command()
+@click.option("--static", is_flag=True)
+@click.option("--link", is_flag=True)
+def command(static: bool, link: bool) -> None:
+    """Bring the database of the environment's addresses to this version."""
+    migrate()
     if static:
-        call_command("collectstatic", interactive=False, verbosity=0)
-
-
-if __name__ == "__main__":
-    prepare(static="--static" in sys.argv[1:])
+        gather_static()
+    if link:
+        click.echo(sign_in_link())

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +22,7 @@ def spawn(
     log: IO[bytes],
     death_signal: signal.Signals,
     account: Account | None = None,
-    cwd: Path | None = None,
+    keep_open: Collection[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start `command` in a session of its own, as `account` where one is given.
 
@@ -32,7 +32,8 @@ def spawn(
     return subprocess.Popen(  # noqa: S603
         [str(part) for part in command],
         env=dict(env),
-        cwd=cwd or "/",
+        cwd="/",
+        pass_fds=keep_open,
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

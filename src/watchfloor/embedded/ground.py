@@ -1,6 +1,6 @@
 """A home with its database server: the ground every command stands on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from watchfloor.embedded.account import service_account
@@ -8,7 +8,7 @@ from watchfloor.embedded.binaries import find_binaries, reachable_copy
 from watchfloor.embedded.database import provision
 from watchfloor.embedded.errors import Misuse
 from watchfloor.embedded.home import Home
-from watchfloor.embedded.postgres import SUPERUSER, PostgresServer
+from watchfloor.embedded.postgres import SUPERUSER, PostgresServer, never
 from watchfloor.embedded.roles import ROLES, Address, password_in
 
 
@@ -18,7 +18,7 @@ class Ground:
     server: PostgresServer
     address: Address
 
-    def start(self) -> None:
+    def start(self, *, given_up: Callable[[], bool] = never) -> None:
         """Start the server, made first where there is none, with roles and database in it."""
         if not self.server.exists:
             self.server.create(self.address.passwords[SUPERUSER])
@@ -27,13 +27,22 @@ class Ground:
                 f"{self.home.path} holds PostgreSQL {self.server.major_of_data} data and "
                 f"{self.server.binaries.major} is installed: run `watchfloor upgrade` first"
             )
-        self.server.start()
+        self.server.start(given_up=given_up)
         try:
             provision(self.address)
         except BaseException:
             self.server.stop()
             raise
         self.home.record_version(self.server.binaries.major)
+
+    def look_after(self, *, given_up: Callable[[], bool] = never) -> None:
+        """Start the server again if it fell. Clients reconnect by themselves."""
+        process = self.server.process
+        if process is not None and process.poll() is not None:
+            self.server.start(given_up=given_up)
+
+    def stop(self) -> None:
+        self.server.stop()
 
 
 def lay_ground(home: Home, *, overrides: Mapping[str, str] | None = None) -> Ground:

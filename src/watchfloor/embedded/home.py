@@ -140,27 +140,38 @@ class Home:
 
 
 class Lock:
-    """Held by the one process that serves a home; freed by the kernel when it dies."""
+    """Held by the one process that serves a home; freed by the kernel when it dies.
+
+    Others who use the server meanwhile are its guests: who serves can wait until they have left.
+    """
 
     def __init__(self, home: Home) -> None:
-        self._path = home.path / "lock"
-        self._file: IO[str] | None = None
+        self._home = home
+        self._held: list[IO[str]] = []
 
     def take(self) -> bool:
-        """Try to become the one; False when somebody else is."""
-        file = self._path.open("a+")
+        """Try to become the one who serves; False when somebody else is."""
+        return self._flock("lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def be_guest(self) -> None:
+        self._flock("guests", fcntl.LOCK_SH)
+
+    def wait_for_guests(self) -> None:
+        self._flock("guests", fcntl.LOCK_EX)
+
+    def release(self) -> None:
+        while self._held:
+            self._held.pop().close()
+
+    def _flock(self, name: str, how: int) -> bool:
+        file = (self._home.path / name).open("a+")
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, how)
         except BlockingIOError:
             file.close()
             return False
-        self._file = file
+        self._held.append(file)
         return True
-
-    def release(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
 
 def _short_base() -> Path:

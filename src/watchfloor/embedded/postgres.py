@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +46,10 @@ MODEST = {
 }
 
 
+def never() -> bool:
+    return False
+
+
 @dataclass
 class PostgresServer:
     """A data folder and the process that serves it."""
@@ -81,7 +85,7 @@ class PostgresServer:
             password_file.unlink()
         unfinished.rename(self.data)
 
-    def start(self, *, patience: float = 60.0) -> None:
+    def start(self, *, patience: float = 60.0, given_up: Callable[[], bool] = never) -> None:
         """Start the server and return when it takes connections.
 
         A predecessor that is still going down (or whose children are, after kill -9) holds the
@@ -89,7 +93,7 @@ class PostgresServer:
         """
         deadline = time.monotonic() + patience
         while not self._started(deadline):
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or given_up():
                 self.stop()
                 raise PostgresFailed(f"PostgreSQL did not start: {self._last_words()}")
             time.sleep(0.2)

@@ -1,0 +1,122 @@
+"""`watchfloor import inventory estate.json [--dry-run]`: every error is listed by its row."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils import timezone
+
+from watchfloor.cli.context import floor
+from watchfloor.cli.options import home_option, json_option
+from watchfloor.cli.tenants import tenant_named, tenant_option
+from watchfloor.domain.inventory import services
+from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.embedded.errors import Misuse
+from watchfloor.platform.audit.actors import CLI
+from watchfloor.platform.tenancy.context import tenant_scope
+
+KINDS = {
+    "clients": InventoryKind.CLIENT,
+    "sites": InventoryKind.SITE,
+    "devices": InventoryKind.DEVICE,
+    "people": InventoryKind.PERSON,
+}
+Tables = dict[InventoryKind, Sequence[Mapping[str, Any]]]
+FAILED = 1
+
+
+@click.command("import")
+@click.argument("what", type=click.Choice(["inventory", *KINDS]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--where", metavar="FIELD=VALUE", help="Only rows whose field has this value.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@tenant_option
+@json_option
+@home_option
+def command(
+    what: str,
+    file: Path,
+    where: str | None,
+    dry_run: bool,
+    tenant: str,
+    as_json: bool,
+    home: str | None,
+) -> int:
+    """Read clients, sites, devices and people from FILE (JSON or CSV, also .gz)."""
+    tables = read_tables(what, file, where)
+    with floor(home), tenant_scope(tenant_named(tenant).id):
+        report = services.import_inventory(tables, by=CLI, now=timezone.now(), dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(services.as_dict(report)))
+    else:
+        _tell(report, dry_run=dry_run)
+    return FAILED if report.errors else 0
+
+
+def read_tables(what: str, file: Path, where: str | None = None) -> Tables:
+    """Return the rows of each kind. Raises: Misuse that says what the file should look like."""
+    if ".csv" in file.suffixes:
+        if what == "inventory":
+            raise Misuse("a CSV file holds one kind: import clients, sites, devices or people")
+        with _opened(file) as lines:
+            rows: Any = [
+                {key: value for key, value in row.items() if value not in ("", None)}
+                for row in csv.DictReader(lines)
+            ]
+        tables = {what: rows}
+    else:
+        tables = _from_json(what, file)
+    return {KINDS[name]: _wanted(rows, where) for name, rows in tables.items() if name in KINDS}
+
+
+def _from_json(what: str, file: Path) -> dict[str, Any]:
+    try:
+        with _opened(file) as text:
+            content = json.load(text)
+    except (UnicodeDecodeError, ValueError) as error:
+        raise Misuse(f"{file.name} is no JSON: {error}") from None
+    tables = {what: content} if isinstance(content, list) and what in KINDS else content
+    if not isinstance(tables, dict) or not any(name in KINDS for name in tables):
+        raise Misuse(f'{file.name} must look like {{"clients": [...], "sites": [...]}}')
+    if what != "inventory":
+        tables = {what: tables.get(what, [])}
+    for name in KINDS:
+        if not isinstance(tables.get(name, []), list):
+            raise Misuse(f"{file.name}: {name} must be a list of objects")
+    return tables
+
+
+def _opened(file: Path) -> Any:
+    if file.suffix == ".gz":
+        return gzip.open(file, "rt", encoding="utf-8", newline="")
+    return file.open(encoding="utf-8-sig", newline="")
+
+
+def _wanted(rows: Sequence[Mapping[str, Any]], where: str | None) -> Sequence[Mapping[str, Any]]:
+    if where is None:
+        return rows
+    field, equals, value = where.partition("=")
+    if not equals:
+        raise Misuse("--where takes FIELD=VALUE, such as tenant=T0")
+    return [row for row in rows if str(row.get(field)) == value]
+
+
+def _tell(report: services.ImportReport, *, dry_run: bool) -> None:
+    for error in report.errors:
+        row = asdict(error)
+        click.echo("{kind} row {row}, {field}: {message}".format(**row), err=True)
+    if report.errors:
+        click.echo(f"{len(report.errors)} errors; nothing was changed", err=True)
+        return
+    done = "would be " if dry_run else ""
+    click.echo(
+        f"{report.created} {done}created, {report.changed} {done}changed,"
+        f" {report.unchanged} as they were"
+    )

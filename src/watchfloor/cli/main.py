@@ -1,0 +1,107 @@
+"""The one door: `watchfloor COMMAND`. A command's module is imported when it is called."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from watchfloor import __version__
+from watchfloor.embedded.errors import FloorError, Misuse
+from watchfloor.platform.errors import NocError
+
+MISUSE = 2
+FAILED = 1
+INTERRUPTED = 130
+
+# name: (module below watchfloor.cli that holds `command`, what it does)
+COMMANDS = {
+    "audit": ("audit", "Verify the audit chain."),
+    "backtest": ("backtest", "Group history offline, as the floor would have."),
+    "backup": ("backup", "Write all of a floor into one file."),
+    "bench": ("bench", "Measure, and write docs/results.md."),
+    "demo": ("demo", "Fill, play, check and remove the night shift."),
+    "doctor": ("doctor", "Say whether this machine and this home are sound."),
+    "explain": ("explain", "Say why an alert is where it is."),
+    "export": ("export", "Write reports, alerts, clusters or incidents to a file."),
+    "import": ("import_", "Read an inventory, or list every error in it."),
+    "key": ("key", "Create, list and revoke keys of senders."),
+    "manage": ("manage", "Pass through to Django's commands."),
+    "migrate": ("migrate", "Bring the database to this version."),
+    "pipeline": ("pipeline", "Run the pipeline process."),
+    "prepare": ("prepare", "Migrate the database that the environment names."),
+    "replay": ("replay", "Stream recorded reports into the running floor."),
+    "restore": ("restore", "Make a home from a backup."),
+    "tenant": ("tenant", "Create and list tenants."),
+    "test": ("test", "Run the whole test suite."),
+    "up": ("up", "Start everything and stay."),
+    "upgrade": ("upgrade", "Back up, then bring an older home to this version."),
+    "user": ("user", "Create users, give roles, make sign-in links."),
+    "web": ("web", "Run the web process."),
+    "worker": ("worker", "Run the worker process."),
+}
+HIDDEN = {"pipeline", "prepare", "web", "worker"}
+# These start quickly or in processes of their own; all others find Django set up.
+WITHOUT_DJANGO = {"backtest", "doctor", "migrate", "test", "up", "web", "worker", "pipeline"}
+
+
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in COMMANDS if name not in HIDDEN]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in WITHOUT_DJANGO:
+            importlib.import_module("watchfloor.cli.django_ready")
+        module = importlib.import_module(f"watchfloor.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing their modules."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="watchfloor")
+def watchfloor() -> None:
+    """The operations centre for people who guard and run places."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit status: 0, 1 when it failed, 2 for misuse."""
+    try:
+        answer = watchfloor.main(arguments, prog_name="watchfloor", standalone_mode=False)
+    except click.UsageError as error:
+        return _tell(f"{error.format_message()} Try: {_help_of(error.ctx)}", MISUSE)
+    except click.ClickException as error:
+        return _tell(error.format_message(), MISUSE)
+    except Misuse as error:
+        return _tell(str(error), MISUSE)
+    except NocError as error:
+        return _tell(error.message, MISUSE)
+    except FloorError as error:
+        return _tell(str(error), FAILED)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    return answer if isinstance(answer, int) else 0
+
+
+def main() -> NoReturn:
+    sys.exit(run(sys.argv[1:]))
+
+
+def _tell(sentence: str, status: int) -> int:
+    click.echo(f"watchfloor: {' '.join(sentence.split())}", err=True)
+    return status
+
+
+def _help_of(context: click.Context | None) -> str:
+    return f"{context.command_path if context else 'watchfloor'} --help"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""`watchfloor up`: from nothing to the first page, then stay until told to stop."""
+
+import contextlib
+import errno
+import http.client
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import webbrowser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+import click
+
+from watchfloor.cli import parts
+from watchfloor.cli.options import home_option
+from watchfloor.embedded.errors import FloorError, Misuse
+from watchfloor.embedded.ground import Ground, lay_ground
+from watchfloor.embedded.home import Home, Lock
+from watchfloor.embedded.keep import write_private
+from watchfloor.embedded.supervisor import Supervisor
+
+FIRST_PAGE = "/sign-in"
+PATIENCE = 120.0
+BACKLOG = 2048
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the floor answers and how it is protected on the way there."""
+
+    host: str
+    port: int
+    tls_cert: Path | None
+    tls_key: Path | None
+    behind_proxy: str | None
+
+    def check(self) -> None:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise Misuse("--tls-cert and --tls-key belong together: give both or none")
+        if not _is_loopback(self.host) and not self.tls_cert and not self.behind_proxy:
+            raise Misuse(
+                f"--host {self.host} is seen by others: add --tls-cert and --tls-key, "
+                "or --behind-proxy CIDR when a proxy in front speaks TLS"
+            )
+
+    def open(self) -> socket.socket:
+        """Return the listening socket. We keep it, so a web process that falls loses no caller."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((self.host, self.port))
+            listening.listen(BACKLOG)
+        except (OSError, OverflowError) as error:
+            listening.close()
+            raise Misuse(_why_not_bound(self.host, self.port, error)) from error
+        return listening
+
+    def web_options(self) -> list[str]:
+        options = []
+        if self.tls_cert and self.tls_key:
+            options += ["--tls-cert", str(self.tls_cert), "--tls-key", str(self.tls_key)]
+        if self.behind_proxy:
+            options += ["--behind-proxy", self.behind_proxy]
+        return options
+
+    def web_environment(self) -> dict[str, str]:
+        """Return settings that follow from the door, unless the caller's environment has them."""
+        names = ["localhost", "127.0.0.1", "[::1]", self.host, socket.gethostname()]
+        found = {"WATCHFLOOR_ALLOWED_HOSTS": ",".join(dict.fromkeys(names))}
+        if self.tls_cert or self.behind_proxy:
+            found["WATCHFLOOR_SECURE_TRANSPORT"] = "true"
+        if self.behind_proxy:
+            found["WATCHFLOOR_TRUSTED_PROXIES"] = self.behind_proxy
+        return {name: os.environ.get(name, value) for name, value in found.items()}
+
+    def url(self, listening: socket.socket) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        scheme = "https" if self.tls_cert else "http"
+        return f"{scheme}://{host}:{listening.getsockname()[1]}"
+
+    def answers(self, listening: socket.socket) -> bool:
+        """Ask for the first page, as a browser on this machine would."""
+        port = listening.getsockname()[1]
+        host = self.host if ip_address(_numeric(self.host)).is_loopback else "localhost"
+        try:
+            connection = self._connect(host, port)
+            connection.request("GET", FIRST_PAGE, headers={"X-Forwarded-Proto": "https"})
+            return connection.getresponse().status < http.client.BAD_REQUEST
+        except OSError:
+            return False
+
+    def _connect(self, host: str, port: int) -> http.client.HTTPConnection:
+        if self.tls_cert is None:
+            return http.client.HTTPConnection(host, port, timeout=2)
+        unchecked = ssl._create_unverified_context()  # noqa: S323 - we ask only whether we answer
+        return http.client.HTTPSConnection(host, port, timeout=2, context=unchecked)
+
+
+@click.command()
+@home_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--demo", is_flag=True, help="Play the night shift in a tenant of its own.")
+@click.option("--browser/--no-browser", default=True, help="Open the first page in a browser.")
+@click.option("--tls-cert", type=EXISTING, help="Certificate chain (PEM).")
+@click.option("--tls-key", type=EXISTING, help="Its private key (PEM).")
+@click.option("--behind-proxy", metavar="CIDR", help="A proxy at these addresses speaks TLS.")
+def command(
+    home: str | None,
+    host: str,
+    port: int,
+    demo: bool,
+    browser: bool,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    behind_proxy: str | None,
+) -> int:
+    """Start everything and stay until Ctrl-C or SIGTERM."""
+    door = Door(host, port, tls_cert, tls_key, behind_proxy)
+    door.check()
+    ground = lay_ground(Home.at(home))
+    with _served_by_us(ground.home), door.open() as listening:
+        _serve(ground, door, listening, demo=demo, browser=browser)
+    return 0
+
+
+def _serve(
+    ground: Ground, door: Door, listening: socket.socket, *, demo: bool, browser: bool
+) -> None:
+    supervisor = Supervisor(ground)
+    supervisor.listen_to_signals()
+    url = door.url(listening)
+    try:
+        supervisor.start_database()
+        link = _prepare(ground)
+        supervisor.add(
+            parts.web(ground, listening.fileno(), door.web_options(), door.web_environment())
+        )
+        supervisor.add(parts.pipeline(ground))
+        supervisor.add(parts.worker(ground))
+        if supervisor.wait_until(lambda: door.answers(listening), patience=PATIENCE):
+            _announce(ground.home, url, link, browser=browser)
+            if demo:
+                supervisor.add(parts.demo(ground))
+            supervisor.watch()
+    finally:
+        ground.home.running.unlink(missing_ok=True)
+        supervisor.stop()
+
+
+def _prepare(ground: Ground) -> str:
+    """Migrate, gather static files, and return the path of a fresh sign-in link."""
+    command, environment = parts.preparation(ground)
+    done = subprocess.run(  # noqa: S603
+        command, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        log = ground.home.logs / "prepare.log"
+        log.write_text(done.stdout + done.stderr)
+        raise FloorError(f"the database could not be brought to this version: see {log}")
+    return done.stdout.strip().splitlines()[-1]
+
+
+def _announce(home: Home, url: str, link: str, *, browser: bool) -> None:
+    write_private(home.running, json.dumps({"pid": os.getpid(), "url": url}))
+    write_private(home.path / "sign-in", f"{url}{link}\n")
+    click.echo(f"ready {url}")
+    click.echo(f"sign in (once, within 30 minutes): {url}{link}")
+    sys.stdout.flush()
+    if browser and sys.stdout.isatty() and _has_display():
+        webbrowser.open(f"{url}{link}")
+
+
+@contextlib.contextmanager
+def _served_by_us(home: Home) -> Iterator[None]:
+    lock = Lock(home)
+    if not lock.take():
+        raise Misuse(f"a floor runs in {home.path} already: stop it, or pass another --home")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _has_display() -> bool:
+    return sys.platform == "darwin" or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
+
+
+def _is_loopback(host: str) -> bool:
+    return ip_address(_numeric(host)).is_loopback
+
+
+def _numeric(host: str) -> str:
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return str(socket.getaddrinfo(host, None)[0][4][0])
+    except OSError as error:
+        raise Misuse(f"--host {host} is no address of this machine") from error
+
+
+def _why_not_bound(host: str, port: int, error: OSError | OverflowError) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use: pass --port N, or stop what uses it"
+    return f"cannot listen on {host} port {port} ({error}): pass another --host or --port"

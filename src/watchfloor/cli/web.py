@@ -1,0 +1,47 @@
+"""The web process: one uvicorn on a socket that the supervisor opened and keeps."""
+
+import socket
+from pathlib import Path
+
+import click
+import uvicorn
+
+# How long open requests may take to end when the process is told to stop.
+GRACE_SECONDS = 3
+
+
+@click.command()
+@click.option("--fd", "descriptor", type=int, help="A listening socket handed down.")
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", type=int, default=8000)
+@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--behind-proxy", metavar="CIDR", help="Trust X-Forwarded-* of these addresses.")
+def command(
+    descriptor: int | None,
+    host: str,
+    port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    behind_proxy: str | None,
+) -> None:
+    """Run the web process."""
+    config = uvicorn.Config(
+        "watchfloor.config.asgi:application",
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=behind_proxy is not None,
+        forwarded_allow_ips=behind_proxy,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
+    )
+    handed_down = [socket.socket(fileno=descriptor)] if descriptor is not None else None
+    uvicorn.Server(config).run(sockets=handed_down)

@@ -1,0 +1,24 @@
+"""The worker process: Celery, for all that reaches outside and for heavy jobs."""
+
+import click
+
+from watchfloor.cli.parts import WORKER_THREADS
+from watchfloor.config.celery import app
+
+
+@click.command()
+@click.option("--concurrency", default=WORKER_THREADS, help="Tasks at a time.")
+def command(concurrency: str) -> None:
+    """Run the worker process."""
+    app.worker_main(
+        [
+            "--quiet",
+            "worker",
+            "--pool=threads",
+            f"--concurrency={concurrency}",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+            "--loglevel=WARNING",
+        ]
+    )
