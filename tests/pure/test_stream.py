@@ -120,6 +120,27 @@ def test_letting_go_of_finished_lives_changes_nothing(moves):
     assert told(forgetful) == told(keeping)
 
 
+@given(MOVES, st.floats(0, 1e6))
+def test_in_a_replay_of_history_it_does_not_matter_when_it_is_replayed(moves, later):
+    history, second = [], 0.0
+    for number, (passed, device, status, is_touch) in enumerate(moves):
+        second += passed
+        history.append(
+            report(number, second, status=Signal(status), device=device, is_touch=is_touch)
+        )
+    end = DAWN + second + 7 * HOUR
+
+    def told(arrives):
+        arrived = [msgspec.structs.replace(one, received_at=arrives(n)) for n, one in history_of]
+        return [
+            (one.alert_id, one.verdict, one.at, one.step.life.expires_at, one.membership)
+            for one in AlertStream().replay(arrived)
+        ]
+
+    history_of = list(enumerate(history))
+    assert told(lambda n: end) == told(lambda n: end + later + n)
+
+
 def test_a_long_quiet_tail_leaves_no_life_behind():
     stream = AlertStream()
     for number in range(500):

@@ -272,8 +272,7 @@ def summary(events):
         (
             life.signal,
             life.count,
-            life.severity,
-            life.severity_highest,
+            life.count and (life.severity, life.severity_highest),
             life.fired_at,
             life.signal is FIRING or life.ended_at,
         )

@@ -1,6 +1,7 @@
 import pytest
 
 from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.correlation.names import How
 from watchfloor.aiops.correlation.places import Places
 from watchfloor.aiops.correlation.topology import hops, likely_cause, load_inventory
 from watchfloor.aiops.errors import ConfigError
@@ -92,6 +93,12 @@ def test_a_device_tells_its_site_and_may_be_named_as_entity():
     place = placed(entity_type="device", entity_id="switch-1")
 
     assert (place.site, place.device) == ("S1", "switch-1")
+
+
+def test_a_device_of_an_unknown_site_is_not_taken_for_one_of_the_same_name():
+    assert placed(site="Zeppelin Field", device="camera-1").domains == ()
+    assert placed(site="Zeppelin Field", device="camera-1").device_match.id is None
+    assert placed(site="S2", device="camera-1").device_match.how is How.REVIEW
 
 
 def test_unknown_names_stay_as_sent():

@@ -50,7 +50,7 @@ class StreamClock(msgspec.Struct):
 
         A touch repeats an old claim, so it says nothing about time: it happens now.
         """
-        if report.is_touch:
+        if report.is_touch and self.time is not None:
             now = self.now(report.received_at)
             return now, now, False
         at, is_suspect = self.read(report.timestamp, report.received_at)

@@ -79,7 +79,7 @@ class Life(msgspec.Struct, kw_only=True):
     """Firing reports; `reports` has the resolves as well, neither has touches."""
     reports: int = 0
     severity: Severity
-    """Of the newest firing report; falls as well as rises."""
+    """Of the newest firing report; falls as well as rises. Of no meaning while `count` is 0."""
     severity_highest: Severity
     recent_severities: list[tuple[Seconds, int]] = []
     """Peaks within the rise window: times rising, severities falling."""

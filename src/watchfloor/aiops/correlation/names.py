@@ -7,7 +7,7 @@ never alike (`likeness`), so that camera 7 is never taken for camera 1.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -25,11 +25,15 @@ REVIEW_CAP = ACCEPT - 0.01
 LEAD = 0.12
 """Less than this before the next candidate, and a person decides."""
 SHOWN = 5
-_BLOCK = 48
-"""Up to so many candidates are compared one by one; of more, those that share most trigrams."""
+_NEAREST = 48
+"""So many candidates are compared one by one at most."""
 _REMEMBERED = 65_536
 _MIN_WORD = 4
 """A code with a word of so many letters may be misspelt; S005 is right or wrong."""
+
+
+_Key = tuple[str, str | None, tuple[str, ...]]
+"""Kind, parent, numbers."""
 
 
 class NameEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,14 +79,35 @@ class _Form(msgspec.Struct, frozen=True):
     trigrams: frozenset[str]
 
 
+class _Block:
+    """Forms with the same numbers, found by the trigrams of their words."""
+
+    def __init__(self) -> None:
+        self.forms: list[_Form] = []
+        self._having: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, form: _Form) -> None:
+        for trigram in form.trigrams:
+            self._having[trigram].append(len(self.forms))
+        self.forms.append(form)
+
+    def nearest(self, trigrams: frozenset[str]) -> list[_Form]:
+        """Return all forms of a small block; of a large one those that share most trigrams."""
+        if len(self.forms) <= _NEAREST:
+            return self.forms
+        shared = Counter(
+            place for trigram in sorted(trigrams) for place in self._having.get(trigram, ())
+        )
+        return [self.forms[place] for place, _ in shared.most_common(_NEAREST)]
+
+
 class NameIndex:
     """Answers for one state of the inventory; build a new one when that changes."""
 
     def __init__(self, entries: Iterable[NameEntry]) -> None:
         self._codes: defaultdict[tuple[str, str], list[NameEntry]] = defaultdict(list)
         self._exact: defaultdict[tuple[str, Name], list[NameEntry]] = defaultdict(list)
-        self._blocks: defaultdict[tuple[str, tuple[str, ...]], list[_Form]] = defaultdict(list)
-        self._inside: defaultdict[tuple[str, str, tuple[str, ...]], list[_Form]] = defaultdict(list)
+        self._blocks: defaultdict[_Key, _Block] = defaultdict(_Block)
         self._words: set[tuple[str, str]] = set()
         self._answers: dict[tuple[str, str, str | None], Match] = {}
         for entry in entries:
@@ -115,9 +140,8 @@ class NameIndex:
 
     def _add_form(self, entry: NameEntry, name: Name) -> None:
         form = _Form(entry, name, _trigrams(name))
-        self._blocks[entry.kind, name.numbers].append(form)
-        if entry.parent is not None:
-            self._inside[entry.kind, entry.parent, name.numbers].append(form)
+        for parent in {None, entry.parent}:
+            self._blocks[entry.kind, parent, name.numbers].add(form)
 
     def _match(self, text: str, kind: str, within: str | None) -> Match:
         if not text:
@@ -132,17 +156,13 @@ class NameIndex:
 
     def _ranked(self, name: Name, kind: str, within: str | None) -> list[tuple[str, float, bool]]:
         """Return (id, score, whether likeness says so) of the candidates, best first."""
-        if within is None:
-            forms = self._blocks.get((kind, name.numbers), [])
-        else:
-            forms = self._inside.get((kind, within, name.numbers), [])
+        block = self._blocks.get((kind, within, name.numbers))
+        if block is None:
+            return []
         trigrams = _trigrams(name)
         meant = frozenset(word for word in name.words if (kind, word) in self._words)
-        if len(forms) > _BLOCK:
-            shared = sorted(forms, key=lambda form: -len(trigrams & form.trigrams))
-            forms = shared[:_BLOCK]
         best: dict[str, tuple[float, bool]] = {}
-        for form in forms:
+        for form in block.nearest(trigrams):
             score = likeness(name, form.name, meant)
             rough = _roughly(name, trigrams, form)
             found = (

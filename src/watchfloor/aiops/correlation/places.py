@@ -25,7 +25,11 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Places:
-    """Finds places in one state of the inventory; without one, names stay as they are."""
+    """Finds places in one state of the inventory; without one, names stay as they are.
+
+    A device is looked for inside the site that was given: one of the same name elsewhere is another
+    one. Where no site was given, the device tells it.
+    """
 
     def __init__(self, inventory: Inventory | None = None) -> None:
         self._inventory = inventory or Inventory((), (), ())
@@ -44,7 +48,10 @@ class Places:
     def _find(self, client: str, site: str, device: str) -> Place:
         of_client = self._index.match(client, "client")
         of_site = self._index.match(site, "site")
-        of_device = self._index.match(device, "device", within=of_site.id)
+        is_elsewhere = bool(site) and of_site.id is None
+        of_device = (
+            NO_MATCH if is_elsewhere else self._index.match(device, "device", within=of_site.id)
+        )
         site_id, device_id = of_site.id or site, of_device.id or device
         if of_device.id and not site:
             site_id = self._inventory.devices[of_device.id].site
