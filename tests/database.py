@@ -87,6 +87,7 @@ def point_django_at(address: Address) -> None:
             HOST=str(address.socket_dir),
         )
     settings.WATCHFLOOR_DB_INTAKE = address.dsn(INTAKE)
+    settings.WATCHFLOOR_HOME = folder_of_run() / f"home-{address.database}"
     os.environ.update({VARIABLES[role]: address.dsn(role) for role in ROLES})
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from watchfloor.platform.errors import NocError
 from watchfloor.platform.tracing import Trace, current_trace, trace_scope
@@ -125,7 +125,9 @@ def problem_response(
     if request.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/ingest/")):
         response: HttpResponse = JsonResponse(problem, status=status)
     else:
-        response = render(request, "accounts/problem.html", {"problem": problem}, status=status)
+        # Without the request: its page must come up when the database does not.
+        page = render_to_string("accounts/problem.html", {"problem": problem})
+        response = HttpResponse(page, status=status)
     if retry_after := problem.get("retry_after"):
         response["Retry-After"] = str(retry_after)
     return response

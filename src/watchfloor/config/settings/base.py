@@ -9,6 +9,8 @@ from watchfloor.config.environ import env_bool, env_database, env_int, env_list,
 PACKAGE = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env_text("WATCHFLOOR_SECRET_KEY")
+# Seals the audit trail; derived from the signing key where it is not set.
+AUDIT_KEY = env_text("WATCHFLOOR_AUDIT_KEY", "")
 DEBUG = False
 ALLOWED_HOSTS = env_list("WATCHFLOOR_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 WATCHFLOOR_HOME = Path(env_text("WATCHFLOOR_HOME", "/var/lib/watchfloor"))

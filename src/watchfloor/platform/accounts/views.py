@@ -68,7 +68,8 @@ def sign_in_by_link(request: HttpRequest, secret: str) -> HttpResponse:
         response = render(request, "accounts/link.html")
     else:
         response = _use_link(request, secret)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: with it a browser posts the form with `Origin: null`, which CSRF refuses.
+    response["Referrer-Policy"] = "strict-origin"
     response["Cache-Control"] = "no-store"
     return response
 

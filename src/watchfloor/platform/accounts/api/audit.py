@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.audit.verify import verify
 from watchfloor.platform.paging import Page, PageQuery, page
 
 router = Router(tags=["audit"])
@@ -47,3 +49,25 @@ def list_audit(request: HttpRequest, paging: Query[AuditQuery]) -> dict[str, Any
     wanted = {name: getattr(paging, name) for name in names if getattr(paging, name)}
     rows = AuditRow.objects.filter(**wanted)
     return page(request, paging, rows, order=("-at", "-id"), render=lambda row: row)
+
+
+class FlawOut(Schema):
+    sequence: int
+    row_id: UUID | None
+    why: str
+
+
+class VerifyOut(Schema):
+    is_intact: bool
+    sealed: int
+    unsealed: int
+    unsealed_seconds: float
+    anchored: int | None
+    flaw: FlawOut | None
+
+
+@router.post("/audit/verify", auth=needs(AUDIT_VIEW), response=VerifyOut)
+def verify_audit(request: HttpRequest) -> Any:
+    """Recompute the chain of seals and name the first row that does not fit."""
+    whole_tenant(request)
+    return verify(timezone.now())
