@@ -25,9 +25,9 @@ HOUR = 3600.0
 
 def report(number, second, alert_type="DEVICE_OFFLINE", status=Signal.FIRING, **fields):
     at = DAWN + second
-    return Report(
-        f"{number:032x}", 1, at + 1, alert_type, status, timestamp=at, **{"site": "S1", **fields}
-    )
+    received_at = fields.pop("received_at", at + 1)
+    named = {"site": "S1", **fields}
+    return Report(f"{number:032x}", 1, received_at, alert_type, status, timestamp=at, **named)
 
 
 def applied(reports, **settings):
@@ -52,7 +52,24 @@ def test_a_touch_stays_where_its_alert_is():
     opened, touched = applied([report(1, 0), report(2, 0, is_touch=True)])
 
     assert (touched.verdict, touched.alert_id) == (Verdict.TOUCHED, opened.alert_id)
-    assert touched.membership == opened.membership
+    assert touched.membership.cluster == opened.membership.cluster
+    assert not touched.membership.opened_bout
+
+
+def test_touches_keep_a_cluster_open_and_add_nothing_to_it():
+    outage = report(0, 0, device="switch-1", silence=300.0)
+    touches = [
+        report(n, 0, device="switch-1", silence=300.0, is_touch=True, received_at=DAWN + 60 * n)
+        for n in range(1, 25)
+    ]
+    follower = report(99, 25 * 60, device="switch-1", alert_type="PORT_DOWN")
+
+    with_touches = applied([outage, *touches, follower])
+    without = applied([outage, follower])
+
+    assert with_touches[-1].membership.cluster == with_touches[0].membership.cluster
+    assert without[-1].membership.cluster != without[0].membership.cluster
+    assert not any(one.membership.opened_bout for one in with_touches[1:-1])
 
 
 def test_a_panic_has_a_cluster_of_its_own_inside_a_storm():

@@ -58,7 +58,6 @@ class AlertStream:
         self.clusterer = clusterer or OnlineClusterer()
         self.clock = StreamClock()
         self.lives: dict[str, Life] = {}
-        self._memberships: dict[str, Membership] = {}
         self._swept: Seconds | None = None
 
     def apply(self, report: Report) -> Applied:
@@ -66,12 +65,12 @@ class AlertStream:
         at, now, is_suspect = self.clock.hear(report)
         key = fingerprint(report)
         step = advance(self.lives.get(key), report, key, at=at, now=now, policy=self.policy)
-        self._keep(key, step)
+        self.lives[key] = step.life
         place = self.places.of(report)
         protection = protection_of(report.alert_type, report.labels, self.policy.life_safety_types)
         suppressed = suppression_of(report, step, place, protection, self.suppressions, at)
         view = view_of(report, step, at, place, protection, is_suppressed=suppressed is not None)
-        membership = self._membership(step, view)
+        membership = cast(Membership, self.clusterer.apply(view))
         self._sweep(now)
         return Applied(
             report, step.life.alert_id, step.verdict, membership, at, is_suspect, suppressed, step,
@@ -81,22 +80,6 @@ class AlertStream:
     def replay(self, reports: Iterable[Report]) -> Iterator[Applied]:
         """Take the reports in one by one, as they come."""
         return map(self.apply, reports)
-
-    def _keep(self, key: str, step: LifeStep) -> None:
-        if step.opened:
-            before = self.lives.get(key)
-            if before is not None:
-                self._memberships.pop(before.alert_id, None)
-            self.lives[key] = step.life
-
-    def _membership(self, step: LifeStep, view: ReportView) -> Membership:
-        """A touch is no report for the clusterer: it stays where its alert is."""
-        alert_id = step.life.alert_id
-        if step.verdict is Verdict.TOUCHED and alert_id in self._memberships:
-            return self._memberships[alert_id]
-        membership = cast(Membership, self.clusterer.apply(view))
-        self._memberships[alert_id] = membership
-        return membership
 
     def _sweep(self, now: Seconds) -> None:
         """Let go of lives that no coming report can belong to, now and then."""
@@ -110,7 +93,6 @@ class AlertStream:
             expire(life, now, self.policy)
             if is_forgotten(life, oldest_to_come, self.policy):
                 del self.lives[key]
-                self._memberships.pop(life.alert_id, None)
 
 
 def view_of(
@@ -139,6 +121,7 @@ def view_of(
         is_life_safety=protection is Protection.LIFE_SAFETY,
         is_suppressed=is_suppressed,
         expires_at=life.expires_at if life.signal is Signal.FIRING else life.ended_at,
+        is_touch=step.verdict is Verdict.TOUCHED,
     )
 
 

@@ -82,6 +82,8 @@ class OnlineClusterer:
         if alert is None or alert.is_forgotten(self.clock, self.config):
             alert = self.alerts[report.alert_id] = Alert(report.alert_id, report.at, -inf)
             return self._begin_bout(alert, report)
+        if report.is_touch:
+            return _keep(alert, report)
         if report.signal is not Signal.FIRING:
             return self._end(alert, report)
         if self._goes_on(alert, report.at) or self._comes_back(alert, report.at):
@@ -188,6 +190,13 @@ def _hear(alert: Alert, report: ReportView) -> None:
         return
     alert.signal_at = report.at
     alert.until = report.expires_at if report.signal is Signal.FIRING else report.at
+
+
+def _keep(alert: Alert, report: ReportView) -> Membership:
+    """A touch says that a firing alert is still meant, and nothing else."""
+    if report.signal is Signal.FIRING and alert.until > alert.signal_at:
+        alert.until = max(alert.until, report.expires_at)
+    return _again(alert)
 
 
 def _again(alert: Alert) -> Membership:

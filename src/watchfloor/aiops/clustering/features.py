@@ -33,6 +33,8 @@ class ReportView:
     is_suppressed: bool = False
     expires_at: Seconds = float("inf")
     """When the alert ends by silence, unless another report comes first."""
+    is_touch: bool = False
+    """A repeat of a report already told: moves `expires_at` and is evidence of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
