@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.features import Membership
 from watchfloor.noc.alerts.stream import Stream
@@ -25,21 +24,15 @@ def cluster_batch(worked: Sequence[Worked], *, stream: Stream, now: datetime) ->
     commands = store.take_commands()
     for command in commands:
         memory.clusterer.apply(command)
-    asked = [one for one in worked if _is_for_clusterer(one)]
-    answers = [_answer(memory.clusterer, one) for one in asked]
-    state.close_memory(memory, [*commands, *(one.view for one in asked)], stream, now=now)
-    return _group(worked, asked, answers)
+    answers = [_answer(memory.clusterer, one) for one in worked]
+    state.close_memory(memory, [*commands, *(one.view for one in worked)], stream, now=now)
+    return _group(worked, answers)
 
 
 def write(grouped: Grouped) -> None:
     """Write the clusters that were opened and what was added to bouts."""
     store.insert_clusters(grouped.opened)
     store.write_bouts(grouped.bouts.values())
-
-
-def _is_for_clusterer(one: Worked) -> bool:
-    """A touch is no report for the clusterer: it stays where its alert is."""
-    return one.step.verdict is not Verdict.TOUCHED or one.alert.cluster_id is None
 
 
 def _answer(clusterer: OnlineClusterer, one: Worked) -> Membership:
@@ -49,27 +42,23 @@ def _answer(clusterer: OnlineClusterer, one: Worked) -> Membership:
     return membership
 
 
-def _group(
-    worked: Sequence[Worked], asked: Sequence[Worked], answers: Sequence[Membership]
-) -> Grouped:
-    answer_of = dict(zip(map(id, asked), answers, strict=True))
-    ids = _ids(asked, answers)
+def _group(worked: Sequence[Worked], answers: Sequence[Membership]) -> Grouped:
+    ids = _ids(worked, answers)
     grouped = Grouped()
-    for one in worked:
-        membership = answer_of.get(id(one))
-        if membership is not None:
-            _enter(grouped, one, membership, ids)
+    for one, answer in zip(worked, answers, strict=True):
+        if answer.opened_bout or not one.view.is_touch:
+            _enter(grouped, one, answer, ids)
         alert = one.alert
         one.cluster_id, one.bout = alert.cluster_id or "", alert.bout
         grouped.touched.add(one.cluster_id)
     return grouped
 
 
-def _ids(asked: Iterable[Worked], answers: Sequence[Membership]) -> dict[int, str]:
+def _ids(worked: Iterable[Worked], answers: Sequence[Membership]) -> dict[int, str]:
     """Return ids by number of all clusters that the answers name."""
     ids = {
         answer.cluster: derived_uuid7(UUID(one.report.event_id), "cluster").hex
-        for one, answer in zip(asked, answers, strict=True)
+        for one, answer in zip(worked, answers, strict=True)
         if answer.opened_cluster
     }
     named = {
@@ -83,19 +72,20 @@ def _ids(asked: Iterable[Worked], answers: Sequence[Membership]) -> dict[int, st
 
 
 def _enter(grouped: Grouped, one: Worked, answer: Membership, ids: dict[int, str]) -> None:
+    """Note the answer. Bouts are numbered by the alert's row: the clusterer forgets old alerts."""
     alert = one.alert
     if answer.opened_bout:
         if alert.cluster_id is not None:
             grouped.touched.add(alert.cluster_id)
-        alert.cluster_id, alert.bout = ids[answer.cluster], answer.bout
+        alert.cluster_id, alert.bout = ids[answer.cluster], alert.bout + 1
     cluster_id = alert.cluster_id or ids[answer.cluster]
     if answer.opened_cluster:
         related = ids.get(answer.related_cluster) if answer.related_cluster else None
         grouped.opened.append(OpenedCluster(cluster_id, answer.cluster, one, answer, related))
-    bout = grouped.bouts.get((alert.id, answer.bout))
+    bout = grouped.bouts.get((alert.id, alert.bout))
     if bout is None:
-        bout = Bout(alert.id, answer.bout, cluster_id, one.at, one.at)
-        grouped.bouts[alert.id, answer.bout] = bout
+        bout = Bout(alert.id, alert.bout, cluster_id, one.at, one.at)
+        grouped.bouts[alert.id, alert.bout] = bout
     if answer.opened_bout:
         bout.decision = answer
         bout.runner_up_id = ids.get(answer.runner_up) if answer.runner_up else None
