@@ -5,20 +5,20 @@ from __future__ import annotations
 from math import inf
 
 from watchfloor.aiops.clustering import checkpoint
+from watchfloor.aiops.clustering.background import SignalPast
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
     Command,
+    ReopenCluster,
     ResolveCluster,
     SetConfig,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.decide import Decision, decide, near_keys
 from watchfloor.aiops.clustering.features import Membership, ReportView
-from watchfloor.aiops.clustering.index import BlockingIndex
-from watchfloor.aiops.clustering.similarity import Candidate, best_two, blocking_keys
+from watchfloor.aiops.clustering.memory import Memory
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.types import Seconds, Signal
-
-_SWEEP_EVERY: Seconds = 300.0
 
 
 class OnlineClusterer:
@@ -32,12 +32,20 @@ class OnlineClusterer:
         self.config = config
         self.seq = 0
         """How many entries of the tenant's log are applied; counted by whoever owns the log."""
-        self.clock: Seconds = -inf
-        self.opened = 0
-        self.alerts: dict[str, Alert] = {}
-        self.clusters: dict[int, Cluster] = {}
-        self.index = BlockingIndex()
-        self._swept: Seconds = -inf
+        self._memory = Memory()
+
+    @property
+    def alerts(self) -> dict[str, Alert]:
+        return self._memory.alerts
+
+    @property
+    def clusters(self) -> dict[int, Cluster]:
+        return self._memory.clusters
+
+    @property
+    def looked_at(self) -> int:
+        """How many candidate clusters were looked at so far: what does not grow with the open."""
+        return self._memory.index.looked_at
 
     def apply(self, entry: ReportView | Command) -> Membership | None:
         """Take one entry of the log in; a report is answered with its membership."""
@@ -45,15 +53,13 @@ class OnlineClusterer:
             return self._report(entry)
         if isinstance(entry, SetConfig):
             self.config = entry.config
-            return None
-        cluster = self.clusters.get(entry.cluster)
-        if cluster is not None:
-            self._act(cluster, entry)
+        else:
+            self._act(entry)
         return None
 
     def snapshot(self) -> bytes:
         """Return the whole state as bytes."""
-        return checkpoint.pack(self)
+        return checkpoint.pack(self.config, self.seq, self._memory)
 
     @classmethod
     def restore(cls, data: bytes) -> OnlineClusterer:
@@ -61,11 +67,15 @@ class OnlineClusterer:
 
         Raises: CheckpointError if the bytes are damaged or of another version.
         """
-        clusterer = cls()
-        checkpoint.unpack_into(clusterer, data)
+        config, seq, memory = checkpoint.unpack(data)
+        clusterer = cls(config)
+        clusterer.seq, clusterer._memory = seq, memory
         return clusterer
 
-    def _act(self, cluster: Cluster, command: Command) -> None:
+    def _act(self, command: ResolveCluster | AcknowledgeCluster | ReopenCluster) -> None:
+        cluster = self._memory.clusters.get(command.cluster)
+        if cluster is None:
+            return
         if isinstance(command, ResolveCluster):
             cluster.resolved_at = command.at
         elif isinstance(command, AcknowledgeCluster):
@@ -74,132 +84,144 @@ class OnlineClusterer:
             cluster.resolved_at = inf
 
     def _report(self, report: ReportView) -> Membership:
-        if report.at > self.clock:
-            self.clock = report.at
-            if report.at >= self._swept + _SWEEP_EVERY:
-                self._sweep()
-        alert = self.alerts.get(report.alert_id)
-        if alert is None or alert.is_forgotten(self.clock, self.config):
-            alert = self.alerts[report.alert_id] = Alert(report.alert_id, report.at, -inf)
-            return self._begin_bout(alert, report)
-        if report.is_touch:
-            return _keep(alert, report)
-        if report.signal is not Signal.FIRING:
+        memory = self._memory
+        if report.at > memory.clock:
+            memory.clock = report.at
+            memory.sweep_if_due(self.config)
+        alert = memory.alerts.get(report.alert_id)
+        if alert is None or alert.is_forgotten(memory.clock, self.config):
+            alert = memory.alerts[report.alert_id] = Alert(report.alert_id, report.at)
+        elif report.signal is not Signal.FIRING:
             return self._end(alert, report)
-        if self._goes_on(alert, report.at) or self._comes_back(alert, report.at):
+        past = self._hear(report)
+        if self._stays(alert, past, report):
             return self._repeat(alert, report)
-        return self._begin_bout(alert, report)
+        return self._begin_bout(alert, past, report)
 
-    def _goes_on(self, alert: Alert, at: Seconds) -> bool:
-        gap = self.config.idle_gap
-        cluster = self.clusters.get(alert.cluster)
+    def _hear(self, report: ReportView) -> SignalPast:
+        is_told = report.signal is Signal.FIRING
+        if is_told and not self._memory.is_late(report.at, self.config):
+            return self._memory.hear(report, self.config)
+        return self._memory.pasts.get((report.alert_type, report.entity)) or SignalPast()
+
+    def _stays(self, alert: Alert, past: SignalPast, report: ReportView) -> bool:
+        """Whether the report goes on with the bout that its alert is in."""
+        cluster = self._memory.clusters.get(alert.cluster)
+        if cluster is None:
+            return False
+        if self._goes_on(alert, cluster, report.at):
+            return not self._is_swept_away(cluster, past, report)
+        return self._comes_back(alert, cluster, report.at)
+
+    def _goes_on(self, alert: Alert, cluster: Cluster, at: Seconds) -> bool:
+        config = self.config
         return (
-            cluster is not None
-            and alert.first - gap <= at <= alert.last + gap
+            alert.first - config.idle_gap <= at <= alert.last + config.idle_gap
             and at < cluster.resolved_at
-            and cluster.spans(at, self.config.span_cap)
-            and (alert.until > at or not cluster.has_recovered(at, self.config.recovery))
+            and cluster.spans(at, cluster.lane.span(config))
+            and (alert.until > at or not cluster.has_recovered(at, config.recovery))
         )
 
-    def _comes_back(self, alert: Alert, at: Seconds) -> bool:
+    def _comes_back(self, alert: Alert, cluster: Cluster, at: Seconds) -> bool:
         """Whether a life that had ended goes on in its cluster: the only way into a closed one."""
-        cluster = self.clusters.get(alert.cluster)
-        return (
-            cluster is not None
-            and alert.until <= at
-            and at <= cluster.ended_at() + self.config.recovery + self.config.reentry
-            and cluster.spans(at, self.config.reentry_cap)
+        back = self.config.recovery + self.config.reentry
+        return alert.until <= at <= cluster.ended_at() + back and cluster.spans(
+            at, self.config.reentry_cap
+        )
+
+    def _is_swept_away(self, cluster: Cluster, past: SignalPast, report: ReportView) -> bool:
+        """Whether a surge of its signal takes the alert out of the cluster it is in."""
+        if past.surprise < self.config.surge_surprise or cluster.lane is Lane.LIFE_SAFETY:
+            return False
+        storm = self._memory.weather.storm(report, self.config)
+        if storm is not None and storm[1].cluster == cluster.number:
+            past.claimed = True
+            return False
+        if not past.surges(self.config):
+            return False
+        return storm is not None or (
+            cluster.lane is Lane.DIGEST and not past.is_chatter(report.at, self.config)
         )
 
     def _repeat(self, alert: Alert, report: ReportView) -> Membership:
-        cluster = self.clusters[alert.cluster]
+        cluster = self._memory.clusters[alert.cluster]
         if cluster.resolved_at <= report.at:
             cluster.resolved_at = inf
         cluster.stretch(report.at)
-        alert.first = min(alert.first, report.at)
-        alert.last = max(alert.last, report.at)
-        _hear(alert, report)
-        return _again(alert)
+        alert.stretch(report.at)
+        alert.hear(report.at, report.expires_at)
+        return _again(alert, cluster.lane)
 
     def _end(self, alert: Alert, report: ReportView) -> Membership:
-        """A resolve follows its alert wherever that went and prolongs nothing."""
-        _hear(alert, report)
-        return _again(alert)
+        """A resolve follows its alert wherever that went, and prolongs nothing."""
+        if report.signal is Signal.RESOLVED and alert.until > report.at >= alert.told_at:
+            resolves = self._memory.resolves
+            resolves[report.alert_type] = resolves.get(report.alert_type, 0) + 1
+        alert.hear(report.at, report.at)
+        cluster = self._memory.clusters.get(alert.cluster)
+        return _again(alert, Lane.OPEN if cluster is None else cluster.lane)
 
-    def _begin_bout(self, alert: Alert, report: ReportView) -> Membership:
-        best, second = self._decide(report)
-        late = report.at < self.clock - self.config.grace
-        lane = Lane.LIFE_SAFETY if report.is_life_safety else Lane.LATE if late else Lane.OPEN
-        joins = best is not None and best.joins and lane is not Lane.LIFE_SAFETY
-        cluster = best.cluster if best is not None and joins else self._open(report, lane)
-        self._enter(alert, cluster, report)
-        found = best if joins else None
-        other = second if joins else best
-        return Membership(
-            cluster=cluster.number,
-            bout=alert.bout,
-            opened_cluster=not joins,
-            opened_bout=True,
-            score=found.score if found else 0.0,
-            threshold=self.config.threshold,
-            features=found.features if found else (),
-            runner_up=other.cluster.number if other else None,
-            runner_up_score=other.score if other else 0.0,
-            related_cluster=best.cluster.number if best and report.is_life_safety else None,
-            is_late=cluster.lane is Lane.LATE,
-        )
+    def _begin_bout(self, alert: Alert, past: SignalPast, report: ReportView) -> Membership:
+        decision = decide(report, alert, past, self._memory, self.config)
+        if decision.joins is not None:
+            cluster = decision.joins.cluster
+        else:
+            cluster = self._open(decision, report)
+        self._memory.index.add(cluster, decision.keys)
+        if decision.storm is not None:
+            past.claimed = cluster.is_storm = True
+            decision.storm.cluster = cluster.number
+        bout = _enter(alert, cluster, report)
+        return _told(decision, cluster, bout, self.config.threshold)
 
-    def _decide(self, report: ReportView) -> tuple[Candidate | None, Candidate | None]:
-        late = report.at < self.clock - self.config.grace
-        return best_two(report, self.index, self.config, Lane.LATE if late else Lane.OPEN)
-
-    def _open(self, report: ReportView, lane: Lane) -> Cluster:
-        self.opened += 1
-        keys = () if lane is Lane.LIFE_SAFETY else blocking_keys(report)
-        cluster = Cluster(self.opened, report.at, lane, keys)
-        self.clusters[cluster.number] = cluster
-        self.index.add(cluster, keys)
+    def _open(self, decision: Decision, report: ReportView) -> Cluster:
+        memory = self._memory
+        cluster = Cluster(memory.opened + 1, report.at, decision.lane)
+        memory.open(cluster)
+        if decision.lane is Lane.OPEN and decision.storm is None:
+            for key in near_keys(report):
+                memory.openings_of(key, report.at).seen.add(report.at)
         return cluster
 
-    def _enter(self, alert: Alert, cluster: Cluster, report: ReportView) -> None:
-        cluster.stretch(report.at)
-        if alert.cluster != cluster.number:
-            cluster.members.append(alert)
-        alert.cluster = cluster.number
-        alert.bout += 1
+
+def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
+    """Begin a bout of the alert in the cluster and return its number."""
+    cluster.stretch(report.at)
+    if alert.bouts == 0 or cluster.lane is Lane.DIGEST:
+        cluster.active = max(cluster.active, report.at)
+    if alert.cluster != cluster.number:
+        cluster.members.append(alert)
+    alert.bouts += 1
+    is_behind = alert.bouts > 1 and report.at < alert.first
+    if not is_behind:
+        alert.bout, alert.cluster = alert.bouts, cluster.number
         alert.first = alert.last = report.at
         alert.again = None
-        _hear(alert, report)
-
-    def _sweep(self) -> None:
-        self._swept = self.clock
-        gone = [c for c in self.clusters.values() if c.is_spent(self.clock, self.config)]
-        for cluster in gone:
-            del self.clusters[cluster.number]
-            self.index.discard(cluster)
-        forgotten = [
-            key for key, a in self.alerts.items() if a.is_forgotten(self.clock, self.config)
-        ]
-        for key in forgotten:
-            del self.alerts[key]
+    alert.hear(report.at, report.expires_at if report.signal is Signal.FIRING else report.at)
+    return alert.bouts
 
 
-def _hear(alert: Alert, report: ReportView) -> None:
-    """Note what the sender says of the alert now, unless something newer was heard."""
-    if report.at < alert.signal_at:
-        return
-    alert.signal_at = report.at
-    alert.until = report.expires_at if report.signal is Signal.FIRING else report.at
+def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> Membership:
+    """Say where the bout went and why; for a new cluster, why not into the nearest there was."""
+    joins, nearest = decision.joins, decision.nearest
+    found = joins or nearest
+    is_life_safety = decision.lane is Lane.LIFE_SAFETY
+    return Membership(
+        cluster=cluster.number,
+        bout=bout,
+        opened_cluster=joins is None,
+        opened_bout=True,
+        score=found.score if found else 0.0,
+        threshold=threshold,
+        features=found.features if found else (),
+        runner_up=nearest.cluster.number if nearest else None,
+        runner_up_score=nearest.score if nearest else 0.0,
+        related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
+        is_late=decision.lane is Lane.LATE,
+    )
 
 
-def _keep(alert: Alert, report: ReportView) -> Membership:
-    """A touch says that a firing alert is still meant, and nothing else."""
-    if report.signal is Signal.FIRING and alert.until > alert.signal_at:
-        alert.until = max(alert.until, report.expires_at)
-    return _again(alert)
-
-
-def _again(alert: Alert) -> Membership:
+def _again(alert: Alert, lane: Lane) -> Membership:
     if alert.again is None:
         alert.again = Membership(
             cluster=alert.cluster,
@@ -207,5 +229,6 @@ def _again(alert: Alert) -> Membership:
             opened_cluster=False,
             opened_bout=False,
             features=(("same_bout", 1.0),),
+            is_late=lane is Lane.LATE,
         )
     return alert.again

@@ -9,14 +9,15 @@ from watchfloor.aiops.types import Seconds
 
 MINUTE: Seconds = 60.0
 HOUR: Seconds = 3600.0
+DAY: Seconds = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class ClusteringConfig:
-    """Settings of the clusterer. All times are event time, in seconds."""
+    """Settings of the clusterer. All times are event time, in seconds; surprise is in nats."""
 
     idle_gap: Seconds = 30 * MINUTE
-    """A cluster, and a bout, that heard nothing for longer takes nothing more."""
+    """A bout ends, and a cluster takes no other alert, after this long without."""
     span_cap: Seconds = 6 * HOUR
     """The longest a cluster may reach from its first to its last report."""
     size_cap: int = 2000
@@ -27,11 +28,38 @@ class ClusteringConfig:
     """All alerts ended for this long: the cluster has recovered and is closed."""
     reentry: Seconds = 15 * MINUTE
     """How long after recovery the same alert may still come back into its cluster."""
-
     reentry_cap: Seconds = 24 * HOUR
     """The longest a cluster may reach through alerts that come back into it."""
-    threshold: float = 0.5
-    """The score from which on a report joins a cluster."""
+
+    coincidence: float = 0.05
+    """A report joins what is near while this many unrelated bouts, or fewer, are to be expected."""
+    entity_gap_least: Seconds = 5 * MINUTE
+    """On the same entity, a gap this short is never held for coincidence."""
+    site_gap_least: Seconds = 30.0
+    site_gap_most: Seconds = 5 * MINUTE
+    """On the same site, off storms, a gap this long is never held for kinship."""
+
+    storm_surprise: float = 30.0
+    """What the entities of a failure domain must surprise by, together, in two minutes. Ordinary
+    noise of busy estates stays below; faults that spread reach 50 to 300."""
+    storm_width: float = 15.0
+    """How much of it must come from outside the narrower domain for the wider one to be ill."""
+    storm_hold: Seconds = 3 * MINUTE
+    """A storm is over when it surprised nobody for this long."""
+    surge_surprise: float = 4.0
+    """From here on a signal that was there before a storm counts as part of it."""
+
+    chatter_hours: int = 3
+    """A signal heard in this many of the last 24 hours, outside storms, is chatter."""
+    chatter_excess: float = 3.0
+    """How unusual a count may be, for chatter, and still be chatter."""
+    steady_windows: float = 30.0
+    """Chatter that fills this many minutes of its hours is steady and gets a row of its own."""
+    digest_gap: Seconds = 2 * HOUR
+    digest_span: Seconds = 24 * HOUR
+    """Gap and span of the clusters that gather chatter."""
+    resolves_known: int = 3
+    """A type that was seen to resolve so often keeps its cluster while an alert of it fires."""
     candidates: int = 8
     """How many clusters, newest first, are looked at for each blocking key."""
 
@@ -40,9 +68,16 @@ class ClusteringConfig:
         """How far behind the stream a report may be and still land as if in order."""
         return self.idle_gap + self.lateness
 
+    @property
+    def threshold(self) -> float:
+        """The score from which on a report joins."""
+        return 1.0 - self.coincidence
+
     def __post_init__(self) -> None:
         for item in fields(self):
             if not getattr(self, item.name) > 0:
                 raise ConfigError(f"{item.name} must be above 0")
         if self.span_cap < self.idle_gap:
             raise ConfigError("span_cap must not be below idle_gap")
+        if self.coincidence >= 1.0:
+            raise ConfigError("coincidence must be below 1")

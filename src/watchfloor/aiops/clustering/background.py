@@ -1,0 +1,168 @@
+"""What is ordinary: how surprising a report is against the past of its own signal.
+
+A signal is a type on an entity. Surprise is in nats: minus the logarithm of how often such a
+count is seen in a minute. A window is learned once it has passed, and never if a storm claimed
+it: what storms bring must not become normal.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+
+from watchfloor.aiops.clustering.config import DAY, HOUR, ClusteringConfig
+from watchfloor.aiops.types import Seconds
+
+WINDOW: Seconds = 60.0
+_DOUBLING = 5.0
+"""Nats for each doubling of a count beyond the largest one ever seen."""
+_UNSEEN = 3
+"""In the first window of a signal, counts below 2 ** _UNSEEN say no more than that it is new."""
+_LAST_DAY = (1 << 24) - 1
+_FADE = 0.8
+"""How much of its recent peak a signal keeps from one of its windows to the next."""
+
+
+class Decayed:
+    """A count that forgets with a time constant of a day."""
+
+    __slots__ = ("at", "value")
+
+    def __init__(self, value: float = 0.0, at: Seconds = 0.0) -> None:
+        self.value = value
+        self.at = at
+
+    def add(self, at: Seconds) -> None:
+        self.value = self.read(at) + 1.0
+        self.at = max(at, self.at)
+
+    def read(self, at: Seconds) -> float:
+        return self.value * exp((self.at - at) / DAY) if at > self.at else self.value
+
+
+class SignalPast:
+    """The past of one type on one entity, and its present window."""
+
+    __slots__ = (
+        "busy",
+        "claimed",
+        "count",
+        "counts",
+        "hour",
+        "hours",
+        "peak",
+        "surprise",
+        "window",
+    )
+
+    def __init__(self) -> None:
+        self.window = -1
+        self.count = 0
+        """Reports in the present window."""
+        self.claimed = False
+        """Whether a storm claimed any of them."""
+        self.surprise = 0.0
+        """Of the present window so far."""
+        self.peak = 0.0
+        """The largest count of late, storms included."""
+        self.counts: list[int] = []
+        """How many windows held 1, 2-3, 4-7, ... reports."""
+        self.hour = 0
+        self.hours = 0
+        """One bit for each of the 24 hours up to `hour` in which it was heard."""
+        self.busy = Decayed()
+        """Windows of the last day in which it was heard."""
+
+    def hear(self, window: int) -> bool:
+        """Count one report; whether its surprise has changed."""
+        if window > self.window:
+            self._learn()
+            self.window, self.count = window, 1
+            self.claimed, self.surprise = False, 0.0
+            return True
+        if window < self.window:
+            return False
+        self.count += 1
+        return self.count & (self.count - 1) == 0
+
+    def active_hours(self, at: Seconds) -> int:
+        """In how many of the last 24 hours it was heard, this window not included."""
+        behind = int(at // HOUR) - self.hour
+        return ((self.hours << min(max(behind, 0), 24)) & _LAST_DAY).bit_count()
+
+    def excess(self) -> float:
+        """How unusual the present count is among the windows in which it is heard at all."""
+        bucket = max(self.count.bit_length(), 1)
+        heard, tail = sum(self.counts), sum(self.counts[bucket - 1 :])
+        if tail:
+            return log((heard + 1.0) / (tail + 0.5))
+        return log(heard + 1.0) + _DOUBLING * max(0, bucket - len(self.counts) - 1)
+
+    def is_chatter(self, at: Seconds, config: ClusteringConfig) -> bool:
+        """Whether it comes up hour after hour and this time as ever."""
+        return (
+            self.active_hours(at) >= config.chatter_hours and self.excess() < config.chatter_excess
+        )
+
+    def is_steady(self, at: Seconds, config: ClusteringConfig) -> bool:
+        """Whether it is on most of the time that it is there."""
+        return self.busy.read(at) >= config.steady_windows * self.active_hours(at)
+
+    def surges(self, config: ClusteringConfig) -> bool:
+        """Whether it is far above both its past and what it was just now."""
+        return self.surprise >= config.surge_surprise and self.count >= 2 * self.peak + 2
+
+    def _learn(self) -> None:
+        self.peak = max(self.peak * _FADE, float(self.count))
+        if not self.count or self.claimed:
+            return
+        bucket = self.count.bit_length()
+        self.counts.extend([0] * (bucket - len(self.counts)))
+        self.counts[bucket - 1] += 1
+        at = self.window * WINDOW
+        hour = int(at // HOUR)
+        self.hours = (self.hours << min(hour - self.hour, 24)) & _LAST_DAY | 1
+        self.hour = hour
+        self.busy.add(at)
+
+
+class Newcomers:
+    """How often a site brings up a signal never heard before; unsure while the site is new."""
+
+    __slots__ = ("first", "seen")
+
+    def __init__(self, at: Seconds) -> None:
+        self.first = at
+        self.seen = Decayed(0.0, at)
+
+    def surprise(self, past: SignalPast, at: Seconds) -> float:
+        """Return how surprising the present window of a signal of this site is, in nats."""
+        age = max(at - self.first, 0.0)
+        bucket = past.count.bit_length()
+        tail = sum(past.counts[bucket - 1 :])
+        if not past.counts:
+            looked_at = DAY / WINDOW * (1.0 - exp(-age / DAY)) + 1.0
+            new = log((looked_at + 1.0) / (self.seen.read(at) + 1.0))
+            return max(0.0, new) + _DOUBLING * max(0, bucket - _UNSEEN)
+        windows = age / WINDOW + 2.0
+        if tail:
+            return max(0.0, log(windows / (tail + 0.5)))
+        beyond = _DOUBLING * (bucket - len(past.counts))
+        return max(0.0, log(windows / (past.counts[-1] + 1.0))) + beyond
+
+
+class Openings:
+    """How often unrelated bouts begin at an entity or a site, outside storms."""
+
+    __slots__ = ("first", "seen")
+
+    _PRIOR_COUNT = 0.5
+    _PRIOR_TIME: Seconds = 4 * HOUR
+
+    def __init__(self, at: Seconds) -> None:
+        self.first = at
+        self.seen = Decayed(0.0, at)
+
+    def rate(self, at: Seconds) -> float:
+        """Return bouts per second, a day's worth looked at."""
+        known = DAY * (1.0 - exp(-max(at - self.first, 0.0) / DAY))
+        return (self.seen.read(at) + self._PRIOR_COUNT) / (known + self._PRIOR_TIME)

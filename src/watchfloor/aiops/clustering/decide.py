@@ -1,0 +1,192 @@
+"""Where a bout belongs, and why: life safety, late, kept, chatter, storm, or what is near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watchfloor.aiops.clustering.background import WINDOW, SignalPast
+from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.memory import Memory
+from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
+from watchfloor.aiops.clustering.storms import DomainWeather, failure_domains
+from watchfloor.aiops.types import Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cluster that a report could join. The weights of the features add up to the score."""
+
+    cluster: Cluster
+    score: float
+    features: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with a new bout."""
+
+    lane: Lane
+    keys: tuple[str, ...]
+    """Under which the cluster is to be found from now on."""
+    joins: Candidate | None
+    others: tuple[Candidate, ...] = ()
+    """What else is near, best first."""
+    storm: DomainWeather | None = None
+
+    @property
+    def nearest(self) -> Candidate | None:
+        return self.others[0] if self.others else None
+
+
+def decide(
+    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
+) -> Decision:
+    """Return where a new bout of the alert belongs."""
+    if report.is_life_safety:
+        return _alone(report, memory, config)
+    if memory.is_late(report.at, config):
+        return _pool(Lane.LATE, f"late:{_spot(report)}", "late", report, memory, config)
+    others = tuple(_near(report, memory, config))
+    kept = _kept(report, alert, memory, config)
+    if kept is not None:
+        return _decision(report, kept, others)
+    if past.is_chatter(report.at, config):
+        steady = past.is_steady(report.at, config)
+        key = (
+            f"steady:{report.alert_type}\n{_thing(report)}"
+            if steady
+            else f"chatter:{_spot(report)}"
+        )
+        return _pool(Lane.DIGEST, key, key.partition(":")[0], report, memory, config)
+    storm = memory.weather.storm(report, config)
+    if storm is not None:
+        name, domain = storm
+        return _decision(report, _storm(name, domain, report, memory, config), others, domain)
+    joins = others[0] if others and others[0].score >= config.threshold else None
+    return _decision(report, joins, others)
+
+
+def near_keys(report: ReportView) -> list[str]:
+    """Return the keys under which unrelated bouts are told from related ones, nearest first."""
+    keys = [f"thing:{_thing(report)}"]
+    if report.site:
+        keys.append(f"site:{report.site}")
+    return keys
+
+
+def _thing(report: ReportView) -> str:
+    return report.entity or report.site or report.alert_type
+
+
+def _spot(report: ReportView) -> str:
+    return report.site or _thing(report)
+
+
+def _keys(report: ReportView) -> tuple[str, ...]:
+    return (*near_keys(report), *(f"domain:{name}" for name in failure_domains(report)))
+
+
+def _decision(
+    report: ReportView,
+    joins: Candidate | None,
+    others: tuple[Candidate, ...],
+    storm: DomainWeather | None = None,
+) -> Decision:
+    rest = tuple(c for c in others if joins is None or c.cluster is not joins.cluster)
+    return Decision(Lane.OPEN, _keys(report), joins, rest, storm)
+
+
+def _alone(report: ReportView, memory: Memory, config: ClusteringConfig) -> Decision:
+    """Life safety: a cluster of its own, with what rages around it to be named beside it."""
+    others = _near(report, memory, config)
+    storm = memory.weather.storm(report, config)
+    around = memory.clusters.get(storm[1].cluster) if storm else None
+    if around is not None:
+        others.insert(0, Candidate(around, 1.0, (("storm", 1.0),)))
+    return Decision(Lane.LIFE_SAFETY, (), None, tuple(others))
+
+
+def _pool(
+    lane: Lane, key: str, name: str, report: ReportView, memory: Memory, config: ClusteringConfig
+) -> Decision:
+    """A cluster that gathers everything of its kind and nothing else."""
+    for cluster in memory.index.newest(key, config.candidates):
+        if cluster.takes(report.at, config):
+            return Decision(lane, (key,), _weigh(cluster, name, lane.gap(config), report, config))
+    return Decision(lane, (key,), None)
+
+
+def _kept(
+    report: ReportView, alert: Alert, memory: Memory, config: ClusteringConfig
+) -> Candidate | None:
+    """Where senders resolve, an alert keeps its cluster for as long as it fires."""
+    cluster = memory.clusters.get(alert.cluster)
+    keeps = (
+        cluster is not None
+        and cluster.lane is Lane.OPEN
+        and memory.resolves.get(report.alert_type, 0) >= config.resolves_known
+        and alert.until > report.at
+        and report.at < cluster.resolved_at
+        and cluster.spans(report.at, config.span_cap)
+    )
+    return Candidate(cluster, 1.0, (("unresolved", 1.0),)) if cluster and keeps else None
+
+
+def _storm(
+    name: str, domain: DomainWeather, report: ReportView, memory: Memory, config: ClusteringConfig
+) -> Candidate | None:
+    cluster = memory.clusters.get(domain.cluster)
+    if cluster is None or not cluster.takes(report.at, config):
+        cluster = _seed(f"domain:{name}", report, memory, config)
+    if cluster is None:
+        return None
+    late = config.coincidence * max(report.at - domain.stormy_at, 0.0) / config.storm_hold
+    return Candidate(cluster, 1.0 - late, (("storm", 1.0), ("time_gap", -late)))
+
+
+def _seed(key: str, report: ReportView, memory: Memory, config: ClusteringConfig) -> Cluster | None:
+    """The oldest of the clusters in which a storm that is only now seen has begun."""
+    begun = [
+        cluster
+        for cluster in memory.index.newest(key, config.candidates)
+        if cluster.lane is Lane.OPEN
+        and cluster.first >= report.at - 2 * WINDOW
+        and cluster.takes(report.at, config)
+    ]
+    return min(begun, key=lambda cluster: cluster.number, default=None)
+
+
+def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[Candidate]:
+    """Clusters of the same thing or site that may take the report, best first."""
+    found: dict[int, Candidate] = {}
+    for key in near_keys(report):
+        is_site = key.startswith("site:")
+        gap = _kinship(key, is_site, report, memory, config)
+        for cluster in memory.index.newest(key, config.candidates):
+            if cluster.number in found or (is_site and cluster.is_storm):
+                continue
+            if cluster.takes(report.at, config):
+                name = "same_site" if is_site else "same_thing"
+                found[cluster.number] = _weigh(cluster, name, gap, report, config)
+    return sorted(found.values(), key=lambda c: (-c.score, c.cluster.number))
+
+
+def _kinship(
+    key: str, is_site: bool, report: ReportView, memory: Memory, config: ClusteringConfig
+) -> Seconds:
+    """The gap within which a coincidence is as rare as asked for."""
+    openings = memory.openings.get(key)
+    if openings is None:
+        openings = memory.openings_of(key, report.at)
+    gap = config.coincidence / openings.rate(report.at)
+    if is_site:
+        return min(max(gap, config.site_gap_least), config.site_gap_most)
+    return min(max(gap, config.entity_gap_least), config.idle_gap)
+
+
+def _weigh(
+    cluster: Cluster, name: str, gap: Seconds, report: ReportView, config: ClusteringConfig
+) -> Candidate:
+    off = config.coincidence * cluster.gap(report.at) / gap
+    return Candidate(cluster, 1.0 - off, ((name, 1.0), ("time_gap", -off)))

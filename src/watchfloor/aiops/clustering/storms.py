@@ -1,0 +1,131 @@
+"""When a failure domain is in a storm: its entities surprise, together, far beyond their noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, sqrt
+
+from watchfloor.aiops.clustering.background import WINDOW
+from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.types import Seconds
+
+_LEARN = 0.01
+"""Weight of one window in the ordinary level of a domain."""
+_SIGMAS = 6.0
+
+
+def failure_domains(report: ReportView) -> list[str]:
+    """Return what can fail as one around the report, nearest first.
+
+    The client is left out: things of one client share a contract, not a cable. The site is in
+    even if the inventory does not know it.
+    """
+    domains = [domain for domain in report.domains if not _is_named(domain, report.client)]
+    if report.site and not any(_is_named(domain, report.site) for domain in domains):
+        domains.append(report.site)
+    return domains
+
+
+def _is_named(domain: str, name: str) -> bool:
+    return bool(name) and (domain == name or domain.endswith(":" + name))
+
+
+class DomainWeather:
+    """What surprised in one failure domain in the present window and the one before."""
+
+    __slots__ = (
+        "before",
+        "began_at",
+        "cluster",
+        "mean",
+        "now",
+        "stormy_at",
+        "total",
+        "var",
+        "window",
+    )
+
+    def __init__(self) -> None:
+        self.window = -1
+        self.now: dict[str, float] = {}
+        """Entity to the surprise of its most surprising signal."""
+        self.before: dict[str, float] = {}
+        self.total = 0.0
+        self.mean = 0.0
+        self.var = 0.0
+        self.cluster = 0
+        """The storm's cluster; 0 while none is opened."""
+        self.began_at: Seconds = -inf
+        """When the last storm was first seen."""
+        self.stormy_at: Seconds = -inf
+        """When it last surprised enough for a storm."""
+
+    def note(self, entity: str, surprise: float, window: int, ceiling: float) -> float:
+        """Take a surprise in and return the sum over entities of two windows."""
+        if window > self.window:
+            self._turn(window, ceiling)
+        now = self.now.get(entity, 0.0)
+        if surprise > now:
+            self.now[entity] = surprise
+            self.total += max(0.0, surprise - max(now, self.before.get(entity, 0.0)))
+        return self.total
+
+    def level(self, config: ClusteringConfig) -> float:
+        """Return what makes a storm here: more for a domain that is never quiet."""
+        return max(config.storm_surprise, self.mean + _SIGMAS * sqrt(self.var))
+
+    def is_on(self, at: Seconds, config: ClusteringConfig) -> bool:
+        return self.began_at - 2 * WINDOW <= at <= self.stormy_at + config.storm_hold
+
+    def blow(self, at: Seconds, config: ClusteringConfig) -> None:
+        """Note that it surprises enough now; a storm that was over is followed by a new one."""
+        if not self.is_on(at, config):
+            self.cluster, self.began_at = 0, at
+        self.stormy_at = max(self.stormy_at, at)
+
+    def _turn(self, window: int, ceiling: float) -> None:
+        if self.window >= 0:
+            off = min(self.total, ceiling) - self.mean
+            self.mean += _LEARN * off
+            self.var += _LEARN * (off * off - self.var)
+        self.before = self.now if window == self.window + 1 else {}
+        self.now = {}
+        self.total = sum(self.before.values())
+        self.window = window
+
+
+class Weather:
+    """The failure domains of a tenant by name."""
+
+    def __init__(self) -> None:
+        self.domains: dict[str, DomainWeather] = {}
+
+    def note(
+        self, report: ReportView, surprise: float, window: int, config: ClusteringConfig
+    ) -> None:
+        """Take the surprise of a report in, in every domain that it lies in."""
+        narrower = 0.0
+        for name in failure_domains(report):
+            domain = self.domains.get(name)
+            if domain is None:
+                domain = self.domains[name] = DomainWeather()
+            total = domain.note(report.entity, surprise, window, config.storm_surprise)
+            is_wide = total - narrower >= config.storm_width or domain.is_on(report.at, config)
+            if total >= domain.level(config) and is_wide:
+                domain.blow(report.at, config)
+            narrower = max(narrower, total)
+
+    def storm(
+        self, report: ReportView, config: ClusteringConfig
+    ) -> tuple[str, DomainWeather] | None:
+        """Return the widest domain of the report that is in a storm."""
+        for name in reversed(failure_domains(report)):
+            domain = self.domains.get(name)
+            if domain is not None and domain.is_on(report.at, config):
+                return name, domain
+        return None
+
+    def forget(self, still: Callable[[DomainWeather], bool]) -> None:
+        """Keep only the domains of which `still` holds."""
+        self.domains = {name: one for name, one in self.domains.items() if still(one)}
