@@ -56,20 +56,18 @@ def test_a_touch_stays_where_its_alert_is():
     assert not touched.membership.opened_bout
 
 
-def test_touches_keep_a_cluster_open_and_add_nothing_to_it():
-    outage = report(0, 0, device="switch-1", silence=300.0)
-    touches = [
-        report(n, 0, device="switch-1", silence=300.0, is_touch=True, received_at=DAWN + 60 * n)
-        for n in range(1, 25)
-    ]
-    follower = report(99, 25 * 60, device="switch-1", alert_type="PORT_DOWN")
+def test_touches_keep_an_alert_alive_for_the_clusterer_and_add_nothing_to_its_cluster():
+    stream = AlertStream()
+    opened = stream.apply(report(0, 0, device="switch-1", silence=300.0))
+    for n in range(1, 25):
+        repeat = report(
+            n, 0, device="switch-1", silence=300.0, is_touch=True, received_at=DAWN + 60 * n
+        )
+        touched = stream.apply(repeat)
+        assert touched.membership.cluster == opened.membership.cluster
+        assert not touched.membership.opened_bout
 
-    with_touches = applied([outage, *touches, follower])
-    without = applied([outage, follower])
-
-    assert with_touches[-1].membership.cluster == with_touches[0].membership.cluster
-    assert without[-1].membership.cluster != without[0].membership.cluster
-    assert not any(one.membership.opened_bout for one in with_touches[1:-1])
+    assert stream.clusterer.alerts[opened.alert_id].until == DAWN + 24 * 60 + 300
 
 
 def test_a_panic_has_a_cluster_of_its_own_inside_a_storm():
@@ -179,11 +177,11 @@ def test_a_tenants_own_life_safety_type_is_protected():
     assert one.suppressed_by is None
 
 
-RUN = Path(__file__).parents[3] / "shared/data/facility_runs/run101"
+RUNS = Path(__file__).parents[3] / "shared/data/facility_runs"
 
 
-def facility_reports():
-    with gzip.open(RUN / "alerts.jsonl.gz", "rt") as lines:
+def facility_reports(run="run101"):
+    with gzip.open(RUNS / run / "alerts.jsonl.gz", "rt") as lines:
         for number, line in enumerate(lines):
             row = json.loads(line)
             yield (
@@ -207,7 +205,7 @@ def facility_reports():
 
 
 @pytest.mark.data
-@pytest.mark.skipif(not RUN.exists(), reason="needs ../shared/data/facility_runs")
+@pytest.mark.skipif(not RUNS.exists(), reason="needs ../shared/data/facility_runs")
 def test_a_month_of_a_guarding_operation_loses_nothing_and_no_key_is_unstable():
     streams = {"T0": AlertStream(), "T1": AlertStream()}
     told = [streams[tenant].apply(one) for tenant, one in facility_reports()]
@@ -224,3 +222,21 @@ def test_a_month_of_a_guarding_operation_loses_nothing_and_no_key_is_unstable():
     fired = sum(one.report.status is Signal.FIRING for one in told)
     assert sum(life.count for life in counted.values()) == fired
     assert all(msgspec.msgpack.encode(life) for life in counted.values())
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not RUNS.exists(), reason="needs ../shared/data/facility_runs")
+@pytest.mark.parametrize("run", ["run101", "run102"])
+def test_a_month_replayed_a_year_later_is_decided_as_it_was_live(run):
+    def told(arrival_of):
+        streams = {"T0": AlertStream(), "T1": AlertStream()}
+        for tenant, one in sorted(facility_reports(run), key=lambda row: row[1].received_at):
+            arrived = msgspec.structs.replace(one, received_at=arrival_of(one))
+            applied = streams[tenant].apply(arrived)
+            yield applied.alert_id, applied.verdict, applied.membership
+
+    live, replayed = (
+        list(told(lambda one: one.received_at)),
+        list(told(lambda one: DAWN + 365 * 24 * HOUR)),
+    )
+    assert replayed == live

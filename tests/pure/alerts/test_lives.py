@@ -179,6 +179,15 @@ def test_expiry_is_the_senders_word_else_by_type_else_by_source_else_the_senders
     assert silence() == 86_400
 
 
+def test_silence_counts_from_the_event_but_for_old_news_from_its_arrival():
+    on_the_wire, old_news = Teller(), Teller()
+    on_the_wire.fire(0, now=4, silence=300.0)
+    old_news.fire(0, now=120, silence=300.0)
+
+    assert on_the_wire.life.expires_at == 300
+    assert old_news.life.expires_at == 120 * 60 + 300
+
+
 def test_a_touch_moves_the_expiry_and_counts_nothing():
     alert = Teller()
     alert.fire(0, silence=300.0)

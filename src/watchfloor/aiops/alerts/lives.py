@@ -55,6 +55,8 @@ class Verdict(IntEnum):
 
 
 NEVER: Seconds = float("-inf")
+ON_THE_WIRE: Seconds = 5 * 60
+"""A report this much behind the clock of timers is merely on its way; more, and it is old news."""
 
 
 class Life(msgspec.Struct, kw_only=True):
@@ -288,6 +290,9 @@ def _note_severity(life: Life, severity: Severity, at: Seconds, policy: AlertPol
 
 
 def _expiry(report: Report, at: Seconds, now: Seconds, policy: AlertPolicy) -> Seconds:
+    """Silence counts from the event, so that seconds on the wire change nothing in a replay;
+    from the arrival where that is later by more, as in a first report of what began long ago."""
     if report.expires_at is not None:
         return report.expires_at
-    return max(at, now) + policy.silence_of(report)
+    heard_at = at if now - at <= ON_THE_WIRE else now
+    return heard_at + policy.silence_of(report)
