@@ -157,7 +157,7 @@ class NOCAlertEvent(TenantAwareModel):
 
 
 class TenantStream(TenantAwareModel):
-    """A tenant's stream clock and its place in the log; read and written under the tenant's lock."""
+    """A tenant's stream clock and its place in the log; touched under the tenant's lock only."""
 
     clock = models.BinaryField()
     applied_seq = models.BigIntegerField(default=0)

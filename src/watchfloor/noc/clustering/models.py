@@ -1,4 +1,4 @@
-"""Clusters of alerts with one cause, why each alert is in one, and the log that they follow from."""
+"""Clusters of alerts with one cause, why each alert is in one, and the log behind them."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.log import Entry, decode_entries, encode_entries
+from watchfloor.aiops.errors import CheckpointError
 from watchfloor.noc.alerts.stream import Stream
 from watchfloor.platform import bulk
 from watchfloor.platform.ids import uuid7
@@ -35,8 +36,8 @@ class Memory:
     """A clusterer at `clusterer.seq`, and when it was last written down."""
 
     clusterer: OnlineClusterer
-    saved_seq: int
-    saved_at: datetime | None
+    saved_seq: int = 0
+    saved_at: datetime | None = None
 
     @property
     def members(self) -> int:
@@ -71,13 +72,13 @@ memories = Memories()
 def open_memory(stream: Stream) -> Memory:
     """Return the tenant's clusterer as of `stream.applied_seq`; it is the caller's to change.
 
-    Raises: CheckpointError if what was written down cannot be read.
+    Raises: CheckpointError if what was written down cannot be read, or has a hole.
     """
     memory = memories.take(require_tenant_id())
-    if memory is None or memory.clusterer.seq > stream.applied_seq:
+    if memory is None or not _catch_up(memory.clusterer, stream.applied_seq):
         memory = _restored()
-    if memory.clusterer.seq < stream.applied_seq:
-        _catch_up(memory.clusterer)
+        if not _catch_up(memory.clusterer, stream.applied_seq):
+            raise CheckpointError("the clusterer's log has a hole behind its last checkpoint")
     return memory
 
 
@@ -94,8 +95,8 @@ def close_memory(
             " created_at) VALUES (%b, %b, %b, %b, %b, %b)",
             [uuid7(), require_tenant_id(), first, clusterer.seq, encode_entries(entries), now],
         )
-    if _is_checkpoint_due(memory, now):
-        _save_checkpoint(memory, now)
+        if _is_checkpoint_due(memory, now):
+            _save_checkpoint(memory, now)
     tenant_id = require_tenant_id()
     transaction.on_commit(lambda: memories.give(tenant_id, memory))
 
@@ -117,13 +118,13 @@ def _save_checkpoint(memory: Memory, now: datetime) -> None:
     )
     memory.saved_seq, memory.saved_at = seq, now
     bulk.run(
-        "WITH kept AS (SELECT seq FROM clustering_clustercheckpoint WHERE tenant_id = %b"
-        " ORDER BY seq DESC LIMIT %b), oldest AS (SELECT min(seq) AS seq FROM kept), pruned AS"
+        "WITH oldest AS (SELECT seq FROM clustering_clustercheckpoint WHERE tenant_id = %b"
+        " ORDER BY seq DESC OFFSET %b LIMIT 1), pruned AS"
         " (DELETE FROM clustering_clusterlog l USING oldest"
         " WHERE l.tenant_id = %b AND l.last_seq <= oldest.seq)"
         " DELETE FROM clustering_clustercheckpoint c USING oldest"
         " WHERE c.tenant_id = %b AND c.seq < oldest.seq",
-        [tenant_id, KEPT_CHECKPOINTS, tenant_id, tenant_id],
+        [tenant_id, KEPT_CHECKPOINTS - 1, tenant_id, tenant_id],
     )
 
 
@@ -134,18 +135,27 @@ def _restored() -> Memory:
         [require_tenant_id()],
     )
     if not rows:
-        return Memory(OnlineClusterer(), 0, None)
+        return Memory(OnlineClusterer())
     [(state, seq, created_at)] = rows
     return Memory(OnlineClusterer.restore(state), seq, created_at)
 
 
-def _catch_up(clusterer: OnlineClusterer) -> None:
+def _catch_up(clusterer: OnlineClusterer, seq: int) -> bool:
+    """Apply the log up to `seq`; False, and a clusterer of no use, if it is not all there.
+
+    The log reaches back to the older of the kept checkpoints: a copy from before that is lost.
+    """
+    if clusterer.seq >= seq:
+        return clusterer.seq == seq
     tail = bulk.run(
-        "SELECT body, last_seq FROM clustering_clusterlog WHERE tenant_id = %b AND last_seq > %b"
-        " ORDER BY last_seq",
+        "SELECT first_seq, last_seq, body FROM clustering_clusterlog"
+        " WHERE tenant_id = %b AND last_seq > %b ORDER BY last_seq",
         [require_tenant_id(), clusterer.seq],
     )
-    for body, last_seq in tail:
+    for first_seq, last_seq, body in tail:
+        if first_seq != clusterer.seq + 1:
+            return False
         for entry in decode_entries(body):
             clusterer.apply(entry)
         clusterer.seq = last_seq
+    return clusterer.seq == seq
