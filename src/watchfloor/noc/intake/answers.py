@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from watchfloor.noc.intake.arrival import Refused, Rejected
+from watchfloor.noc.intake.arrival import Noted, Refused, Rejected
 from watchfloor.noc.intake.store import Row
 
 _ENCODER = msgspec.json.Encoder()
@@ -30,6 +30,7 @@ class Outcome:
 
     rows: Sequence[Row]
     rejected: Sequence[Rejected]
+    noted: Sequence[Noted] = ()
 
     @property
     def all_bad(self) -> bool:

@@ -42,7 +42,13 @@ class Rejected(msgspec.Struct, frozen=True):
     status: int = 400
 
 
-Read: TypeAlias = Report | Rejected
+class Noted(msgspec.Struct, frozen=True):
+    """An item that was understood and leaves nothing behind."""
+
+    dedup_key: str
+
+
+Read: TypeAlias = Report | Rejected | Noted
 Reads: TypeAlias = Iterator[Read]
 
 

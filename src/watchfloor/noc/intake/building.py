@@ -50,15 +50,15 @@ def report_of(item: dict[str, Any], index: int, arrival: Arrival) -> Read:
     if not alert_type.strip():
         fields.faults.insert(0, Fault("/alert_type", "alert_type is missing: send any name"))
         return Rejected(index, fields.faults)
+    return accepted(report, fields, index, arrival)
+
+
+def accepted(report: Report, fields: Fields, index: int, arrival: Arrival) -> Read:
+    """Return the report, or its rejection for faulty fields or for being outside its key."""
     if fields.faults:
-        return _faulty(report, fields, index, arrival)
-    return bounded(report, index, arrival)
-
-
-def _faulty(report: Report, fields: Fields, index: int, arrival: Arrival) -> Read:
-    if not is_life_safety(report.alert_type, report.labels, arrival):
-        return Rejected(index, fields.faults)
-    report.labels.update(fields.kept)
+        if not is_life_safety(report.alert_type, report.labels, arrival):
+            return Rejected(index, fields.faults)
+        report.labels.update(fields.kept)
     return bounded(report, index, arrival)
 
 

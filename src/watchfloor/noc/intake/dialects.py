@@ -10,6 +10,7 @@ from watchfloor.noc.intake import answers, native
 from watchfloor.noc.intake.answers import Answer, Outcome
 from watchfloor.noc.intake.arrival import Arrival, Reads, Refused
 from watchfloor.noc.intake.bodies import BODY_LIMIT
+from watchfloor.noc.intake.sources import alertmanager, grafana, pagerduty, prometheus
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Dialect:
     refuse: Callable[[Refused], Answer] = answers.refusal
     body_limit: int = BODY_LIMIT
     key_in_body: Callable[[bytes], str] | None = None
+    repeat_seconds: int | None = None
+    """How long an identity holds, where that is shorter than what identities are kept for."""
     busy_status: int = 429
     """What a key over its own rate is told: 503 where the sender retries that only."""
 
@@ -36,8 +39,24 @@ class Door:
 
 
 NATIVE = Dialect("native", native.parse)
+PROMETHEUS = Dialect("prometheus", prometheus.parse, answer=prometheus.answer, busy_status=503)
+ALERTMANAGER = Dialect("alertmanager", alertmanager.parse, busy_status=503)
+GRAFANA = Dialect("grafana", grafana.parse, busy_status=503)
+PAGERDUTY = Dialect(
+    "pagerduty",
+    pagerduty.parse,
+    pagerduty.answer,
+    pagerduty.refusal,
+    body_limit=pagerduty.BODY_LIMIT,
+    key_in_body=pagerduty.key_in_body,
+    repeat_seconds=pagerduty.REPEAT_SECONDS,
+)
 DOORS = {
     "/api/v1/alerts": Door(NATIVE),
+    "/api/v2/alerts": Door(PROMETHEUS),
+    "/ingest/alertmanager": Door(ALERTMANAGER),
+    "/ingest/grafana": Door(GRAFANA),
+    "/v2/enqueue": Door(PAGERDUTY),
 }
 _KEYED = "/k/"
 

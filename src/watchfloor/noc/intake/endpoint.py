@@ -13,12 +13,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.types import Seconds
 from watchfloor.noc.intake.answers import Answer, Outcome, send_answer
-from watchfloor.noc.intake.arrival import Arrival, Reads, Refused, Rejected
+from watchfloor.noc.intake.arrival import Arrival, Noted, Reads, Refused, Rejected
 from watchfloor.noc.intake.bodies import Bodies, Gone, Receive
 from watchfloor.noc.intake.building import is_life_safety
 from watchfloor.noc.intake.credentials import Keys, key_in, sender_of
-from watchfloor.noc.intake.dialects import Door, door_of
+from watchfloor.noc.intake.dialects import Dialect, Door, door_of
 from watchfloor.noc.intake.flusher import Flusher
 from watchfloor.noc.intake.store import Row, row_of
 from watchfloor.platform.accounts.keys import ring
@@ -30,6 +31,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 SLICE = 200
 """Items read before others get their turn: a body of 30,000 must not hold up an alarm."""
 IDEMPOTENCY_KEY_LIMIT = 255
+
+
+def wall_clock() -> Seconds:
+    return timezone.now().timestamp()
 
 
 def mount(app: App, *, keys: Keys = ring) -> Intake:
@@ -83,7 +88,7 @@ class Intake:
         else:
             arrival = await self._arrival(door.key or key_in(headers), door, headers)
             body = await self._bodies.read(receive, headers, dialect.body_limit)
-        outcome = await self._keep(dialect.parse(body, arrival), arrival)
+        outcome = await self._keep(dialect, dialect.parse(body, arrival), arrival)
         return dialect.answer(outcome)
 
     async def _arrival(self, plain: str, door: Door, headers: Mapping[bytes, bytes]) -> Arrival:
@@ -91,23 +96,32 @@ class Intake:
         idempotency_key = headers.get(b"idempotency-key", b"").decode("latin-1")
         if len(idempotency_key) > IDEMPOTENCY_KEY_LIMIT:
             raise Refused(400, "invalid", "Idempotency-Key is over 255 characters")
-        received_at = timezone.now().timestamp()
-        return Arrival(key, received_at, idempotency_key, mapping=door.mapping)
+        return Arrival(key, wall_clock(), idempotency_key, mapping=door.mapping)
 
-    async def _keep(self, reads: Reads, arrival: Arrival) -> Outcome:
+    async def _keep(self, dialect: Dialect, reads: Reads, arrival: Arrival) -> Outcome:
         rows: list[Row] = []
         bad: list[Rejected] = []
+        noted: list[Noted] = []
         for number, read in enumerate(reads, start=1):
             if isinstance(read, Report):
                 urgent = is_life_safety(read.alert_type, read.labels, arrival)
-                rows.append(row_of(read, arrival.key.tenant_id, is_urgent=urgent))
-            else:
+                rows.append(
+                    row_of(
+                        read,
+                        arrival.key.tenant_id,
+                        is_urgent=urgent,
+                        repeat_seconds=dialect.repeat_seconds,
+                    )
+                )
+            elif isinstance(read, Rejected):
                 bad.append(read)
+            else:
+                noted.append(read)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         if rows:
             await self._flusher.commit(rows)
-        return Outcome(rows, bad)
+        return Outcome(rows, bad, noted)
 
     async def stop(self) -> None:
         """Write what waits, then close the connections."""

@@ -96,12 +96,12 @@ class Fields:
             self.fault("labels", given, f"is {kind_of(given)}: send an object of names and values")
             given = None
         everything = {**self.item, **given} if given and self.item else given or self.item
-        if len(everything) > LABELS_LIMIT:
-            self.fault("labels", None, f"are {len(everything)}: send at most {LABELS_LIMIT}")
-            return {}
         return self.as_labels(everything)
 
     def as_labels(self, everything: dict[str, Any]) -> dict[str, str]:
+        if len(everything) > LABELS_LIMIT:
+            self.fault("labels", None, f"are {len(everything)}: send at most {LABELS_LIMIT}")
+            return {}
         labels = {}
         for name, value in everything.items():
             if len(name) > NAME_LIMIT:

@@ -8,7 +8,15 @@ from typing import Any
 
 import msgspec
 
-from watchfloor.noc.intake.arrival import Arrival, Read, Reads, Refused, malformed, rejected
+from watchfloor.noc.intake.arrival import (
+    Arrival,
+    Read,
+    Reads,
+    Refused,
+    Rejected,
+    malformed,
+    rejected,
+)
 from watchfloor.noc.intake.building import report_of
 from watchfloor.noc.intake.fields import kind_of
 
@@ -57,6 +65,10 @@ def too_many(count: int) -> Refused:
     return Refused(
         413, "too_large", f"{count} alerts in one body: send at most {ITEMS_LIMIT} at a time"
     )
+
+
+def too_large_alert(index: int, size: int) -> Rejected:
+    return rejected(index, f"the alert has {size} bytes: send at most 256 kB", status=413)
 
 
 def _is_one_per_line(body: bytes) -> bool:
@@ -110,7 +122,7 @@ def _shallow_elements(body: bytes) -> Iterator[bytes]:
 def read(raw: bytes, index: int, arrival: Arrival) -> Read:
     """Return the report of one alert's JSON, or its rejection."""
     if len(raw) > ALERT_LIMIT:
-        return rejected(index, f"the alert has {len(raw)} bytes: send at most 256 kB", status=413)
+        return too_large_alert(index, len(raw))
     try:
         item = decode(raw)
     except _BROKEN as error:
@@ -118,6 +130,14 @@ def read(raw: bytes, index: int, arrival: Arrival) -> Read:
     if not isinstance(item, dict):
         return rejected(index, f"the alert is {kind_of(item)}: send an object")
     return report_of(item, index, arrival)
+
+
+def document(body: bytes) -> Any:
+    """Return the value of a body that is one JSON document. Raises: Refused."""
+    try:
+        return decode(body.removeprefix(_BOM))
+    except _BROKEN as error:
+        raise malformed(broken(error)) from None
 
 
 def decode(raw: bytes) -> Any:
@@ -137,7 +157,7 @@ def _mend(escape: re.Match[bytes]) -> bytes:
 
 def broken(error: Exception) -> str:
     if isinstance(error, RecursionError):
-        return "the alert is nested too deep: send flat labels"
+        return "it is nested too deep: send flat labels"
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.object[error.start]:#04x} is no UTF-8: send UTF-8"
     return f"{error}: send a JSON object"

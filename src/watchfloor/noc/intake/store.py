@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 
 from watchfloor.aiops.alerts.report import Report, encode
+from watchfloor.aiops.types import Seconds
 from watchfloor.noc.intake.models import Identity, IntakeRecord, Lane
 from watchfloor.platform.ids import uuid7
 
@@ -42,10 +43,18 @@ SELECT (SELECT count(pg_notify('{CHANNEL}', call)) FROM unnest(%b::text[]) AS ca
 """  # noqa: S608  table names of our own models
 _WINNERS = f"""
 SELECT asked.number, replace(known.event_id::text, '-', '')
-  FROM unnest(%b::int[], %b::bigint[], %b::bigint[], %b::bytea[])
-           AS asked(number, tenant_id, integration_id, identity)
+  FROM unnest(%b::int[], %b::bigint[], %b::bigint[], %b::bytea[], %b::float8[])
+           AS asked(number, tenant_id, integration_id, identity, since)
   JOIN {_IDENTITIES} known USING (tenant_id, integration_id, identity)
+ WHERE known.seen_at >= to_timestamp(asked.since)
 """  # noqa: S608
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """For an identity that holds a short time only: what it was in the period before this one."""
+
+    identity: bytes
+    since: Seconds
 
 
 class Row(msgspec.Struct):
@@ -57,12 +66,24 @@ class Row(msgspec.Struct):
     body: bytes
     identity: bytes | None
     answer: str
+    repeat: Repeat | None = None
 
 
-def row_of(report: Report, tenant_id: int, *, is_urgent: bool) -> Row:
-    identity = report.identity
-    digest = None if identity is None else blake2b(identity.encode(), digest_size=16).digest()
-    return Row(report, tenant_id, is_urgent, encode(report), digest, report.event_id)
+def row_of(
+    report: Report, tenant_id: int, *, is_urgent: bool, repeat_seconds: int | None = None
+) -> Row:
+    """Return the row; with `repeat_seconds` its identity holds for so long and not for 7 days."""
+    name, repeat = report.identity, None
+    if name is not None and repeat_seconds is not None:
+        period = int(report.received_at // repeat_seconds)
+        repeat = Repeat(_digest(f"{name}:{period - 1}"), report.received_at - repeat_seconds)
+        name = f"{name}:{period}"
+    identity = None if name is None else _digest(name)
+    return Row(report, tenant_id, is_urgent, encode(report), identity, report.event_id, repeat)
+
+
+def _digest(identity: str) -> bytes:
+    return blake2b(identity.encode(), digest_size=16).digest()
 
 
 class Store:
@@ -77,13 +98,23 @@ class Store:
 
         Raises: psycopg.Error, OSError; the connection is then to be closed.
         """
-        repeats = await self._claim(rows)
+        repeats = await self._claim(await self._after_border(rows))
         while repeats:
-            known = await self._winners(repeats)
+            known = await self._winners([(row, row.identity, 0.0) for row in repeats])
             touches = [_touch(row, known[i]) for i, row in enumerate(repeats) if i in known]
             # An identity that was pruned in between is no longer known: it is claimed again.
             again = [row for i, row in enumerate(repeats) if i not in known]
             repeats = await self._claim([*touches, *again])
+
+    async def _after_border(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Turn repeats of what came just before the border of two periods into touches."""
+        short = [(row, row.repeat) for row in rows if row.repeat is not None]
+        if not short:
+            return rows
+        known = await self._winners([(row, r.identity, r.since) for row, r in short])
+        for number, winner in known.items():
+            _touch(short[number][0], winner)
+        return rows
 
     async def _claim(self, rows: Sequence[Row]) -> list[Row]:
         """Write the rows; return those that were not, because their identity is known."""
@@ -106,15 +137,17 @@ class Store:
         left_out = set(answer[1] or ()) if answer else set()
         return [row for row in rows if row.report.event_id in left_out]
 
-    async def _winners(self, rows: Sequence[Row]) -> dict[int, str]:
+    async def _winners(self, asked: Sequence[tuple[Row, bytes | None, Seconds]]) -> dict[int, str]:
+        """Return, by number, the event that an identity seen since then belongs to."""
         connection = await self._open()
         cursor = await connection.execute(
             _WINNERS,
             (
-                list(range(len(rows))),
-                [row.tenant_id for row in rows],
-                [row.report.integration for row in rows],
-                [row.identity for row in rows],
+                list(range(len(asked))),
+                [row.tenant_id for row, _, _ in asked],
+                [row.report.integration for row, _, _ in asked],
+                [identity for _, identity, _ in asked],
+                [since for _, _, since in asked],
             ),
         )
         return dict(await cursor.fetchall())
