@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
     path("", include("watchfloor.platform.accounts.urls")),
+    path("", include("watchfloor.console.urls")),
 ]
 
 handler400 = "watchfloor.platform.requests.bad_request"

@@ -1,11 +1,93 @@
-"""What every page knows without asking."""
+"""What the frame of every page needs: pages, user, live channel, life safety that waits."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from dataclasses import dataclass
+from typing import Any, cast
 
-from watchfloor.platform.accounts.middleware import viewer_in
+from django.http import HttpRequest
+from django.urls import reverse
+
+from watchfloor.console import words
+from watchfloor.console.reading import newest_frame, waiting_life_safety
+from watchfloor.platform.accounts import capabilities
+from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.scope import Viewer
+
+PAGES = (("Incidents", "incidents"), ("Alerts", "alerts"))
+ACTS = {
+    "acknowledge": capabilities.ACK_ALERTS,
+    "assign": capabilities.ASSIGN_INCIDENTS,
+    "snooze": capabilities.ACK_ALERTS,
+    "escalate": capabilities.ESCALATE,
+    "comment": capabilities.ACK_ALERTS,
+    "resolve": capabilities.ACK_ALERTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    name: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The frame of one page. Made before the page reads its rows: its `seq` must be older."""
+
+    user: User
+    tenant_name: str
+    path: str
+    acts: frozenset[str]
+    data: dict[str, Any]
+
+    @property
+    def zone(self) -> str:
+        return self.user.time_zone or "UTC"
+
+    @property
+    def user_name(self) -> str:
+        return str(self.user)
+
+    @property
+    def initials(self) -> str:
+        words_of_name = self.user_name.split("@")[0].replace(".", " ").split()
+        return "".join(word[0] for word in words_of_name[:2]).upper() or "?"
+
+    @property
+    def may_acknowledge(self) -> bool:
+        return "acknowledge" in self.acts
+
+    @property
+    def may_open(self) -> bool:
+        return "assign" in self.acts
+
+    @property
+    def pages(self) -> list[Page]:
+        return [Page(name, reverse(view), self._is_within(view)) for name, view in PAGES]
+
+    def _is_within(self, view: str) -> bool:
+        if view == "incidents":
+            return self.path == "/" or self.path.startswith("/incidents")
+        return self.path.startswith(reverse(view))
+
+
+def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
+    acts = frozenset(act for act, capability in ACTS.items() if viewer.may(capability))
+    number, at = newest_frame()
+    data = {
+        "seq": number,
+        "last_event_at": at,
+        "life_safety": waiting_life_safety(viewer),
+        "may": sorted(acts),
+        "me": {"id": user.pk, "name": str(user)},
+        "words": words.for_scripts(),
+    }
+    return Console(user, user.tenant.name, request.path, acts, data)
 
 
 def console(request: HttpRequest) -> dict[str, object]:
-    return {"viewer": viewer_in(request)}
+    """Context processor: pages of signed-in people have a `console`, others do not."""
+    found = cast("Console | None", getattr(request, "console", None))
+    return {"console": found} if found else {}

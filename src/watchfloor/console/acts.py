@@ -1,0 +1,44 @@
+"""Which buttons a page shows: what the state allows and the user may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from watchfloor.console.filters import OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    name: str
+    label: str
+    key: str = ""
+
+
+ACKNOWLEDGE = Act("acknowledge", "Acknowledge", "a")
+ASSIGN = Act("assign", "Assign", "s")
+SNOOZE = Act("snooze", "Snooze", "z")
+ESCALATE = Act("escalate", "Escalate")
+COMMENT = Act("comment", "Note", "n")
+RESOLVE = Act("resolve", "Resolve", "e")
+
+
+def acts_on_incident(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:
+    """Return the acts in the order of the buttons. Life safety is not put to sleep."""
+    wanted = [ASSIGN, RESOLVE, SNOOZE, ESCALATE, COMMENT]
+    if row["is_life_safety"]:
+        wanted.remove(SNOOZE)
+    return _possible(wanted, row, allowed)
+
+
+def acts_on_alert(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:
+    return _possible([ESCALATE, COMMENT, RESOLVE], row, allowed)
+
+
+def _possible(wanted: list[Act], row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:
+    if row["state"] in OVER:
+        wanted = [COMMENT]
+    elif row["state"] == "NEW":
+        wanted = [ACKNOWLEDGE, *wanted]
+    return [act for act in wanted if act.name in allowed]

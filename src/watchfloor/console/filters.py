@@ -1,0 +1,95 @@
+"""What a list shows, as its address says. Scripts apply the same rules to rows that come later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from watchfloor.console.words import SEVERITIES
+
+OVER = ("RESOLVED", "CLOSED")
+INCIDENT_STATES: Mapping[str, str] = {
+    "open": "Open",
+    "new": "New",
+    "taken": "Taken",
+    "resolved": "Resolved",
+    "all": "All",
+}
+ALERT_STATES: Mapping[str, str] = {"firing": "Firing", "new": "New", "all": "All"}
+_STATE_RULES: Mapping[str, Q] = {
+    "open": ~Q(state__in=OVER),
+    "new": Q(state="NEW"),
+    "taken": ~Q(state__in=(*OVER, "NEW")),
+    "resolved": Q(state__in=OVER),
+    "firing": Q(signal=1) & ~Q(state__in=OVER),
+    "all": Q(),
+}
+INCIDENT_TEXTS = ("title", "site__name", "client__name")
+ALERT_TEXTS = ("message", "alert_type", "entity_id", "site_name", "client_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`state` is a key of the list's states; `severity` holds levels, none for all."""
+
+    state: str
+    severity: tuple[int, ...] = ()
+    site: UUID | None = None
+    q: str = ""
+    incident: UUID | None = None
+    is_narrowed: bool = False
+
+    @classmethod
+    def read(cls, query: QueryDict, states: Mapping[str, str]) -> Filter:
+        """Return what `query` asks for; values that mean nothing are left out, not refused."""
+        usual = next(iter(states))
+        state = query.get("state", usual)
+        found = cls(
+            state if state in states else usual,
+            tuple(sorted({int(v) for v in query.getlist("severity") if _is_level(v)})),
+            _as_uuid(query.get("site", "")),
+            query.get("q", "").strip()[:100],
+            _as_uuid(query.get("incident", "")),
+        )
+        return found._marked(usual)
+
+    def _marked(self, usual: str) -> Filter:
+        narrowed = self.state != usual or any((self.severity, self.site, self.q, self.incident))
+        return Filter(self.state, self.severity, self.site, self.q, self.incident, narrowed)
+
+    def rule(self, texts: tuple[str, ...]) -> Q:
+        """Return the filter of the rows, except for `incident`, which alerts do not carry."""
+        rule = _STATE_RULES[self.state]
+        if self.severity:
+            rule &= Q(severity__in=self.severity)
+        if self.site:
+            rule &= Q(site_id=self.site)
+        return rule & _containing(self.q, texts) if self.q else rule
+
+    def for_scripts(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def _containing(text: str, fields: tuple[str, ...]) -> Q:
+    rule = Q()
+    for field in fields:
+        rule |= Q(**{f"{field}__icontains": text})
+    number = text.upper().removeprefix("INC-")
+    if "title" in fields and number.isdecimal() and len(number) < 18:
+        rule |= Q(number=int(number))
+    return rule
+
+
+def _is_level(text: str) -> bool:
+    return text.isdecimal() and int(text) in SEVERITIES
+
+
+def _as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

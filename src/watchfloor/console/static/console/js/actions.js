@@ -1,0 +1,35 @@
+// Acts of the user, through the JSON API. A refusal says who was faster and what they did.
+
+const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+export class Refused extends Error {}
+
+/** POST `body`; return the answer's JSON, or throw `Refused` with a sentence for people. */
+export async function post(path, body = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Refused("The floor does not answer. Nothing was changed; try again.");
+  }
+  const text = await answer.text();
+  const data = parsed(text);
+  if (!answer.ok) throw new Refused(data?.message ?? `The floor answered ${answer.status}.`);
+  return data;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function act(kind, id, name, body) {
+  return post(`/api/v1/${kind}/${encodeURIComponent(id)}/${name}`, body);
+}

@@ -1,0 +1,47 @@
+// The live list of alerts.
+
+import * as keys from "./keys.js";
+import { perform } from "./dialogs.js";
+import { current, startList } from "./listpage.js";
+import { fillCommon, plural, put } from "./rows.js";
+import { may, words } from "./page.js";
+
+function fill(element, row) {
+  fillCommon(element, row, { path: "/alerts", at: row.last_seen_at });
+  put(element, "number", row.incident_number ? `INC-${row.incident_number}` : "");
+  put(element, "entity", row.entity_id || row.device_name || "");
+  put(element, "count", plural(row.occurrence_count, "report"));
+  put(element, "signal", words.signals[row.signal]);
+  put(element, "state", words.states[row.state]);
+  put(element, "suppressed", row.suppressed_by ? `Suppressed: ${row.suppressed_by}` : "");
+  put(element, "flapping", row.is_flapping ? "Flapping" : "");
+}
+
+/** The latest first: the order of the server. */
+function compare(a, b) {
+  return Date.parse(b.last_seen_at) - Date.parse(a.last_seen_at) || (a.id < b.id ? 1 : -1);
+}
+
+const list = startList({
+  kind: "alert",
+  fill,
+  compare,
+  textOf: (row) => [row.title, row.alert_type, row.entity_id, row.site_name, row.client_name].join(" "),
+});
+
+function acknowledge(element) {
+  const row = element && list.row(element.dataset.id);
+  if (!row || !may.has("acknowledge")) return false;
+  const expect = () => {
+    list.apply([{ id: row.id, row: { ...row, state: "ACKNOWLEDGED" } }]);
+    return () => list.apply([{ id: row.id, row }]);
+  };
+  perform("alerts", { id: row.id, about: row.title }, "acknowledge", expect);
+  return true;
+}
+
+document.getElementById("rows").addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-act]");
+  if (button) acknowledge(button.closest(".row"));
+});
+keys.on("a", () => acknowledge(current()));

@@ -1,0 +1,59 @@
+// The page of one incident or alert: its acts, and its parts drawn anew when it changes.
+
+import * as keys from "./keys.js";
+import { perform } from "./dialogs.js";
+import { live } from "./page.js";
+import { refresh } from "./times.js";
+
+const subject = document.getElementById("subject").dataset;
+const kinds = { incidents: "incident", alerts: "alert" };
+const AT_MOST_EVERY = 500;
+let timer = 0;
+
+async function reload() {
+  timer = 0;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const now = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (now && now.innerHTML !== (part.rendered ?? "")) replace(part, now);
+  }
+}
+
+/** Put the new content in, unless the user is inside: then it waits for the next change. */
+function replace(part, now) {
+  if (part.contains(document.activeElement) || part.querySelector("details[open]")) {
+    part.addEventListener("focusout", reloadSoon, { once: true });
+    return;
+  }
+  part.rendered = now.innerHTML;
+  part.replaceChildren(...now.cloneNode(true).childNodes);
+  refresh(part);
+}
+
+function reloadSoon() {
+  timer ||= setTimeout(reload, AT_MOST_EVERY);
+}
+
+async function run(name) {
+  const button = document.querySelector(`.acts [data-act="${name}"]`);
+  if (!button || button.disabled) return;
+  button.disabled = true;
+  const done = await perform(subject.kind, { id: subject.id, about: subject.about }, name);
+  button.disabled = false;
+  if (done) reloadSoon();
+}
+
+document.querySelector(".acts")?.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-act]");
+  if (button) run(button.dataset.act);
+});
+for (const [key, name] of Object.entries({ a: "acknowledge", s: "assign", z: "snooze", e: "resolve", n: "comment" })) {
+  keys.on(key, () => void run(name));
+}
+live.addEventListener("changes", ({ detail }) => {
+  const mine = ({ kind, id, row }) => (kind === kinds[subject.kind] && id === subject.id) || row?.incident_id === subject.id;
+  if (detail.changes.some(mine)) reloadSoon();
+});
+live.addEventListener("reset", reloadSoon);

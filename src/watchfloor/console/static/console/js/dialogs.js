@@ -1,0 +1,77 @@
+// The dialogs of acts on an incident: whom to give it to, until when to sleep, what was done.
+
+import { act } from "./actions.js";
+import { me } from "./page.js";
+import { toast } from "./toast.js";
+
+const MINUTE = 60_000;
+
+/** Show dialog `id`; resolve with the value of the button or form that closed it, "" for none. */
+function choice(id, about) {
+  const dialog = document.getElementById(id);
+  dialog.querySelector("[data-about]").textContent = about;
+  dialog.querySelector("form").reset();
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog), { once: true });
+  });
+}
+
+async function person(about) {
+  const dialog = await choice("assign-dialog", about);
+  return dialog.returnValue && { user_id: dialog.returnValue };
+}
+
+async function wake(about) {
+  const { returnValue } = await choice("snooze-dialog", about);
+  return returnValue && { until: new Date(Date.now() + Number(returnValue) * MINUTE).toISOString() };
+}
+
+async function words(id, about, field) {
+  const dialog = await choice(id, about);
+  return dialog.returnValue && { [field]: dialog.querySelector("textarea").value.trim() };
+}
+
+const ASKS = {
+  assign: person,
+  snooze: wake,
+  resolve: (about) => words("resolve-dialog", about, "resolution"),
+  comment: (about) => words("comment-dialog", about, "text"),
+  escalate: (about) => words("escalate-dialog", about, "reason"),
+};
+const DONE = {
+  acknowledge: "Acknowledged", assign: "Assigned", snooze: "Snoozed",
+  resolve: "Resolved", comment: "Comment added", escalate: "Escalated",
+};
+
+/**
+ * Ask what `name` needs, then do it. `expect` is called at once and returns how to take it back.
+ * Returns true when it was done.
+ */
+export async function perform(kind, { id, about }, name, expect = () => () => {}) {
+  const body = ASKS[name] ? await ASKS[name](about) : {};
+  if (!body) return false;
+  const undo = expect(name, body);
+  try {
+    await act(kind, id, name, body);
+  } catch (refusal) {
+    undo();
+    toast(refusal.message, { bad: true });
+    return false;
+  }
+  toast(`${DONE[name]}: ${about}`);
+  return true;
+}
+
+// In the dialogs: a digit presses the button that shows it, m gives the incident to oneself.
+for (const dialog of document.querySelectorAll("dialog[data-choices]")) {
+  dialog.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const button = [...dialog.querySelectorAll("button[data-key]")].find((b) => b.dataset.key === event.key);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+}
+for (const button of document.querySelectorAll("button[data-me]")) button.value = me.id;

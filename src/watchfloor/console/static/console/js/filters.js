@@ -1,0 +1,20 @@
+// The filters of a list, as the server applied them, for rows that arrive later.
+
+const OVER = new Set(["RESOLVED", "CLOSED"]);
+
+const STATES = {
+  open: (row) => !OVER.has(row.state),
+  new: (row) => row.state === "NEW",
+  taken: (row) => !OVER.has(row.state) && row.state !== "NEW",
+  resolved: (row) => OVER.has(row.state),
+  firing: (row) => row.signal === 1 && !OVER.has(row.state),
+  all: () => true,
+};
+
+/** filter: {state, severity: [levels], site, q}, empty where nothing was chosen. */
+export function accepts(filter, row, textOf) {
+  if (!STATES[filter.state](row)) return false;
+  if (filter.severity.length && !filter.severity.includes(row.severity)) return false;
+  if (filter.site && row.site_id !== filter.site) return false;
+  return !filter.q || textOf(row).toLowerCase().includes(filter.q.toLowerCase());
+}

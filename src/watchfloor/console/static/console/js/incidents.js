@@ -1,0 +1,60 @@
+// The live list of incidents.
+
+import * as keys from "./keys.js";
+import { perform } from "./dialogs.js";
+import { current, startList } from "./listpage.js";
+import { asleep, fillCommon, plural, put, stateText } from "./rows.js";
+import { may, me } from "./page.js";
+
+function fill(element, row) {
+  fillCommon(element, row, { path: "/incidents", at: row.opened_at });
+  element.toggleAttribute("data-snoozed", asleep(row));
+  put(element, "number", `INC-${row.number}`);
+  put(element, "count", row.alert_count ? plural(row.alert_count, "alert") : "");
+  put(element, "recovered", row.recovered_at && row.state !== "RESOLVED" ? "Recovered, waits for a person" : "");
+  put(element, "state", stateText(row));
+  put(element, "who", row.assigned_to_name || row.acknowledged_by_name || "");
+}
+
+/** Life safety first, then by severity, then the newest: the order of the server. */
+function compare(a, b) {
+  return (
+    Number(b.is_life_safety) - Number(a.is_life_safety) ||
+    b.severity - a.severity ||
+    Date.parse(b.opened_at) - Date.parse(a.opened_at) ||
+    (a.id < b.id ? 1 : -1)
+  );
+}
+
+const list = startList({
+  kind: "incident",
+  fill,
+  compare,
+  textOf: (row) => `inc-${row.number} ${row.title} ${row.site_name ?? ""} ${row.client_name ?? ""}`,
+});
+
+const EXPECTED = {
+  acknowledge: () => ({ state: "ACKNOWLEDGED", acknowledged_by_name: me.name }),
+  assign: () => ({ state: "ASSIGNED" }),
+  resolve: () => ({ state: "RESOLVED" }),
+  snooze: ({ until }) => ({ snoozed_until: until }),
+};
+
+function run(element, name) {
+  const row = element && list.row(element.dataset.id);
+  if (!row || !may.has(name)) return false;
+  const expect = (done, body) => {
+    list.apply([{ id: row.id, row: { ...row, ...EXPECTED[done]?.(body) } }]);
+    return () => list.row(row.id)?.version === row.version && list.apply([{ id: row.id, row }]);
+  };
+  perform("incidents", { id: row.id, about: `INC-${row.number}, ${row.title}` }, name, expect);
+  return true;
+}
+
+document.getElementById("rows").addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-act]");
+  if (button) run(button.closest(".row"), button.dataset.act);
+});
+for (const [key, name] of Object.entries({ a: "acknowledge", s: "assign", z: "snooze", e: "resolve", n: "comment" })) {
+  keys.on(key, () => run(current(), name));
+}

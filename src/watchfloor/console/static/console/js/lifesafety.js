@@ -1,0 +1,73 @@
+// Life-safety incidents that nobody has acknowledged: banner, sound, notification, on every page.
+
+import { act } from "./actions.js";
+import { notify } from "./notify.js";
+import { alarm } from "./sound.js";
+import { toast } from "./toast.js";
+
+const banner = document.getElementById("panic");
+const loud = document.getElementById("loud");
+const template = document.getElementById("panic-row");
+const waiting = new Map();
+const title = document.title;
+
+function draw() {
+  const rows = [...waiting.values()].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
+  banner.querySelector("ul").replaceChildren(...rows.slice(0, 3).map(line));
+  banner.querySelector(".panic-more").hidden = rows.length <= 3;
+  banner.querySelector(".panic-more a").textContent = `and ${rows.length - 3} more`;
+  banner.hidden = rows.length === 0;
+  document.title = rows.length ? `(${rows.length}!) ${title}` : title;
+  alarm.want(rows.length > 0);
+}
+
+function line(row) {
+  const element = template.content.firstElementChild.cloneNode(true);
+  const link = element.querySelector("a");
+  link.href = `/incidents/${row.id}`;
+  link.textContent = [row.title, row.site_name].filter(Boolean).join(", ");
+  const button = element.querySelector("button");
+  button?.addEventListener("click", () => acknowledge(row, button));
+  return element;
+}
+
+async function acknowledge(row, button) {
+  button.disabled = true;
+  try {
+    await act("incidents", row.id, "acknowledge");
+    waiting.delete(row.id);
+    draw();
+  } catch (refusal) {
+    button.disabled = false;
+    toast(refusal.message, { bad: true });
+  }
+}
+
+/** Take all that wait as the page was rendered with; they are not news. */
+export function begin(rows) {
+  waiting.clear();
+  for (const row of rows) waiting.set(row.id, row);
+  draw();
+}
+
+export function apply(changes) {
+  const touched = changes.filter((change) => change.kind === "incident" && concerns(change));
+  for (const { id, row } of touched) follow(id, row);
+  if (touched.length) draw();
+}
+
+function concerns({ id, row }) {
+  return waiting.has(id) || Boolean(row?.is_life_safety);
+}
+
+function follow(id, row) {
+  if (!row || row.state !== "NEW") {
+    waiting.delete(id);
+    return;
+  }
+  if (!waiting.has(id)) {
+    loud.textContent = `Life safety: ${row.title}. ${row.site_name ?? ""}`;
+    notify(row);
+  }
+  waiting.set(id, row);
+}

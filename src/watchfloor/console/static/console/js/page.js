@@ -1,0 +1,133 @@
+// What every page of the console does: socket, clock, alarm, theme, keys.
+
+import * as keys from "./keys.js";
+import * as lifesafety from "./lifesafety.js";
+import { Live } from "./live.js";
+import { recall, remember } from "./memory.js";
+import { ask, permission } from "./notify.js";
+import { alarm } from "./sound.js";
+import { moment, refresh } from "./times.js";
+
+export function data(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
+}
+
+const root = document.documentElement;
+const state = data("console-data");
+export const live = new Live(state.seq);
+export const words = state.words;
+export const may = new Set(state.may);
+export const me = state.me;
+
+function followLive() {
+  const box = document.getElementById("live");
+  const text = box.querySelector(".live-text");
+  let last = state.last_event_at ? Date.parse(state.last_event_at) : 0;
+  const show = () => {
+    const status = box.dataset.status;
+    const ago = last ? `last event ${moment(new Date(last).toISOString())}` : "no event yet";
+    box.title = ago;
+    text.textContent = status === "live" ? `Live${since(last)}` : status === "waiting" ? "Connecting" : "Reconnecting";
+  };
+  live.addEventListener("status", ({ detail }) => {
+    box.dataset.status = detail.status;
+    show();
+  });
+  live.addEventListener("changes", () => {
+    last = Date.now();
+    show();
+  });
+  setInterval(() => { show(); refresh(); }, 1000);
+  show();
+}
+
+function since(last) {
+  if (!last) return "";
+  const seconds = Math.max(0, Math.round((Date.now() - last) / 1000));
+  if (seconds < 60) return ` · ${seconds} s`;
+  return seconds < 3600 ? ` · ${Math.floor(seconds / 60)} min` : ` · ${Math.floor(seconds / 3600)} h`;
+}
+
+function showSound() {
+  const button = document.getElementById("sound");
+  const said = {
+    locked: "Sound: press any key",
+    muted: `Muted until ${moment(new Date(alarm.mutedUntil).toISOString())}`,
+    sounding: "Mute alarm",
+    ready: "Sound on",
+  }[alarm.state];
+  root.dataset.sound = alarm.state;
+  button.querySelector(".sound-text").textContent = said;
+  button.setAttribute("aria-pressed", String(alarm.state !== "muted"));
+}
+
+function followSound() {
+  document.getElementById("sound").addEventListener("click", () => {
+    if (alarm.state !== "locked") alarm.toggle();
+  });
+  alarm.addEventListener("change", showSound);
+  setInterval(showSound, 5000);
+  showSound();
+}
+
+function chooseTheme() {
+  for (const choice of document.querySelectorAll('input[name="theme"]')) {
+    choice.checked = choice.value === (recall("theme") ?? "");
+    choice.addEventListener("change", () => {
+      remember("theme", choice.value || null);
+      if (choice.value) root.dataset.theme = choice.value;
+      else delete root.dataset.theme;
+    });
+  }
+}
+
+function offerNotifications() {
+  const button = document.getElementById("allow-notifications");
+  const show = () => (button.hidden = permission() !== "default");
+  button.addEventListener("click", () => ask().then(show));
+  show();
+}
+
+function bindKeys() {
+  const help = document.getElementById("help");
+  const box = document.getElementById("keys-on");
+  for (const opener of document.querySelectorAll("[data-help]")) {
+    opener.addEventListener("click", () => help.showModal());
+  }
+  box.checked = keys.enabled();
+  box.addEventListener("change", () => keys.enable(box.checked));
+  keys.on("?", () => help.showModal());
+  keys.on("g i", () => location.assign("/"));
+  keys.on("g l", () => location.assign("/"));
+  keys.on("g a", () => location.assign("/alerts"));
+  keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
+}
+
+function closeMenus() {
+  addEventListener("click", ({ target }) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(target)) menu.open = false;
+    }
+  });
+  addEventListener("keydown", ({ key }) => {
+    const menu = key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+lifesafety.begin(state.life_safety);
+live.addEventListener("changes", ({ detail }) => lifesafety.apply(detail.changes));
+live.addEventListener("reset", async () => {
+  const answer = await fetch("/life-safety.json");
+  if (answer.ok) lifesafety.begin((await answer.json()).rows);
+});
+followLive();
+followSound();
+chooseTheme();
+offerNotifications();
+bindKeys();
+closeMenus();
+refresh();
+live.start();

@@ -1,0 +1,29 @@
+// Short messages in the corner, read aloud politely; failures at once.
+
+const STAY = 7000;
+
+export function toast(text, { bad = false } = {}) {
+  const box = document.getElementById("toasts");
+  const note = document.createElement("p");
+  note.className = bad ? "toast bad" : "toast";
+  note.setAttribute("role", bad ? "alert" : "status");
+  note.textContent = text;
+  box.append(note);
+  setTimeout(() => note.remove(), bad ? STAY * 2 : STAY);
+}
+
+const spoken = document.getElementById("spoken");
+let said = 0;
+let queue = 0;
+let timer = 0;
+
+/** Say how many rows arrived, at most once in five seconds. */
+export function announce(count) {
+  queue += count;
+  if (timer) return;
+  timer = setTimeout(() => {
+    spoken.textContent = queue === 1 ? "1 new row" : `${queue} new rows`;
+    said = Date.now();
+    queue = timer = 0;
+  }, Math.max(0, said + 5000 - Date.now()));
+}

@@ -1,0 +1,18 @@
+"""Addresses of the pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from watchfloor.console.views import alerts, incidents, opening
+
+urlpatterns = [
+    path("", incidents.incidents, name="incidents"),
+    path("incidents.json", incidents.incidents_json, name="incidents-json"),
+    path("life-safety.json", incidents.life_safety_json, name="life-safety-json"),
+    path("incidents/new", opening.new_incident, name="incident-new"),
+    path("incidents/<uuid:incident_id>", incidents.incident, name="incident"),
+    path("alerts", alerts.alerts, name="alerts"),
+    path("alerts.json", alerts.alerts_json, name="alerts-json"),
+    path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
+]

@@ -1,0 +1,62 @@
+"""The live list of alerts, and the page of one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from watchfloor.console import reading, words
+from watchfloor.console.acts import acts_on_alert
+from watchfloor.console.explaining import explain
+from watchfloor.console.filters import ALERT_STATES, Filter
+from watchfloor.console.views.door import PageRequest, page
+from watchfloor.platform.accounts.capabilities import VIEW
+
+
+@require_safe
+@page(VIEW)
+def alerts(request: PageRequest) -> HttpResponse:
+    wanted = Filter.read(request.GET, ALERT_STATES)
+    rows = reading.alerts(request.viewer, wanted)
+    context = {
+        "noun": "alerts",
+        "filter": wanted,
+        "states": ALERT_STATES.items(),
+        "severities": words.SEVERITIES.items(),
+        "sites": reading.sites(request.viewer),
+        "rows": rows,
+        "blank": {"id": "", "state": "", "severity": 0},
+        "limit": reading.LISTED,
+        "last": None if rows else reading.last_alert(request.viewer),
+        "json_address": reverse("alerts-json"),
+        "rows_data": {"rows": rows, "limit": reading.LISTED, "filter": wanted.for_scripts()},
+    }
+    return render(request, "console/alerts/list.html", context)
+
+
+@require_safe
+@page(VIEW)
+def alerts_json(request: PageRequest) -> HttpResponse:
+    rows = reading.alerts(request.viewer, Filter.read(request.GET, ALERT_STATES))
+    return JsonResponse({"rows": rows, "seq": request.console.data["seq"]})
+
+
+@require_safe
+@page(VIEW)
+def alert(request: PageRequest, alert_id: UUID) -> HttpResponse:
+    row = reading.alert(request.viewer, alert_id)
+    context = {
+        "alert": row,
+        "labels": sorted(row["labels"].items()),
+        "incident": reading.incident_of_alert(request.viewer, alert_id),
+        "acts": acts_on_alert(row, request.console.acts),
+        "whys": explain(reading.memberships(alert_id)),
+        "reports": reading.reports(alert_id),
+        "comments": reading.comments(alert_id),
+        "people": [],
+    }
+    return render(request, "console/alerts/detail.html", context)

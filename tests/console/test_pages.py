@@ -1,0 +1,269 @@
+"""What pages show, and to whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.console.making import make_alert, make_cluster, make_incident, make_site
+from tests.make import NOW, make_tenant, make_user, signed_in
+from watchfloor.noc.incidents.models import TimelineEntry
+from watchfloor.platform.accounts.models import RoleGrant
+from watchfloor.platform.ids import uuid7
+from watchfloor.platform.tenancy.context import tenant_scope
+
+LISTS = ("/", "/alerts")
+FEEDS = ("/incidents.json", "/alerts.json", "/life-safety.json")
+HOSTILE = '<img src=x onerror="hacked()"></script><script>hacked()</script>'
+
+
+def titles(answer: object) -> list[str]:
+    return [row["title"] for row in answer.json()["rows"]]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/incidents/new"])
+def test_nobody_is_led_to_the_sign_in_page_and_back(path: str) -> None:
+    answer = Client().get(path)
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/sign-in?next={path}")
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_nobody_gets_no_rows(path: str) -> None:
+    assert Client().get(path).status_code == 401
+
+
+def test_a_stranger_finds_neither_list_nor_page_of_another_tenant() -> None:
+    alice, charlie = make_tenant(), make_tenant()
+    incident, alert = make_incident(alice, "Vault open"), make_alert(alice, "Vault open")
+    browser = signed_in(make_user(charlie, "admin"))
+
+    assert browser.get(f"/incidents/{incident.pk}").status_code == 404
+    assert browser.get(f"/alerts/{alert.pk}").status_code == 404
+    assert all("Vault" not in browser.get(path).content.decode() for path in (*LISTS, *FEEDS))
+
+
+def test_an_operator_of_one_site_sees_that_site_only() -> None:
+    tenant = make_tenant()
+    mine, other = make_site(tenant, "Harbour"), make_site(tenant, "Airport")
+    seen, hidden = (
+        make_incident(tenant, "Mine", site=mine),
+        make_incident(tenant, "Other", site=other),
+    )
+    without_place = make_incident(tenant, "Nowhere")
+    user = make_user(tenant)
+    with tenant_scope(tenant.id):
+        RoleGrant.objects.filter(user=user).update(site_id=mine.pk)
+    browser = signed_in(user)
+
+    assert titles(browser.get("/incidents.json")) == ["Mine"]
+    assert browser.get(f"/incidents/{seen.pk}").status_code == 200
+    assert browser.get(f"/incidents/{hidden.pk}").status_code == 404
+    assert browser.get(f"/incidents/{without_place.pk}").status_code == 404
+    assert "Airport" not in browser.get("/").content.decode()
+
+
+def test_life_safety_comes_first_then_severity_then_the_newest() -> None:
+    tenant = make_tenant()
+    make_incident(tenant, "older high", severity=4)
+    make_incident(tenant, "newer high", severity=4, opened_at=NOW + timedelta(minutes=1))
+    make_incident(tenant, "critical", severity=5)
+    make_incident(tenant, "panic", severity=3, is_life_safety=True)
+
+    listed = signed_in(make_user(tenant)).get("/incidents.json")
+
+    assert titles(listed) == ["panic", "critical", "newer high", "older high"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"forced", "flooded"}),
+        ("state=new", {"forced"}),
+        ("state=taken", {"flooded"}),
+        ("state=resolved", {"over"}),
+        ("state=all", {"forced", "flooded", "over"}),
+        ("severity=5", {"forced"}),
+        ("severity=5&severity=2", {"forced", "flooded"}),
+        ("q=FLOOD", {"flooded"}),
+        ("q=harb", {"flooded"}),
+        ("state=nonsense&severity=x&site=y", {"forced", "flooded"}),
+    ],
+)
+def test_filters_are_in_the_address(query: str, expected: set[str]) -> None:
+    tenant = make_tenant()
+    make_incident(tenant, "forced", severity=5)
+    make_incident(
+        tenant, "flooded", severity=2, state="ASSIGNED", site=make_site(tenant, "Harbour")
+    )
+    make_incident(tenant, "over", severity=1, state="RESOLVED")
+    make_incident(tenant, "of suppressed alerts only", is_listed=False)
+
+    answer = signed_in(make_user(tenant)).get(f"/incidents.json?{query}")
+
+    assert set(titles(answer)) == expected
+
+
+def test_an_incident_is_found_by_the_number_that_people_say() -> None:
+    tenant = make_tenant()
+    make_incident(tenant, "wanted", number=4711)
+    make_incident(tenant, "another", number=4712)
+
+    assert titles(signed_in(make_user(tenant)).get("/incidents.json?q=inc-4711")) == ["wanted"]
+
+
+def test_an_incident_tells_of_each_alert_why_it_is_there_and_what_nearly_was() -> None:
+    tenant = make_tenant()
+    rival = make_cluster(tenant, make_alert(tenant))
+    make_incident(tenant, "The rival", cluster=rival, number=88)
+    first, second = make_alert(tenant, "Feeder down"), make_alert(tenant, "UPS on battery")
+    cluster = make_cluster(
+        tenant, first, second,
+        score=0.91, threshold=0.55, features=[["same_domain", 0.5], ["time_gap", 0.4]],
+        runner_up_id=rival.pk, runner_up_score=0.32,
+    )  # fmt: skip
+    incident = make_incident(tenant, "Power", cluster=cluster, alert_count=2)
+
+    page = signed_in(make_user(tenant)).get(f"/incidents/{incident.pk}").content.decode()
+
+    assert "It began this incident" in page
+    assert (
+        "It fits with 0.91 of 1, where 0.55 is enough: same place or supply, close in time." in page
+    )
+    assert "The next best was INC-88, The rival, with 0.32." in page
+    assert "2 alerts" in page
+
+
+def test_an_alert_tells_its_incident_and_its_reasons() -> None:
+    tenant = make_tenant()
+    alert = make_alert(tenant, "Feeder down", labels={"rack": "R7"})
+    make_incident(tenant, "Power", cluster=make_cluster(tenant, alert), number=12)
+
+    page = signed_in(make_user(tenant)).get(f"/alerts/{alert.pk}").content.decode()
+
+    assert "INC-12, Power" in page
+    assert "It began this incident" in page
+    assert "R7" in page
+
+
+def test_names_in_a_timeline_are_those_of_people() -> None:
+    tenant = make_tenant()
+    mia = make_user(tenant)
+    incident = make_incident(tenant)
+    with tenant_scope(tenant.id):
+        TimelineEntry.objects.create(
+            incident=incident, at=NOW, kind="acknowledged", text="Acknowledged",
+            actor_kind="user", actor_id=str(mia.pk),
+        )  # fmt: skip
+
+    page = signed_in(make_user(tenant)).get(f"/incidents/{incident.pk}").content.decode()
+
+    assert f'Acknowledged <span class="quiet">· {mia}</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "expected"),
+    [
+        ("operator", "NEW", {"acknowledge", "assign", "resolve", "snooze", "escalate", "comment"}),
+        ("operator", "ASSIGNED", {"assign", "resolve", "snooze", "escalate", "comment"}),
+        ("operator", "RESOLVED", {"comment"}),
+        ("viewer", "NEW", set()),
+    ],
+)
+def test_buttons_are_those_that_state_and_role_allow(
+    role: str, state: str, expected: set[str]
+) -> None:
+    tenant = make_tenant()
+    incident = make_incident(tenant, state=state)
+
+    page = signed_in(make_user(tenant, role)).get(f"/incidents/{incident.pk}")
+
+    assert {act.name for act in page.context["acts"]} == expected
+
+
+def test_life_safety_is_not_put_to_sleep() -> None:
+    tenant = make_tenant()
+    incident = make_incident(tenant, is_life_safety=True)
+
+    page = signed_in(make_user(tenant)).get(f"/incidents/{incident.pk}")
+
+    assert "snooze" not in {act.name for act in page.context["acts"]}
+
+
+def test_who_may_not_open_incidents_does_not_get_the_form() -> None:
+    assert signed_in(make_user(make_tenant(), "viewer")).get("/incidents/new").status_code == 403
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_empty_list_says_why_and_what_next(path: str) -> None:
+    browser = signed_in(make_user(make_tenant()))
+
+    assert "watchfloor key create" in browser.get(path).content.decode()
+    assert "Clear the filters" in browser.get(f"{path}?q=nothing").content.decode()
+
+
+def test_text_of_senders_stays_text_in_every_page() -> None:
+    tenant = make_tenant()
+    site = make_site(tenant, HOSTILE[:90])
+    alert = make_alert(
+        tenant, HOSTILE, alert_type=HOSTILE, entity_id=HOSTILE, site_name=HOSTILE,
+        labels={HOSTILE: HOSTILE}, source=HOSTILE,
+    )  # fmt: skip
+    incident = make_incident(
+        tenant, HOSTILE, site=site, cluster=make_cluster(tenant, alert), is_life_safety=True,
+        description=HOSTILE, resolution=HOSTILE,
+    )  # fmt: skip
+    browser = signed_in(make_user(tenant))
+
+    for path in (*LISTS, f"/incidents/{incident.pk}", f"/alerts/{alert.pk}"):
+        page = browser.get(path).content.decode()
+        assert "hacked" in page
+        assert "<img src=x" not in page
+        assert "<script>hacked" not in page
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_the_queries_of_a_list_do_not_grow_with_its_rows(path: str) -> None:
+    tenant = make_tenant()
+    browser = signed_in(make_user(tenant))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(path)
+        return len(captured)
+
+    make_incident(tenant), make_alert(tenant)
+    few = queries()
+    for _ in range(5):
+        make_incident(tenant), make_alert(tenant)
+
+    assert queries() == few <= 8
+
+
+def test_a_page_of_an_unknown_incident_is_a_plain_404() -> None:
+    answer = signed_in(make_user(make_tenant())).get(f"/incidents/{uuid7()}")
+
+    assert answer.status_code == 404
+    assert "There is no such incident." in answer.content.decode()
+
+
+def test_pages_are_not_kept_by_browsers_and_proxies() -> None:
+    assert signed_in(make_user(make_tenant())).get("/")["Cache-Control"] == "private, no-store"
+
+
+def test_times_are_of_the_users_zone() -> None:
+    tenant = make_tenant()
+    user = make_user(tenant)
+    user.time_zone = "Asia/Kolkata"
+    with tenant_scope(tenant.id):
+        user.save()
+    make_incident(tenant)
+
+    page = signed_in(user).get("/").content.decode()
+
+    assert 'data-zone="Asia/Kolkata"' in page
+    assert ">07:39</time>" in page  # 02:09 UTC
