@@ -101,7 +101,7 @@ def _migrate(address: Address) -> None:
     environment = {**os.environ, **variables(address)}
     environment["DJANGO_SETTINGS_MODULE"] = "watchfloor.config.settings.test"
     done = subprocess.run(
-        [sys.executable, "-m", "watchfloor.cli.main", "prepare"],
+        [sys.executable, "-m", "watchfloor.cli.main", "prepare", "--migrate"],
         env=environment,
         capture_output=True,
         text=True,

@@ -43,7 +43,7 @@ COMMANDS = {
 }
 HIDDEN = {"pipeline", "prepare", "web", "worker"}
 # These start quickly or in processes of their own; all others find Django set up.
-WITHOUT_DJANGO = {"backtest", "doctor", "migrate", "test", "up", "web", "worker", "pipeline"}
+WITHOUT_DJANGO = {"doctor", "migrate", "test", "up", "web", "worker", "pipeline"}
 
 
 class Commands(click.Group):

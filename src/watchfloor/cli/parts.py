@@ -30,9 +30,10 @@ def environment(ground: Ground, *roles: str) -> dict[str, str]:
     return base_environment(ground) | ground.address.environment(*roles)
 
 
-def preparation(ground: Ground) -> tuple[list[str], dict[str, str]]:
-    """Return command and environment of the process that migrates and makes the first link."""
-    command = _command("prepare", "--static", "--link")
+def preparation(ground: Ground, *, short: bool) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment of the process that migrates and makes a sign-in link."""
+    steps = ["--link"] if short else ["--migrate", "--static", "--link"]
+    command = _command("prepare", *steps)
     return command, environment(ground, OWNER, SYSTEM, APP)
 
 

@@ -38,11 +38,13 @@ def sign_in_link() -> str:
 
 
 @click.command()
+@click.option("--migrate", "with_migrations", is_flag=True)
 @click.option("--static", is_flag=True)
 @click.option("--link", is_flag=True)
-def command(static: bool, link: bool) -> None:
+def command(with_migrations: bool, static: bool, link: bool) -> None:
     """Bring the database of the environment's addresses to this version."""
-    migrate()
+    if with_migrations:
+        migrate()
     if static:
         gather_static()
     if link:

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import http.client
 import json
 import os
@@ -19,6 +20,7 @@ import click
 
 from watchfloor.cli import parts
 from watchfloor.cli.options import home_option
+from watchfloor.embedded.database import mark_prepared, prepared_for
 from watchfloor.embedded.errors import FloorError, Misuse
 from watchfloor.embedded.ground import Ground, lay_ground
 from watchfloor.embedded.home import Home, Lock
@@ -28,6 +30,7 @@ from watchfloor.embedded.supervisor import Supervisor
 FIRST_PAGE = "/sign-in"
 PATIENCE = 120.0
 BACKLOG = 2048
+PACKAGE = Path(__file__).resolve().parents[1]
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True)
 
 
@@ -104,6 +107,43 @@ class Door:
         return http.client.HTTPSConnection(host, port, timeout=2, context=unchecked)
 
 
+class Preparation:
+    """A process that brings the database to this code and makes a sign-in link.
+
+    Where the database has been brought to this code before, it is short, and the web process
+    need not wait for it.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._code = code_fingerprint()
+        static = ground.home.path / "static"
+        self.is_short = static.is_dir() and prepared_for(ground.address) == self._code
+        self._log = ground.home.logs / "prepare.log"
+        command, environment = parts.preparation(ground, short=self.is_short)
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603
+                command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+
+    def wait(self) -> str:
+        """Return the path of the link when all is done."""
+        if self._process.returncode is None:
+            self._link, _ = self._process.communicate()
+        if self._process.returncode != 0:
+            raise FloorError(f"the database could not be brought to this version: see {self._log}")
+        if not self.is_short:
+            mark_prepared(self._ground.address, self._code)
+        return self._link.strip()
+
+
+def code_fingerprint() -> str:
+    """Return what changes whenever a file of the program does."""
+    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix not in {".pyc", ""})
+    seen = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()
+
+
 @click.command()
 @home_option
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -140,33 +180,23 @@ def _serve(
     url = door.url(listening)
     try:
         supervisor.start_database()
-        link = _prepare(ground)
+        preparation = Preparation(ground)
+        if not preparation.is_short:
+            preparation.wait()
         supervisor.add(
             parts.web(ground, listening.fileno(), door.web_options(), door.web_environment())
         )
-        supervisor.add(parts.pipeline(ground))
-        supervisor.add(parts.worker(ground))
         if supervisor.wait_until(lambda: door.answers(listening), patience=PATIENCE):
-            _announce(ground.home, url, link, browser=browser)
+            # They start after the first page: on two cores they would hold it up.
+            supervisor.add(parts.pipeline(ground))
+            supervisor.add(parts.worker(ground))
+            _announce(ground.home, url, preparation.wait(), browser=browser)
             if demo:
                 supervisor.add(parts.demo(ground))
             supervisor.watch()
     finally:
         ground.home.running.unlink(missing_ok=True)
         supervisor.stop()
-
-
-def _prepare(ground: Ground) -> str:
-    """Migrate, gather static files, and return the path of a fresh sign-in link."""
-    command, environment = parts.preparation(ground)
-    done = subprocess.run(  # noqa: S603
-        command, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        log = ground.home.logs / "prepare.log"
-        log.write_text(done.stdout + done.stderr)
-        raise FloorError(f"the database could not be brought to this version: see {log}")
-    return done.stdout.strip().splitlines()[-1]
 
 
 def _announce(home: Home, url: str, link: str, *, browser: bool) -> None:

@@ -30,6 +30,23 @@ def create_database(address: Address, name: str, *, template: str = "template0")
     return not exists
 
 
+def mark_prepared(address: Address, code: str) -> None:
+    """Note in the database itself which code it was brought to; a restored copy has no note."""
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+        sql.Identifier(address.database), sql.Literal(code)
+    )
+    run_as_superuser(address, [comment])
+
+
+def prepared_for(address: Address) -> str | None:
+    with psycopg.connect(address.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            (address.database,),
+        ).fetchone()
+    return row[0] if row else None
+
+
 def run_as_superuser(address: Address, statements: Iterable[str | sql.Composed]) -> None:
     """Run each statement on its own, in autocommit, in the maintenance database."""
     with psycopg.connect(address.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
