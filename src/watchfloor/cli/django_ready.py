@@ -15,6 +15,7 @@ from watchfloor.cli.parts import SETTINGS
 from watchfloor.config.environ import env_database
 from watchfloor.embedded.ground import Ground
 from watchfloor.embedded.roles import APP, INTAKE, OWNER, ROLES, SYSTEM, VARIABLES
+from watchfloor.platform import logs
 
 ALIASES = {"default": APP, "system": SYSTEM, "owner": OWNER}
 
@@ -36,3 +37,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
 if not {"WATCHFLOOR_SECRET_KEY", "WATCHFLOOR_SECRET_KEY_FILE"} & os.environ.keys():
     os.environ["WATCHFLOOR_SECRET_KEY"] = secrets.token_urlsafe(48)
 django.setup()
+logs.configure("cli", level="WARNING")  # to standard error: standard output is the answer

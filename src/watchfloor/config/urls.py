@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from watchfloor.config import health
+from watchfloor.config import health, metrics
 from watchfloor.config.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", api.urls),
     path("", include("watchfloor.platform.accounts.urls")),
     path("", include("watchfloor.console.urls")),

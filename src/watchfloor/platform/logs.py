@@ -7,24 +7,16 @@ value, and by the shape of what is known to travel in text (keys in addresses, s
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
-from watchfloor.platform.audit.services import MASKED, SECRET_NAMES
+from watchfloor.platform.masking import mask_text, without_secrets
 from watchfloor.platform.tracing import current_trace
 
 Event = MutableMapping[str, Any]
-# A key is known by its last four characters; nothing of a link or a header is worth keeping.
-_SHAPES = (
-    (re.compile(r"(/k/)[a-z0-9]{28}([a-z0-9]{4})\b"), r"\1***\2"),
-    (re.compile(r"(/sign-in/link/)[\w-]+"), r"\1***"),
-    (re.compile(r"\b(Bearer|GenieKey|Basic) +[^\s\"\\]+", re.IGNORECASE), r"\1 ***"),
-    (re.compile(r"(postgres(?:ql)?://[^:/\s\"]+:)[^@\s\"]+@"), r"\1***@"),
-)
 _as_json = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
 # Their lines at INFO repeat what ours say.
 _QUIET = ("axes", "httpx", "httpcore", "asyncio", "celery.app.trace", "psycopg.pool")
@@ -60,6 +52,8 @@ def configure(process: str, *, level: str = "INFO", stream: TextIO | None = None
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Its warnings repeat our line of the request; its errors carry the traceback.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 class _Origin:
@@ -70,24 +64,17 @@ class _Origin:
 
     def __call__(self, logger: object, method: str, event: Event) -> Event:
         event["process"] = self._process
-        if request_id := current_trace().request_id:
-            event.setdefault("request_id", request_id)
+        record = event.get("_record")
+        # Django logs a failed request when its scope is closed again.
+        trace = getattr(getattr(record, "request", None), "trace", current_trace())
+        if trace.request_id:
+            event.setdefault("request_id", trace.request_id)
         return event
 
 
 def mask_values(logger: object, method: str, event: Event) -> Event:
-    """Replace values that are named like secrets."""
-    for name in SECRET_NAMES & event.keys():
-        event[name] = MASKED
-    return event
+    return without_secrets(event)
 
 
 def _masked_json(logger: object, method: str, event: Event) -> str:
     return mask_text(str(_as_json(logger, method, event)))
-
-
-def mask_text(line: str) -> str:
-    """Replace secrets within the finished line, tracebacks included."""
-    for shape, shown in _SHAPES:
-        line = shape.sub(shown, line)
-    return line

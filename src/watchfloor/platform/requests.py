@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import sys
+import time
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ from watchfloor.platform.errors import NocError
 from watchfloor.platform.tracing import Trace, current_trace, trace_scope
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+log = structlog.get_logger(__name__)
+SLOW_SECONDS = 1.0
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,13 +46,30 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         trace = Trace(_request_id(request), client_ip(request))
-        with (
-            trace_scope(trace),
-            structlog.contextvars.bound_contextvars(request_id=trace.request_id),
-        ):
+        request.trace = trace  # type: ignore[attr-defined]
+        began = time.monotonic()
+        with trace_scope(trace):
             response = self._get_response(request)
+            _log(request, response.status_code, time.monotonic() - began)
         response["X-Request-ID"] = trace.request_id
         return response
+
+
+def _log(request: HttpRequest, status: int, seconds: float) -> None:
+    """Write down what changed something, failed or was slow; reading that went well is quiet."""
+    if status < 400 and seconds < SLOW_SECONDS and request.method in {"GET", "HEAD"}:
+        return
+    viewer = getattr(request, "viewer", None)
+    log.info(
+        "request",
+        method=request.method,
+        path=request.path,
+        status=status,
+        milliseconds=round(seconds * 1000),
+        ip=current_trace().ip,
+        actor=str(viewer.actor) if viewer else "nobody",
+        tenant=viewer.tenant_id if viewer else None,
+    )
 
 
 def _request_id(request: HttpRequest) -> str:

@@ -9,10 +9,11 @@ from django.db import ProgrammingError, connections, transaction
 from django.utils import timezone
 
 from tests.make import make_tenant
-from watchfloor.platform.audit import anchors, sealer
+from watchfloor.platform.audit import anchors
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow, AuditSeal
+from watchfloor.platform.audit.moments import id_at
 from watchfloor.platform.audit.sealer import Sealer
 from watchfloor.platform.audit.verify import Report, verify
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -233,7 +234,7 @@ def test_an_idle_look_reads_only_recent_rows(tenant):
     own.seal_pending(now)
     write(tenant, "recent")
 
-    assert own._floor(now) > sealer.id_at(now - timedelta(minutes=11))
+    assert own._floor(now) > id_at(now - timedelta(minutes=11))
     assert own.seal_pending(timezone.now()) == 1
 
 

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "watchfloor.platform.requests.RequestIdMiddleware",
     "watchfloor.platform.requests.SecurityHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "watchfloor.platform.statics.StaticFilesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "watchfloor.platform.accounts.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,6 +139,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "watchfloor.config.static.HashedStaticFiles"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 EMAIL_HOST = env_text("WATCHFLOOR_SMTP_HOST", "localhost")

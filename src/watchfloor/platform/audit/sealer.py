@@ -16,6 +16,7 @@ from django.db import connections, transaction
 
 from watchfloor.platform.audit import anchors, chain
 from watchfloor.platform.audit.models import AuditRow, AuditSeal
+from watchfloor.platform.audit.moments import age_seconds, id_at
 
 ALIAS = "system"
 LOCK_CLASS = 0x57460002
@@ -28,10 +29,14 @@ THOROUGH_EVERY = timedelta(hours=1)
 # was written its transaction is over all the same.
 SURELY_FINAL = timedelta(hours=1)
 
-_UNSEALED = """
+_BARE = """
     FROM audit_auditrow r
    WHERE r.id >= %(floor)s
      AND NOT EXISTS (SELECT FROM audit_auditseal s WHERE s.row_id = r.id)
+"""
+_OLDEST = f"SELECT r.id {_BARE} ORDER BY r.id LIMIT 1"
+_UNSEALED = f"""
+     {_BARE}
      AND (r.transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
           OR r.id < %(surely_final)s)
 """
@@ -65,11 +70,6 @@ class Sealer:
             self._thorough_at = now
             return UUID(int=0)
         return id_at(min(last, now) - OVERLAP)
-
-
-def id_at(at: datetime) -> UUID:
-    """Return the least UUIDv7 of that time."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def _tenants(window: dict[str, Any]) -> list[int]:
@@ -120,6 +120,15 @@ def _links(rows: list[AuditRow], head: tuple[int, bytes], now: datetime) -> Iter
         yield AuditSeal(
             tenant_id=row.tenant_id, sequence=sequence, row=row, digest=previous, sealed_at=now
         )
+
+
+def unsealed_seconds(now: datetime) -> float:
+    """Return the age of the oldest unsealed row of all tenants, of those not over a week old."""
+    window = {"floor": id_at(now - timedelta(days=7))}
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(_OLDEST, window)
+        found = cursor.fetchone()
+    return age_seconds(found[0], now) if found else 0.0
 
 
 _sealer = Sealer()

@@ -8,13 +8,9 @@ from uuid import UUID
 
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.masking import without_secrets
 from watchfloor.platform.tracing import current_trace
 
-MASKED = "***"
-# Names of values that no audit row and no log line may carry.
-SECRET_NAMES = frozenset(
-    {"password", "secret", "key", "token", "authorization", "cookie", "key_hash", "secret_hash"}
-)
 Values = Mapping[str, object]
 
 
@@ -53,14 +49,8 @@ def row(
         action=action,
         object_kind=object_kind,
         object_id=str(object_id),
-        before=_without_secrets(before),
-        after=_without_secrets(after),
+        before=None if before is None else without_secrets(before),
+        after=None if after is None else without_secrets(after),
         request_id=trace.request_id,
         ip=trace.ip,
     )
-
-
-def _without_secrets(values: Values | None) -> dict[str, object] | None:
-    if values is None:
-        return None
-    return {name: MASKED if name in SECRET_NAMES else value for name, value in values.items()}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from watchfloor.platform.audit import anchors, chain
 from watchfloor.platform.audit.models import AuditRow, AuditSeal
+from watchfloor.platform.audit.moments import age_seconds
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 CHUNK = 1000
@@ -53,11 +54,6 @@ def verify(now: datetime) -> Report:
         anchored=anchor.sequence if anchor else None,
         flaw=flaw,
     )
-
-
-def age_seconds(row_id: UUID, now: datetime) -> float:
-    """Return the time since a UUIDv7 was made."""
-    return max(0.0, now.timestamp() - (row_id.int >> 80) / 1000)
 
 
 def _seals() -> Iterator[AuditSeal]:

@@ -17,7 +17,7 @@ import psycopg
 import structlog
 from psycopg.rows import TupleRow
 
-from watchfloor.platform.listening import conninfo
+from watchfloor.platform.listening import reaching
 from watchfloor.platform.live.frames import CHANNEL
 
 log = structlog.get_logger(__name__)
@@ -97,6 +97,9 @@ class Hub:
 
     def sockets_of(self, user_id: str) -> int:
         return sum(s.user_id == user_id for held in self._subscriptions.values() for s in held)
+
+    def sockets(self) -> int:
+        return sum(len(held) for held in list(self._subscriptions.values()))
 
     def subscribe(self, tenant_id: int, user_id: str) -> Subscription:
         """Begin to gather frames. Call `resume` next: it says from which frame on they count."""
@@ -184,10 +187,15 @@ async def _missed(
 
 
 async def _connect() -> psycopg.AsyncConnection[TupleRow]:
-    return await psycopg.AsyncConnection.connect(conninfo(), autocommit=True)
+    return await psycopg.AsyncConnection.connect(**reaching())
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def open_sockets() -> int:
+    """Return how many sockets hang on this process."""
+    return sum(found.sockets() for found in list(_hubs.values()))
 
 
 def hub() -> Hub:
