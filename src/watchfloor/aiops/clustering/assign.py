@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 from watchfloor.aiops.clustering import checkpoint
@@ -91,6 +92,8 @@ class OnlineClusterer:
         alert = memory.alerts.get(report.alert_id)
         if alert is None or alert.is_forgotten(memory.clock, self.config):
             alert = memory.alerts[report.alert_id] = Alert(report.alert_id, report.at)
+        elif report.is_touch:
+            return self._keep(alert, report)
         elif report.signal is not Signal.FIRING:
             return self._end(alert, report)
         past = self._hear(report)
@@ -99,8 +102,8 @@ class OnlineClusterer:
         return self._begin_bout(alert, past, report)
 
     def _hear(self, report: ReportView) -> SignalPast:
-        is_told = report.signal is Signal.FIRING
-        if is_told and not self._memory.is_late(report.at, self.config):
+        is_news = report.signal is Signal.FIRING and not report.is_touch
+        if is_news and not self._memory.is_late(report.at, self.config):
             return self._memory.hear(report, self.config)
         return self._memory.pasts.get((report.alert_type, report.entity)) or SignalPast()
 
@@ -150,7 +153,13 @@ class OnlineClusterer:
         cluster.stretch(report.at)
         alert.stretch(report.at)
         alert.hear(report.at, report.expires_at)
-        return _again(alert, cluster.lane)
+        return self._same_bout(alert)
+
+    def _keep(self, alert: Alert, report: ReportView) -> Membership:
+        """A touch says that a firing alert is still meant, and nothing else."""
+        if report.signal is Signal.FIRING:
+            alert.keep(report.expires_at)
+        return self._same_bout(alert)
 
     def _end(self, alert: Alert, report: ReportView) -> Membership:
         """A resolve follows its alert wherever that went, and prolongs nothing."""
@@ -158,8 +167,26 @@ class OnlineClusterer:
             resolves = self._memory.resolves
             resolves[report.alert_type] = resolves.get(report.alert_type, 0) + 1
         alert.hear(report.at, report.at)
-        cluster = self._memory.clusters.get(alert.cluster)
-        return _again(alert, Lane.OPEN if cluster is None else cluster.lane)
+        return self._same_bout(alert)
+
+    def _same_bout(self, alert: Alert) -> Membership:
+        """Answer that nothing changed; after a straggler, that the alert is back in its cluster."""
+        is_back = alert.is_astray
+        if is_back:
+            alert.is_astray = False
+            alert.bouts += 1
+            alert.bout, alert.again = alert.bouts, None
+        if alert.again is None:
+            cluster = self._memory.clusters.get(alert.cluster)
+            alert.again = Membership(
+                cluster=alert.cluster,
+                bout=alert.bout,
+                opened_cluster=False,
+                opened_bout=False,
+                features=(("same_bout", 1.0),),
+                is_late=cluster is not None and cluster.lane is Lane.LATE,
+            )
+        return replace(alert.again, opened_bout=True) if is_back else alert.again
 
     def _begin_bout(self, alert: Alert, past: SignalPast, report: ReportView) -> Membership:
         decision = decide(report, alert, past, self._memory, self.config)
@@ -192,8 +219,8 @@ def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
     if alert.cluster != cluster.number:
         cluster.members.append(alert)
     alert.bouts += 1
-    is_behind = alert.bouts > 1 and report.at < alert.first
-    if not is_behind:
+    alert.is_astray = alert.bouts > 1 and report.at < alert.first
+    if not alert.is_astray:
         alert.bout, alert.cluster = alert.bouts, cluster.number
         alert.first = alert.last = report.at
         alert.again = None
@@ -219,16 +246,3 @@ def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> 
         related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
         is_late=decision.lane is Lane.LATE,
     )
-
-
-def _again(alert: Alert, lane: Lane) -> Membership:
-    if alert.again is None:
-        alert.again = Membership(
-            cluster=alert.cluster,
-            bout=alert.bout,
-            opened_cluster=False,
-            opened_bout=False,
-            features=(("same_bout", 1.0),),
-            is_late=lane is Lane.LATE,
-        )
-    return alert.again

@@ -150,19 +150,20 @@ class Newcomers:
         return max(0.0, log(windows / (past.counts[-1] + 1.0))) + beyond
 
 
+_HALF_A_BOUT = 0.5
+"""Counted on top, so that no rate is zero."""
+
+
 class Openings:
     """How often unrelated bouts begin at an entity or a site, outside storms."""
 
     __slots__ = ("first", "seen")
 
-    _PRIOR_COUNT = 0.5
-    _PRIOR_TIME: Seconds = 4 * HOUR
-
     def __init__(self, at: Seconds) -> None:
         self.first = at
         self.seen = Decayed(0.0, at)
 
-    def rate(self, at: Seconds) -> float:
-        """Return bouts per second, a day's worth looked at."""
+    def rate(self, at: Seconds, prior: Seconds) -> float:
+        """Return bouts per second, a day's worth looked at; `prior` is the quiet to begin with."""
         known = DAY * (1.0 - exp(-max(at - self.first, 0.0) / DAY))
-        return (self.seen.read(at) + self._PRIOR_COUNT) / (known + self._PRIOR_TIME)
+        return (self.seen.read(at) + _HALF_A_BOUT) / (known + prior)

@@ -104,12 +104,14 @@ def _alert_row(alert: Alert) -> Row:
         alert.last,
         alert.told_at,
         alert.until,
+        alert.is_astray,
     ]
 
 
 def _alert(row: Row) -> Alert:
     alert = Alert(row[0], row[4])
-    _, alert.bouts, alert.bout, alert.cluster, _, alert.last, alert.told_at, alert.until = row
+    _, alert.bouts, alert.bout, alert.cluster, _, alert.last, *rest = row
+    alert.told_at, alert.until, alert.is_astray = rest
     return alert
 
 

@@ -33,6 +33,9 @@ class ClusteringConfig:
 
     coincidence: float = 0.05
     """A report joins what is near while this many unrelated bouts, or fewer, are to be expected."""
+    entity_quiet: Seconds = 24 * HOUR
+    site_quiet: Seconds = 4 * HOUR
+    """How quiet an entity and a site are taken to be before they are known."""
     entity_gap_least: Seconds = 5 * MINUTE
     """On the same entity, a gap this short is never held for coincidence."""
     site_gap_least: Seconds = 30.0

@@ -179,7 +179,8 @@ def _kinship(
     openings = memory.openings.get(key)
     if openings is None:
         openings = memory.openings_of(key, report.at)
-    gap = config.coincidence / openings.rate(report.at)
+    prior = config.site_quiet if is_site else config.entity_quiet
+    gap = config.coincidence / openings.rate(report.at, prior)
     if is_site:
         return min(max(gap, config.site_gap_least), config.site_gap_most)
     return min(max(gap, config.entity_gap_least), config.idle_gap)

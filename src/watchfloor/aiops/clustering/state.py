@@ -112,6 +112,7 @@ class Alert:
         "bouts",
         "cluster",
         "first",
+        "is_astray",
         "last",
         "told_at",
         "until",
@@ -129,6 +130,8 @@ class Alert:
         """Event time of the report that `until` is from."""
         self.until: Seconds = -inf
         """When it ended or, while it fires, will end by silence."""
+        self.is_astray = False
+        """The last report was a straggler from before the present bout, placed elsewhere."""
         self.again: Membership | None = None
         """The answer to another report of the same bout; kept, as it is asked for most."""
 
@@ -141,6 +144,11 @@ class Alert:
         """Note when it ends by what a sender says at `at`, unless something newer was heard."""
         if at >= self.told_at:
             self.told_at, self.until = at, until
+
+    def keep(self, until: Seconds) -> None:
+        """Put off the silence that ends it, if it still fires."""
+        if self.until > self.told_at:
+            self.until = max(self.until, until)
 
     def is_forgotten(self, clock: Seconds, config: ClusteringConfig) -> bool:
         """Whether the stream can bring nothing more that belongs to this life."""
