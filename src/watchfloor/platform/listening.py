@@ -5,35 +5,26 @@ A notification is a wake-up; rows are the truth. Whoever waits also looks when t
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
-from django.db import connections
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
+
+from watchfloor.platform.tenancy.connect import parameters
 
 # A peer that vanished without a word (a pulled cable) is noticed within 10 + 3 x 5 seconds.
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
-def conninfo(alias: str = "system") -> str:
-    """Return how to reach the database of `alias` without Django."""
-    settings = connections[alias].settings_dict
-    return make_conninfo(
-        "",
-        dbname=settings["NAME"],
-        user=settings["USER"],
-        password=settings["PASSWORD"] or None,
-        host=settings["HOST"] or None,
-        port=settings["PORT"] or None,
-        connect_timeout=5,
-        **_KEEPALIVE,
-        **settings["OPTIONS"],
-    )
+def reaching(alias: str = "system") -> dict[str, Any]:
+    """Return the parameters of a connection in autocommit that stays open for long."""
+    return {**parameters(alias), **_KEEPALIVE, "connect_timeout": 5, "autocommit": True}
 
 
 def listen(channel: str) -> psycopg.Connection[TupleRow]:
     """Return a connection that hears `channel`. Look at the rows after this call, then wait."""
-    connection = psycopg.connect(conninfo(), autocommit=True)
+    connection = psycopg.connect(**reaching())
     connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
     return connection
 

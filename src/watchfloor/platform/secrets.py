@@ -29,7 +29,7 @@ def seal(secret: str) -> bytes:
     return _keys().encrypt(secret.encode())
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """Return the secret; raise `Unreadable` when no key of ours fits."""
     try:
         return _keys().decrypt(bytes(sealed)).decode()
@@ -37,7 +37,7 @@ def unseal(sealed: bytes) -> str:
         raise Unreadable("no key fits this secret: set the old SECRET_KEY as fallback") from None
 
 
-def reseal(sealed: bytes) -> bytes:
+def reseal(sealed: bytes | memoryview) -> bytes:
     """Return the same secret under the newest key."""
     try:
         return _keys().rotate(bytes(sealed))

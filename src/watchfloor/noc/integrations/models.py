@@ -49,9 +49,16 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(TenantAwareModel):
-    """One message to one target. Its id is the idempotency key that the receiver sees."""
+    """One message to one target. Its id is the idempotency key that the receiver sees.
 
-    rule = models.ForeignKey(NotificationRule, null=True, on_delete=models.SET_NULL, related_name="+")
+    `leased_until`: while pending, a worker was woken and is given until then to take it; while
+    sending, the worker that has it is given until then to say how it ended.
+    `severity` is the incident's that was told, 0 where the message is about none.
+    """
+
+    rule = models.ForeignKey(
+        NotificationRule, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     incident = models.ForeignKey(
         NOCIncident, null=True, on_delete=models.SET_NULL, related_name="deliveries"
     )
@@ -59,6 +66,8 @@ class Delivery(TenantAwareModel):
     target = models.CharField(max_length=500)
     event = models.CharField(max_length=60)
     body = models.JSONField()
+    lane = models.SmallIntegerField(default=1)
+    severity = models.SmallIntegerField(default=0)
     state = models.CharField(
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
     )
@@ -69,7 +78,7 @@ class Delivery(TenantAwareModel):
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
-    access: ClassVar[Access] = Access(app=ALL, system=READ)
+    access: ClassVar[Access] = Access(app=ALL, system=("SELECT", "UPDATE"))
 
     class Meta:
         constraints = [

@@ -24,7 +24,7 @@ from watchfloor.platform.tenancy.context import tenant_scope
 
 log = structlog.get_logger(__name__)
 
-LOCK_CLASS = 0x57460002
+LOCK_CLASS = 0x57460003
 BATCH = 100
 # Between two looks at the outbox: life safety of any tenant waits at most this long, plus one
 # handler, for a relay that is busy.

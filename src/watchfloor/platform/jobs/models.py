@@ -26,8 +26,11 @@ class JobClaim(TenantAwareModel):
 
 
 class ScheduleRun(models.Model):
-    """When a schedule last ran. One row for each; the row lock makes one scheduler run it."""
+    """When a schedule last ran. One row for each; claimed by the scheduler that runs it."""
 
     name = models.CharField(max_length=100, primary_key=True)
     last_run_at = models.DateTimeField(null=True)
     next_run_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,109 @@
+"""What is forgotten, and when. Days are settings; each act bears being repeated."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.db import connections
+from django.db.models import Q
+
+from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
+from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
+from watchfloor.noc.incidents.models import IncidentState, NOCIncident
+from watchfloor.noc.intake.models import IntakeRecord, SourceCount
+from watchfloor.noc.integrations.models import Delivery, DeliveryState
+from watchfloor.platform.accounts.models import Session, SignInLink
+from watchfloor.platform.events.models import HandlerRetry
+from watchfloor.platform.jobs.models import JobClaim
+from watchfloor.platform.jobs.retention import delete_in_batches, each_tenant
+
+# Reports arrive now, whatever they tell of: a few days ahead are enough for a long weekend
+# without a scheduler, and a day behind for a clock that was set back.
+DAYS_AHEAD, DAYS_BEHIND = 7, 1
+CLAIMS_KEPT = timedelta(days=7)
+FAILURES_KEPT = timedelta(days=30)
+IDENTITIES_AT_ONCE = 20_000
+
+_PRUNE_IDENTITIES = """
+DELETE FROM intake_identity WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM intake_identity WHERE seen_at < %s LIMIT %s
+))
+"""
+
+
+def make_partitions(now: datetime) -> None:
+    """Have a partition of reports for each day soon to come."""
+    first = now.date() - timedelta(days=DAYS_BEHIND)
+    with connections["system"].cursor() as cursor:
+        cursor.execute("SELECT wf_make_partitions(%s, %s)", (first, DAYS_BEHIND + DAYS_AHEAD + 1))
+
+
+def forget_reports(now: datetime) -> None:
+    """Drop the days of raw reports that are past their time, and what counts them."""
+    cutoff = _cutoff(now, "reports")
+    with connections["system"].cursor() as cursor:
+        cursor.execute("SELECT wf_drop_partitions(%s)", (cutoff.date(),))
+    for _ in each_tenant():
+        delete_in_batches(SourceCount.objects.filter(hour__lt=cutoff))
+        _forget_log(cutoff)
+
+
+def forget_identities(now: datetime) -> None:
+    cutoff = _cutoff(now, "identities")
+    with connections["system"].cursor() as cursor:
+        while True:
+            cursor.execute(_PRUNE_IDENTITIES, (cutoff, IDENTITIES_AT_ONCE))
+            if cursor.rowcount < IDENTITIES_AT_ONCE:
+                return
+
+
+def forget_alerts(now: datetime) -> None:
+    """Delete incidents, clusters and alerts that are over and past their time.
+
+    What is still firing or open stays, however old.
+    """
+    cutoff = _cutoff(now, "alerts")
+    over = Q(state__in=[IncidentState.RESOLVED, IncidentState.CLOSED])
+    for _ in each_tenant():
+        delete_in_batches(NOCIncident.objects.filter(over, updated_at__lt=cutoff))
+        delete_in_batches(
+            AlertCluster.objects.filter(is_active=False, last_alert_at__lt=cutoff, incident=None)
+        )
+        delete_in_batches(
+            NOCAlertEvent.objects.filter(last_seen_at__lt=cutoff, memberships=None).exclude(
+                signal=SignalState.FIRING
+            )
+        )
+        delete_in_batches(
+            Delivery.objects.filter(created_at__lt=cutoff).exclude(
+                state__in=[DeliveryState.PENDING, DeliveryState.SENDING]
+            )
+        )
+        delete_in_batches(IntakeRecord.objects.filter(quarantined_at__lt=cutoff))
+
+
+def forget_leftovers(now: datetime) -> None:
+    """Delete ended sessions, used links, old claims, handlers given up and sign-in attempts."""
+    failed_before = now - FAILURES_KEPT
+    delete_in_batches(Session.objects.filter(expire_date__lt=now))
+    for rows in (
+        SignInLink.everybody.filter(expires_at__lt=now - CLAIMS_KEPT),
+        JobClaim.everybody.filter(claimed_at__lt=now - CLAIMS_KEPT),
+        HandlerRetry.everybody.filter(gave_up_at__lt=failed_before),
+    ):
+        delete_in_batches(rows.using("system"))
+    for log in (AccessAttempt, AccessFailureLog, AccessLog):
+        delete_in_batches(log.objects.filter(attempt_time__lt=failed_before))
+
+
+def _forget_log(cutoff: datetime) -> None:
+    """Delete entries of the tenant's log that every kept checkpoint already contains."""
+    oldest = ClusterCheckpoint.objects.order_by("seq").values_list("seq", flat=True).first()
+    if oldest is not None:
+        delete_in_batches(ClusterLog.objects.filter(created_at__lt=cutoff, last_seq__lte=oldest))
+
+
+def _cutoff(now: datetime, kind: str) -> datetime:
+    return now - timedelta(days=settings.RETENTION_DAYS[kind])

@@ -1,0 +1,27 @@
+"""All that is due again and again, in one list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from watchfloor.config import retention
+from watchfloor.noc.integrations import dispatch
+from watchfloor.platform.jobs.schedule import Schedule, register
+from watchfloor.platform.live import frames
+
+_DAY = timedelta(days=1)
+
+SCHEDULES = (
+    Schedule("partitions.make", timedelta(hours=6), retention.make_partitions),
+    Schedule("reports.forget", _DAY, retention.forget_reports),
+    Schedule("identities.forget", timedelta(hours=1), retention.forget_identities),
+    Schedule("alerts.forget", _DAY, retention.forget_alerts),
+    Schedule("leftovers.forget", timedelta(hours=1), retention.forget_leftovers),
+    Schedule("frames.prune", timedelta(minutes=1), frames.prune),
+    Schedule("heartbeats.call", timedelta(seconds=10), dispatch.wake_heartbeats),
+)
+
+
+def install() -> None:
+    """Tell the scheduler of this process what there is."""
+    register(*SCHEDULES)

@@ -1,0 +1,173 @@
+"""Whom the floor tells, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.integrations import selectors, services
+from watchfloor.noc.integrations.models import (
+    ChannelKind,
+    Delivery,
+    DeliveryState,
+    Heartbeat,
+    NotificationRule,
+)
+from watchfloor.platform.accounts.api.request import whole_tenant
+from watchfloor.platform.accounts.capabilities import INTEGRATIONS_MANAGE
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.paging import Page, PageQuery, page
+
+router = Router(tags=["notifications"], auth=needs(INTEGRATIONS_MANAGE))
+SeverityName = Literal["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
+
+
+class RuleIn(Schema):
+    severity: SeverityName
+    channel: ChannelKind
+    target: str = Field(max_length=500, description="a URL, or addresses with commas between")
+
+
+class RuleSwitch(Schema):
+    is_active: bool
+
+
+class RuleOut(Schema):
+    id: UUID
+    severity: SeverityName
+    channel: ChannelKind
+    target: str
+    is_active: bool
+    created_at: datetime
+
+
+class NewRuleOut(RuleOut):
+    secret: str | None = Field(description="signs webhooks; shown here and never again")
+
+
+class DeliveryQuery(PageQuery):
+    incident: UUID | None = None
+    state: DeliveryState | Literal[""] = ""
+
+
+class DeliveryOut(Schema):
+    id: UUID
+    incident_id: UUID | None
+    channel: ChannelKind
+    target: str
+    event: str
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    sent_at: datetime | None
+    error: str
+    created_at: datetime
+
+
+class HeartbeatIn(Schema):
+    url: str = Field(max_length=500)
+    every_seconds: int = Field(60, ge=10, le=86_400)
+
+
+class HeartbeatOut(HeartbeatIn):
+    id: UUID
+    is_active: bool
+    last_at: datetime | None
+    last_error: str
+
+
+@router.get("/notification-rules", response=Page[RuleOut])
+def list_rules(request: HttpRequest, paging: Query[PageQuery]) -> Any:
+    whole_tenant(request)
+    return page(request, paging, selectors.rules(), order=("id",), render=_rule)
+
+
+@router.post("/notification-rules", response={201: NewRuleOut})
+def set_rule(request: HttpRequest, body: RuleIn) -> Any:
+    """Make the rule of a severity and channel, or put another in its place."""
+    made = services.set_rule(
+        severity=SeverityLevel[body.severity],
+        channel=body.channel,
+        target=body.target,
+        by=_by(request),
+        now=timezone.now(),
+    )
+    return 201, {**_rule(made.rule), "secret": made.secret}
+
+
+@router.patch("/notification-rules/{rule_id}", response=RuleOut)
+def switch_rule(request: HttpRequest, rule_id: UUID, body: RuleSwitch) -> Any:
+    return _rule(
+        services.switch_rule(rule_id, is_active=body.is_active, by=_by(request), now=timezone.now())
+    )
+
+
+@router.delete("/notification-rules/{rule_id}", response={204: None})
+def remove_rule(request: HttpRequest, rule_id: UUID) -> Any:
+    services.remove_rule(rule_id, by=_by(request), now=timezone.now())
+    return 204, None
+
+
+@router.post("/notification-rules/{rule_id}/test", response={202: DeliveryOut})
+def test_rule(request: HttpRequest, rule_id: UUID) -> Any:
+    """Send a test message; how it went is told by the delivery."""
+    return 202, services.test_rule(rule_id, by=_by(request), now=timezone.now())
+
+
+@router.get("/deliveries", response=Page[DeliveryOut])
+def list_deliveries(request: HttpRequest, query: Query[DeliveryQuery]) -> Any:
+    whole_tenant(request)
+    rows = selectors.deliveries(incident_id=query.incident, state=query.state)
+    return page(request, query, rows, order=("-id",), render=_itself)
+
+
+@router.post("/deliveries/{delivery_id}/send-again", response={202: DeliveryOut})
+def send_again(request: HttpRequest, delivery_id: UUID) -> Any:
+    return 202, services.send_again(delivery_id, by=_by(request), now=timezone.now())
+
+
+@router.get("/heartbeats", response=Page[HeartbeatOut])
+def list_heartbeats(request: HttpRequest, paging: Query[PageQuery]) -> Any:
+    whole_tenant(request)
+    return page(request, paging, selectors.heartbeats(), order=("id",), render=_itself)
+
+
+@router.post("/heartbeats", response={201: HeartbeatOut})
+def set_heartbeat(request: HttpRequest, body: HeartbeatIn) -> Any:
+    """Call a URL while the floor works, so that somebody else notices when it is silent."""
+    return 201, services.set_heartbeat(
+        url=body.url, every_seconds=body.every_seconds, by=_by(request), now=timezone.now()
+    )
+
+
+@router.delete("/heartbeats/{heartbeat_id}", response={204: None})
+def remove_heartbeat(request: HttpRequest, heartbeat_id: UUID) -> Any:
+    services.remove_heartbeat(heartbeat_id, by=_by(request), now=timezone.now())
+    return 204, None
+
+
+def _rule(rule: NotificationRule) -> dict[str, Any]:
+    return {
+        "id": rule.pk,
+        "severity": SeverityLevel(rule.severity).name,
+        "channel": rule.channel,
+        "target": rule.target,
+        "is_active": rule.is_active,
+        "created_at": rule.created_at,
+    }
+
+
+def _itself(row: Delivery | Heartbeat) -> Delivery | Heartbeat:
+    return row
+
+
+def _by(request: HttpRequest) -> Actor:
+    return whole_tenant(request).actor

@@ -1,0 +1,14 @@
+"""Answers to events of the stages below."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from watchfloor.noc.incidents.announce import CHANGED
+from watchfloor.noc.integrations import services
+from watchfloor.platform.events.bus import Event, subscribe
+
+
+@subscribe(CHANGED)
+def tell_of_incidents(event: Event) -> None:
+    services.tell([UUID(pk) for pk in event.payload["incident_ids"]], at=event.at)

@@ -1,0 +1,54 @@
+"""Reads of notification rules, deliveries and heartbeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+
+from watchfloor.noc.integrations.models import (
+    Delivery,
+    DeliveryState,
+    Heartbeat,
+    NotificationRule,
+)
+
+
+def rules() -> QuerySet[NotificationRule]:
+    return NotificationRule.objects.order_by("-severity", "channel")
+
+
+def active_rules_by_severity() -> dict[int, list[NotificationRule]]:
+    found: dict[int, list[NotificationRule]] = {}
+    for rule in rules().filter(is_active=True):
+        found.setdefault(rule.severity, []).append(rule)
+    return found
+
+
+def deliveries(*, incident_id: UUID | None = None, state: str = "") -> QuerySet[Delivery]:
+    found = Delivery.objects.all()
+    if incident_id is not None:
+        found = found.filter(incident_id=incident_id)
+    return found.filter(state=state) if state else found
+
+
+def highest_told(incident_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return for each incident the highest severity anybody was told of; absent if none."""
+    told = Delivery.objects.filter(incident_id__in=incident_ids).values("incident_id")
+    return {row["incident_id"]: row["most"] for row in told.annotate(most=Max("severity"))}
+
+
+def due(now: datetime) -> Q:
+    """Return which deliveries are to be sent now."""
+    return Q(state=DeliveryState.PENDING, next_at__lte=now)
+
+
+def not_woken(now: datetime) -> Q:
+    """Return which of them no worker was woken for of late."""
+    return Q(leased_until=None) | Q(leased_until__lte=now)
+
+
+def heartbeats() -> QuerySet[Heartbeat]:
+    return Heartbeat.objects.order_by("url")

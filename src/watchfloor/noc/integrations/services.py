@@ -1,0 +1,247 @@
+"""Changing whom we tell, and telling them."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+
+from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.incidents.models import IncidentState, NOCIncident
+from watchfloor.noc.integrations import render, selectors
+from watchfloor.noc.integrations.models import (
+    ChannelKind,
+    Delivery,
+    DeliveryState,
+    Heartbeat,
+    NotificationRule,
+)
+from watchfloor.platform import egress, secrets
+from watchfloor.platform.audit import services as audit
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.egress_addresses import Refused
+from watchfloor.platform.errors import Conflict, Invalid, NotFound
+from watchfloor.platform.ids import uuid7
+
+CHANNEL = "wf_deliveries"
+SECRET_BYTES = 32
+MOST_ADDRESSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NewRule:
+    """A rule as it was just made. `secret` is told here and never again; None for e-mail."""
+
+    rule: NotificationRule
+    secret: str | None
+
+
+@transaction.atomic
+def set_rule(
+    *, severity: SeverityLevel, channel: ChannelKind, target: str, by: Actor, now: datetime
+) -> NewRule:
+    """Tell incidents of `severity` to `target`; it takes the place of the rule there was.
+
+    `target` is a URL, or up to ten addresses with commas between. Each change of a webhook makes
+    a new secret.
+    """
+    target = _checked_target(channel, target)
+    rule = (
+        NotificationRule.objects.select_for_update()
+        .filter(severity=severity, channel=channel)
+        .first()
+    )
+    before = _values(rule) if rule else None
+    rule = rule or NotificationRule(severity=severity, channel=channel, created_at=now)
+    secret = _new_secret() if channel == ChannelKind.WEBHOOK else None
+    rule.target, rule.is_active = target, True
+    rule.secret = secrets.seal(secret) if secret else None
+    rule.save()
+    audit.record(by, "rule.set", "rule", rule.pk, at=now, before=before, after=_values(rule))
+    return NewRule(rule, secret)
+
+
+@transaction.atomic
+def switch_rule(rule_id: UUID, *, is_active: bool, by: Actor, now: datetime) -> NotificationRule:
+    rule = _rule(rule_id)
+    if rule.is_active != is_active:
+        before = _values(rule)
+        rule.is_active = is_active
+        rule.save(update_fields=["is_active"])
+        audit.record(
+            by, "rule.switched", "rule", rule.pk, at=now, before=before, after=_values(rule)
+        )
+    return rule
+
+
+@transaction.atomic
+def remove_rule(rule_id: UUID, *, by: Actor, now: datetime) -> None:
+    rule = _rule(rule_id)
+    audit.record(by, "rule.removed", "rule", rule.pk, at=now, before=_values(rule))
+    rule.delete()
+
+
+@transaction.atomic
+def test_rule(rule_id: UUID, *, by: Actor, now: datetime) -> Delivery:
+    """Send a test message to the rule's target, as any other message goes."""
+    rule = _rule(rule_id)
+    audit.record(by, "rule.tested", "rule", rule.pk, at=now)
+    delivery = Delivery.objects.create(
+        rule=rule, channel=rule.channel, target=rule.target, event=render.TEST,
+        body=render.test_body(now), next_at=now, created_at=now,
+    )  # fmt: skip
+    ring()
+    return delivery
+
+
+@transaction.atomic
+def send_again(delivery_id: UUID, *, by: Actor, now: datetime) -> Delivery:
+    """Send a message once more that failed, or of which nobody knows whether it arrived."""
+    delivery = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
+    if delivery is None:
+        raise NotFound("There is no such message.")
+    if delivery.state not in {DeliveryState.FAILED, DeliveryState.UNKNOWN}:
+        raise Conflict(f"This message is {delivery.state}.", state=delivery.state)
+    before = {"state": delivery.state, "error": delivery.error}
+    delivery.state, delivery.next_at, delivery.leased_until = DeliveryState.PENDING, now, None
+    delivery.save(update_fields=["state", "next_at", "leased_until"])
+    audit.record(by, "delivery.sent_again", "delivery", delivery.pk, at=now, before=before)
+    ring()
+    return delivery
+
+
+@transaction.atomic
+def set_heartbeat(*, url: str, every_seconds: int, by: Actor, now: datetime) -> Heartbeat:
+    """Call `url` while the floor works; the same URL again changes the pace of its calls."""
+    _check_url(url)
+    heartbeat, _ = Heartbeat.objects.update_or_create(
+        url=url, defaults={"every_seconds": every_seconds, "is_active": True}
+    )
+    after = {"url": url, "every_seconds": every_seconds}
+    audit.record(by, "heartbeat.set", "heartbeat", heartbeat.pk, at=now, after=after)
+    return heartbeat
+
+
+@transaction.atomic
+def remove_heartbeat(heartbeat_id: UUID, *, by: Actor, now: datetime) -> None:
+    heartbeat = Heartbeat.objects.filter(pk=heartbeat_id).first()
+    if heartbeat is None:
+        raise NotFound("There is no such heartbeat.")
+    before = {"url": heartbeat.url}
+    audit.record(by, "heartbeat.removed", "heartbeat", heartbeat.pk, at=now, before=before)
+    heartbeat.delete()
+
+
+def tell(incident_ids: Iterable[UUID], *, at: datetime) -> int:
+    """Write the messages that these incidents are due, in the caller's transaction; say how many.
+
+    An incident is told once for each severity that is above all it was told with. What is not
+    listed, or over, is not told. Repeating writes nothing.
+    """
+    rules = selectors.active_rules_by_severity()
+    if not rules:
+        return 0
+    incidents = list(
+        NOCIncident.objects.filter(pk__in=incident_ids, is_listed=True, severity__in=rules)
+        .exclude(state__in=[IncidentState.RESOLVED, IncidentState.CLOSED])
+        .select_related("client", "site")
+    )
+    told = selectors.highest_told([incident.pk for incident in incidents])
+    messages = [
+        _message(incident, rule, raised=incident.pk in told, at=at)
+        for incident in incidents
+        if incident.severity > told.get(incident.pk, 0)
+        for rule in rules[incident.severity]
+    ]
+    if messages:
+        Delivery.objects.bulk_create(messages, ignore_conflicts=True)
+        ring()
+    return len(messages)
+
+
+def ring() -> None:
+    """Wake the dispatcher when the transaction of the new rows commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+@transaction.atomic
+def reseal_secrets() -> int:
+    """Seal the tenant's secrets with the newest key; return how many."""
+    resealed = 0
+    for rule in NotificationRule.objects.select_for_update():
+        if rule.secret is not None:
+            rule.secret = secrets.reseal(rule.secret)
+            rule.save(update_fields=["secret"])
+            resealed += 1
+    return resealed
+
+
+def _message(
+    incident: NOCIncident, rule: NotificationRule, *, raised: bool, at: datetime
+) -> Delivery:
+    kind = render.RAISED if raised else render.OPENED
+    return Delivery(
+        id=uuid7(),
+        rule=rule,
+        incident=incident,
+        channel=rule.channel,
+        target=rule.target,
+        event=f"{kind}.{SeverityLevel(incident.severity).name.lower()}",
+        body=render.incident_body(incident, kind, at),
+        lane=0 if incident.is_life_safety else 1,
+        severity=incident.severity,
+        state=DeliveryState.PENDING,
+        next_at=at,
+        created_at=at,
+    )
+
+
+def _rule(rule_id: UUID) -> NotificationRule:
+    rule = NotificationRule.objects.select_for_update().filter(pk=rule_id).first()
+    if rule is None:
+        raise NotFound("There is no such rule.")
+    return rule
+
+
+def _checked_target(channel: ChannelKind, target: str) -> str:
+    if channel == ChannelKind.WEBHOOK:
+        return _check_url(target)
+    addresses = [part.strip() for part in target.split(",") if part.strip()]
+    if not 1 <= len(addresses) <= MOST_ADDRESSES:
+        raise Invalid("Name one to ten e-mail addresses.", fields={"target": "a@b.example, ..."})
+    try:
+        for address in addresses:
+            validate_email(address)
+    except ValidationError:
+        message = f"{address} is not an e-mail address."
+        raise Invalid(message, fields={"target": message}) from None
+    return ", ".join(addresses)
+
+
+def _check_url(url: str) -> str:
+    try:
+        egress.check_url(url)
+    except Refused as refused:
+        raise Invalid(refused.message, fields={"target": refused.message}) from None
+    return url
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(os.urandom(SECRET_BYTES)).decode()
+
+
+def _values(rule: NotificationRule) -> dict[str, object]:
+    return {
+        "severity": SeverityLevel(rule.severity).name,
+        "channel": rule.channel,
+        "target": rule.target,
+        "is_active": rule.is_active,
+    }
