@@ -15,8 +15,8 @@ Rules (DESIGN 4.1, 4.2, 4.5, 4.9):
 - Silence is judged on the clock of timers, before each report, so that it does not matter when
   the sweeper comes by.
 
-Weak where: a resolve arrives over a re-open window late, after the firing that followed it.
-Two lives then become one. Expiry shorter than the senders' delay splits lives likewise.
+Weak where: a resolve comes over a re-open window late, after the firing that followed it: two
+lives become one. Expiry shorter than the senders' delay splits lives likewise.
 """
 
 from __future__ import annotations
@@ -59,8 +59,11 @@ ON_THE_WIRE: Seconds = 5 * 60
 """A report this much behind the clock of timers is merely on its way; more, and it is old news."""
 
 
-class Life(msgspec.Struct, kw_only=True):
-    """What an alert's row keeps for the rules. `advance` and `expire` change it in place."""
+class Life(msgspec.Struct, kw_only=True, array_like=True):
+    """What an alert's row keeps for the rules. `advance` and `expire` change it in place.
+
+    Stored as a msgpack array in field order: new fields go to the end and have a default.
+    """
 
     alert_id: str
     fingerprint: str

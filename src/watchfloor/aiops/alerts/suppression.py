@@ -87,10 +87,9 @@ class Comparison(StrEnum):
     LIKE = "like"
 
 
-_FIELDS = frozenset(
-    {"alert_type", "client", "site", "device", "person", "entity_id", "source", "message",
-     "severity"}
-)  # fmt: skip
+_NAMES = ("alert_type", "client", "site", "device", "person", "entity_id", "source")
+_FIELDS = frozenset({*_NAMES, "message", "severity"})
+_REMEMBERED = 16_384
 
 
 class Matcher(msgspec.Struct, frozen=True):
@@ -138,17 +137,25 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
         if not self.starts_at < self.until:
             raise ConfigError("a silence ends after it starts: set until later than starts_at")
 
+    def may_cover(self, subject: Subject) -> bool:
+        """False if its names alone rule it out."""
+        return all(matcher.matches(subject) for matcher in self.matchers if matcher.field in _NAMES)
+
     def covers(self, subject: Subject, at: Seconds) -> bool:
         if not self.starts_at <= at < self.until:
             return False
         return all(matcher.matches(subject) for matcher in self.matchers)
 
 
-class Suppressions(msgspec.Struct, frozen=True):
-    """A tenant's rules."""
+class Suppressions:
+    """A tenant's rules. Which of them concern which names is worked out once."""
 
-    windows: tuple[MaintenanceWindow, ...] = ()
-    silences: tuple[Silence, ...] = ()
+    def __init__(
+        self, windows: Iterable[MaintenanceWindow] = (), silences: Iterable[Silence] = ()
+    ) -> None:
+        self.windows = tuple(windows)
+        self.silences = tuple(silences)
+        self._concerning: dict[tuple[str, ...], tuple[list[MaintenanceWindow], list[Silence]]] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -158,23 +165,36 @@ class Suppressions(msgspec.Struct, frozen=True):
         """Return what keeps the subject quiet at `at`, the reason that lasts longest first."""
         if subject.severity_rose or subject.protection is Protection.LIFE_SAFETY:
             return None
-        if subject.protection is Protection.NONE:
-            found = [*self._maintenance(subject, at), *self._silences(subject, at)]
+        if subject.protection is Protection.NONE and not self.is_empty:
+            found = list(self._holding(subject, at))
             if found:
                 return max(found, key=lambda one: (one.until or 0.0, one.rule_id))
         if subject.is_flapping:
             return Suppression(Kind.FLAPPING, "", "state keeps changing", None)
         return None
 
-    def _maintenance(self, subject: Subject, at: Seconds) -> Iterable[Suppression]:
-        for window in self.windows:
-            if window.concerns(subject) and (span := window.schedule.open_at(at)):
+    def _holding(self, subject: Subject, at: Seconds) -> Iterable[Suppression]:
+        windows, silences = self._concerned(subject)
+        for window in windows:
+            if span := window.schedule.open_at(at):
                 yield Suppression(Kind.MAINTENANCE, window.id, window.reason, span.ends_at)
-
-    def _silences(self, subject: Subject, at: Seconds) -> Iterable[Suppression]:
-        for silence in self.silences:
+        for silence in silences:
             if silence.covers(subject, at):
                 yield Suppression(Kind.SILENCE, silence.id, silence.reason, silence.until)
+
+    def _concerned(self, subject: Subject) -> tuple[list[MaintenanceWindow], list[Silence]]:
+        """Return the rules that may hold for something of these names, whatever it says."""
+        names = tuple(getattr(subject, name) for name in _NAMES)
+        found = self._concerning.get(names)
+        if found is None:
+            if len(self._concerning) >= _REMEMBERED:
+                self._concerning.clear()
+            found = (
+                [window for window in self.windows if window.concerns(subject)],
+                [silence for silence in self.silences if silence.may_cover(subject)],
+            )
+            self._concerning[names] = found
+        return found
 
 
 @lru_cache(maxsize=4096)

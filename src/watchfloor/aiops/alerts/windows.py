@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,9 @@ import msgspec
 
 from watchfloor.aiops.errors import ConfigError
 from watchfloor.aiops.types import Seconds
+
+_DAY = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Every(StrEnum):
@@ -72,7 +76,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
         if not self.starts_at < self.ends_at:
             raise ConfigError("a window ends after it starts: set ends_at later than starts_at")
         zone_of(self.zone)
-        if self.recurrence and self.ends_at - self.starts_at > 7 * 86_400:
+        if self.recurrence and self.ends_at - self.starts_at > 7 * _DAY:
             raise ConfigError("a recurring window lasts 7 days at most: shorten it")
 
     def open_at(self, at: Seconds) -> Span | None:
@@ -82,25 +86,27 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
             return whole if self.starts_at <= at < self.ends_at else None
         if at < self.starts_at:
             return None
-        zone = zone_of(self.zone)
-        first = datetime.fromtimestamp(self.starts_at, zone).replace(tzinfo=None)
-        lasts = datetime.fromtimestamp(self.ends_at, zone).replace(tzinfo=None) - first
-        today = datetime.fromtimestamp(at, zone).date()
-        for back in range(-1, lasts.days + 2):
-            span = self._occurrence(today + timedelta(days=-back), first, lasts, zone)
-            if span and span.starts_at <= at < span.ends_at:
-                return span
-        return None
+        spans = _spans_about(self, int(at // _DAY))
+        return next((span for span in spans if span.starts_at <= at < span.ends_at), None)
 
-    def _occurrence(
-        self, day: date, first: datetime, lasts: timedelta, zone: ZoneInfo
-    ) -> Span | None:
-        rule = self.recurrence
-        if rule is None or not rule.falls_on(day, first.date()):
-            return None
-        begins = datetime.combine(day, first.time())
-        span = Span(_first(begins, zone), _last(begins + lasts, zone))
-        return None if rule.until is not None and span.starts_at > rule.until else span
+
+@lru_cache(maxsize=4096)
+def _spans_about(schedule: Schedule, utc_day: int) -> tuple[Span, ...]:
+    """Return the occurrences that may reach into a day of UTC, the newest first."""
+    zone = zone_of(schedule.zone)
+    first = datetime.fromtimestamp(schedule.starts_at, zone).replace(tzinfo=None)
+    lasts = datetime.fromtimestamp(schedule.ends_at, zone).replace(tzinfo=None) - first
+    today = date.fromordinal(_EPOCH + utc_day)
+    days = [today - timedelta(days=back) for back in range(-1, lasts.days + 3)]
+    rule = schedule.recurrence
+    starts = [day for day in days if rule is not None and rule.falls_on(day, first.date())]
+    spans = [_span(datetime.combine(day, first.time()), lasts, zone) for day in starts]
+    until = inf if rule is None or rule.until is None else rule.until
+    return tuple(span for span in spans if span.starts_at <= until)
+
+
+def _span(begins: datetime, lasts: timedelta, zone: ZoneInfo) -> Span:
+    return Span(_first(begins, zone), _last(begins + lasts, zone))
 
 
 @lru_cache(maxsize=1024)
