@@ -59,7 +59,7 @@ def test_within_the_window_after_the_resolve_the_same_life_goes_on():
     alert.resolve(10)
     step = alert.fire(25)
 
-    assert step.reopened
+    assert step.verdict is Verdict.REOPENED
     assert not step.opened
     assert (alert.life.signal, alert.life.alert_id, alert.life.count) == (FIRING, "e0", 2)
 
@@ -142,7 +142,7 @@ def test_it_does_not_matter_whether_the_sweeper_came_by_before_the_next_report(s
         expire(alert.life, 1441 * 60, POLICY)
     reopened = alert.fire(1450)
 
-    assert reopened.reopened
+    assert reopened.verdict is Verdict.REOPENED
     assert (alert.life.count, alert.life.signal) == (2, FIRING)
     assert alert.fire(1450 + 1456).verdict is Verdict.OPENED
 

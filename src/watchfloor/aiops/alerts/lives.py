@@ -105,10 +105,6 @@ class LifeStep(msgspec.Struct, frozen=True, gc=False):
     expired_before: bool = False
     """The life that was given had run out by silence before this report."""
 
-    @property
-    def reopened(self) -> bool:
-        return self.verdict is Verdict.REOPENED
-
 
 def advance(
     life: Life | None,
@@ -163,7 +159,6 @@ def _open(
     policy: AlertPolicy,
 ) -> LifeStep:
     """Begin a life; it inherits from the one before what spans lives: number, flapping, quiet."""
-    severity = report.severity
     life = Life(
         alert_id=report.event_id,
         fingerprint=fingerprint,
@@ -171,9 +166,9 @@ def _open(
         last_at=at,
         expires_at=_expiry(report, at, now, policy),
         reports=1,
-        severity=severity,
-        severity_highest=severity,
-        recent_severities=[(at, int(severity))],
+        severity=report.severity,
+        severity_highest=report.severity,
+        recent_severities=[(at, int(report.severity))],
     )
     if before is not None:
         life.life_no = before.life_no + 1
