@@ -43,7 +43,7 @@ class Address:
 
     def dsn(self, role: str, database: str | None = None) -> str:
         login = f"{role}:{quote(self.passwords[role], safe='')}"
-        query = urlencode({"host": str(self.socket_dir)})
+        query = urlencode({"host": str(self.socket_dir)}, quote_via=quote)  # libpq knows no "+"
         return f"postgresql://{login}@/{database or self.database}?{query}"
 
     def environment(self, *roles: str) -> dict[str, str]:
