@@ -31,10 +31,10 @@ class Scope:
         )
 
     def __or__(self, other: Scope) -> Scope:
+        if self.all_clients or other.all_clients:
+            return EVERYTHING
         return Scope(
-            self.all_clients or other.all_clients,
-            self.client_ids | other.client_ids,
-            self.site_ids | other.site_ids,
+            client_ids=self.client_ids | other.client_ids, site_ids=self.site_ids | other.site_ids
         )
 
 

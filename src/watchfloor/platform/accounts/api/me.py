@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
+from ninja.responses import Status
 
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.models import User
@@ -83,10 +84,10 @@ def list_sessions(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/sessions/{session_id}/end", auth=needs(None), response={204: None})
-def end_session(request: HttpRequest, session_id: str) -> tuple[int, None]:
+def end_session(request: HttpRequest, session_id: str) -> Status[None]:
     if not end_sessions(_person(request).pk, only=session_id):
         raise NotFound("There is no such session.")
-    return 204, None
+    return Status(204, None)
 
 
 def _person(request: HttpRequest) -> User:

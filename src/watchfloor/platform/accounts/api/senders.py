@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
+from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
 from watchfloor.platform.accounts import senders
@@ -73,12 +74,12 @@ def list_integrations(request: HttpRequest, paging: Query[PageQuery]) -> dict[st
 
 
 @router.post("/integrations", auth=needs(INTEGRATIONS_MANAGE), response={201: IntegrationOut})
-def create_integration(request: HttpRequest, payload: IntegrationIn) -> tuple[int, dict[str, Any]]:
+def create_integration(request: HttpRequest, payload: IntegrationIn) -> Status[dict[str, Any]]:
     viewer = whole_tenant(request)
     row = senders.ensure_integration(
         payload.name, dialect=payload.dialect, by=viewer.actor, now=timezone.now()
     )
-    return 201, _shown_integration(row)
+    return Status(201, _shown_integration(row))
 
 
 @router.get("/keys", auth=needs(INTEGRATIONS_MANAGE), response=Page[KeyOut])
@@ -89,7 +90,7 @@ def list_keys(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
 
 
 @router.post("/keys", auth=needs(INTEGRATIONS_MANAGE), response={201: NewKeyOut})
-def create_key(request: HttpRequest, payload: KeyIn) -> tuple[int, dict[str, Any]]:
+def create_key(request: HttpRequest, payload: KeyIn) -> Status[dict[str, Any]]:
     viewer = whole_tenant(request)
     if not of_key(payload.scopes) <= viewer.capabilities:
         raise Denied("A key may not do more than who makes it.")
@@ -102,7 +103,7 @@ def create_key(request: HttpRequest, payload: KeyIn) -> tuple[int, dict[str, Any
         by=viewer.actor,
         now=timezone.now(),
     )
-    return 201, {**shown_key(key), "key": plain}
+    return Status(201, {**shown_key(key), "key": plain})
 
 
 @router.post("/keys/{key_id}/revoke", auth=needs(INTEGRATIONS_MANAGE), response=KeyOut)

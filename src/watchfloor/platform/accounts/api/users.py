@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
+from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
 from watchfloor.platform.accounts import services, signing
@@ -80,13 +81,13 @@ def list_users(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]
 
 
 @router.post("/users", auth=needs(CONFIGURE), response={201: UserOut})
-def create_user(request: HttpRequest, payload: UserIn) -> tuple[int, dict[str, Any]]:
+def create_user(request: HttpRequest, payload: UserIn) -> Status[dict[str, Any]]:
     viewer = whole_tenant(request)
     grants = [services.Grant(g.role, g.client_id, g.site_id) for g in payload.roles]
     user = services.create_user(
         payload.email, name=payload.name, grants=grants, by=viewer.actor, now=timezone.now()
     )
-    return 201, _shown(user)
+    return Status(201, _shown(user))
 
 
 @router.get("/users/{user_id}", auth=needs(CONFIGURE), response=UserOut)
@@ -121,12 +122,12 @@ def create_link(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/users/{user_id}/roles", auth=needs(CONFIGURE), response={201: UserOut})
-def grant_role(request: HttpRequest, user_id: UUID, payload: GrantIn) -> tuple[int, dict[str, Any]]:
+def grant_role(request: HttpRequest, user_id: UUID, payload: GrantIn) -> Status[dict[str, Any]]:
     viewer = whole_tenant(request)
     user = services.user_of_tenant(user_id)
     grant = services.Grant(payload.role, payload.client_id, payload.site_id)
     services.grant_role(user, grant, by=viewer.actor, now=timezone.now())
-    return 201, _shown(user)
+    return Status(201, _shown(user))
 
 
 @router.post("/users/{user_id}/roles/{grant_id}/revoke", auth=needs(CONFIGURE), response=UserOut)
