@@ -1,0 +1,227 @@
+"""`watchfloor backtest FILE --out clusters.csv`: the floor's own grouping, offline, on history."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+import msgspec
+from django.utils import timezone
+
+from watchfloor.aiops.alerts.policy import AlertPolicy
+from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.correlation.topology import Inventory, load_inventory
+from watchfloor.aiops.errors import AiopsError
+from watchfloor.aiops.stream import AlertStream
+from watchfloor.aiops.types import Seconds
+from watchfloor.cli.history import Item, column_map, opened, read_items, written
+from watchfloor.cli.progress import progress
+from watchfloor.embedded.errors import Misuse
+from watchfloor.noc.intake.arrival import Arrival
+from watchfloor.noc.intake.building import report_of
+from watchfloor.noc.intake.reads import Rejected
+from watchfloor.platform.accounts.keys import KeyInfo
+
+IDENTITY_SECONDS: Seconds = 7 * 86_400
+_OFFLINE_KEY = KeyInfo(UUID(int=0), tenant_id=0, integration_id=0, scopes=frozenset({"ingest"}))
+
+
+class Config(msgspec.Struct, forbid_unknown_fields=True):
+    """The file of `--config`."""
+
+    clustering: ClusteringConfig = ClusteringConfig()
+    alerts: AlertPolicy = AlertPolicy()
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the answer."""
+
+    alert_id: str
+    cluster_id: str
+    suppressed: bool
+    merged_into: str = ""
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One tenant's stream, and what became of it."""
+
+    name: str
+    stream: AlertStream
+    identities: dict[str, Seconds] = field(default_factory=dict)
+    opened_by: dict[int, str] = field(default_factory=dict)
+    merged: dict[int, int] = field(default_factory=dict)
+    members: list[tuple[str, int, bool]] = field(default_factory=list)
+    fingerprints: set[str] = field(default_factory=set)
+
+    def hear(self, report: Report, shown_id: str) -> None:
+        applied = self.stream.apply(self._or_touch(report))
+        number = applied.membership.cluster
+        self.opened_by.setdefault(number, shown_id)
+        self.merged.update(applied.membership.merges)
+        self.fingerprints.add(applied.alert_id)
+        self.members.append((shown_id, number, applied.suppressed_by is not None))
+
+    def lines(self) -> Iterator[Line]:
+        for shown_id, number, suppressed in self.members:
+            into = self._root(number)
+            yield Line(
+                shown_id,
+                self._name_of(number),
+                suppressed,
+                self._name_of(into) if into != number else "",
+            )
+
+    def _or_touch(self, report: Report) -> Report:
+        """The same identity within 7 days is a repeat, as at the intake."""
+        if report.identity is None:
+            return report
+        seen = self.identities.get(report.identity)
+        if seen is not None and report.received_at - seen <= IDENTITY_SECONDS:
+            return msgspec.structs.replace(report, is_touch=True)
+        self.identities[report.identity] = report.received_at
+        return report
+
+    def _root(self, number: int) -> int:
+        while number in self.merged:
+            number = self.merged[number]
+        return number
+
+    def _name_of(self, number: int) -> str:
+        return f"{self.name}:{self.opened_by[number]}" if self.name else self.opened_by[number]
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Column names.")
+@click.option("--inventory", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Figures as JSON.")
+def command(
+    file: Path,
+    mapping: str,
+    inventory: Path | None,
+    config: Path | None,
+    out: Path,
+    report: Path | None,
+) -> None:
+    """Group the reports of FILE as the floor would have, one line for each report."""
+    items = read_items(file, column_map(mapping))
+    rehearsals = rehearse(items, inventory=_world(inventory), config=_config(config))
+    lines = [line for rehearsal in rehearsals for line in rehearsal.lines()]
+    write_lines(lines, out)
+    figures = figures_of(items, lines, rehearsals)
+    if report is not None:
+        report.write_text(json.dumps(figures, indent=1) + "\n")
+    click.echo(json.dumps(figures))
+
+
+def rehearse(
+    items: Sequence[Item], *, inventory: dict[str, Any] | None = None, config: Config | None = None
+) -> list[Rehearsal]:
+    """Tell each tenant's stream its reports, in order of arrival."""
+    config = config or Config()
+    # Like a replay, history arrives now; its own times of arrival only say in which order.
+    now = timezone.now().timestamp()
+    found: dict[str, Rehearsal] = {}
+    for item in progress(items, "grouping"):
+        rehearsal = found.get(item.tenant)
+        if rehearsal is None:
+            stream = AlertStream(
+                policy=config.alerts,
+                inventory=_inventory_of(inventory, item.tenant),
+                clusterer=OnlineClusterer(config.clustering),
+            )
+            rehearsal = found[item.tenant] = Rehearsal(item.tenant, stream)
+        rehearsal.hear(*_report(item, now))
+    return list(found.values())
+
+
+def write_lines(lines: Iterable[Line], out: Path) -> None:
+    with written(out) as file:
+        writer = csv.writer(file)
+        writer.writerow(["alert_id", "cluster_id", "suppressed", "merged_into"])
+        for line in lines:
+            writer.writerow(
+                [line.alert_id, line.cluster_id, int(line.suppressed), line.merged_into]
+            )
+
+
+def figures_of(
+    items: Sequence[Item], lines: Sequence[Line], rehearsals: Sequence[Rehearsal]
+) -> dict[str, Any]:
+    """Return reports, alerts, clusters, and how much is left of the load."""
+    clusters = {line.merged_into or line.cluster_id for line in lines}
+    shown = {line.merged_into or line.cluster_id for line in lines if not line.suppressed}
+    alerts = sum(len(rehearsal.fingerprints) for rehearsal in rehearsals)
+    days = max((items[-1].arrived_at - items[0].arrived_at) / 86_400, 1.0) if items else 1.0
+    return {
+        "reports": len(lines),
+        "alerts": alerts,
+        "clusters": len(clusters),
+        "clusters_shown": len(shown),
+        "cut": 1 - len(clusters) / len(lines) if lines else 0.0,
+        "alerts_per_cluster": alerts / len(clusters) if clusters else 0.0,
+        "clusters_per_day": len(shown) / days,
+    }
+
+
+def _report(item: Item, now: Seconds) -> tuple[Report, str]:
+    """Read an item as the intake does. Returns the report and the id it is shown by."""
+    body = dict(item.body)
+    shown_id = body.get("id") or f"row-{item.line}"
+    read = report_of(body, item.line, Arrival(_OFFLINE_KEY, now))
+    if isinstance(read, Rejected):
+        raise Misuse(f"row {item.line}: {'; '.join(fault.message for fault in read.errors)}")
+    if not isinstance(read, Report):
+        raise Misuse(f"row {item.line} is no report")
+    return read, shown_id
+
+
+def _config(path: Path | None) -> Config | None:
+    if path is None:
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Config)
+    except (msgspec.MsgspecError, AiopsError) as error:
+        raise Misuse(f"{path.name}: {error}") from None
+
+
+def _world(path: Path | None) -> dict[str, Any] | None:
+    if path is None:
+        return None
+    with opened(path) as text:
+        try:
+            world = json.load(text)
+        except ValueError as error:
+            raise Misuse(f"{path.name} is no JSON: {error}") from None
+    if not isinstance(world, dict):
+        raise Misuse(f'{path.name} must look like {{"clients": [...], "sites": [...]}}')
+    return world
+
+
+def _inventory_of(world: dict[str, Any] | None, tenant: str) -> Inventory | None:
+    """Return the tenant's part: rows that name another tenant are not its own."""
+    if world is None:
+        return None
+    own = {
+        name: [row for row in rows if row.get("tenant", tenant) == tenant]
+        for name, rows in world.items()
+        if name in {"clients", "sites", "devices"}
+    }
+    sites = {row.get("id") for row in own.get("sites", [])}
+    own["devices"] = [row for row in own.get("devices", []) if row.get("site") in sites]
+    try:
+        return load_inventory(own)
+    except AiopsError as error:
+        raise Misuse(str(error)) from None

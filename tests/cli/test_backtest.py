@@ -1,0 +1,156 @@
+"""History is grouped offline as the floor would have grouped it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from watchfloor.cli.backtest import rehearse, write_lines
+from watchfloor.cli.history import column_map, read_items
+from watchfloor.cli.main import run
+from watchfloor.embedded.errors import Misuse
+
+MAP = "id=nr,timestamp=when,alert_type=kind,entity=host"
+
+
+def storm(folder: Path, name: str = "alarms.csv") -> Path:
+    """Write two sites' bursts, one minute apart, and a repeat of the first id."""
+    file = folder / name
+    rows = [
+        ("a1", 1_700_000_000, "DEVICE_OFFLINE", "cam-1", "north"),
+        ("a2", 1_700_000_005, "DEVICE_OFFLINE", "cam-2", "north"),
+        ("a3", 1_700_000_009, "DEVICE_OFFLINE", "cam-3", "north"),
+        ("b1", 1_700_000_007, "TOUR_OVERDUE", "tour-9", "south"),
+        ("a1", 1_700_000_020, "DEVICE_OFFLINE", "cam-1", "north"),
+    ]
+    with file.open("w", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(["nr", "when", "kind", "host", "site"])
+        writer.writerows(rows)
+    return file
+
+
+def test_a_file_becomes_one_line_for_each_report_in_order_of_arrival(tmp_path: Path) -> None:
+    out, figures = tmp_path / "clusters.csv", tmp_path / "figures.json"
+
+    status = run(
+        [
+            "backtest",
+            str(storm(tmp_path)),
+            "--map",
+            MAP,
+            "--out",
+            str(out),
+            "--report",
+            str(figures),
+        ]
+    )
+
+    with out.open() as text:
+        rows = list(csv.DictReader(text))
+    assert status == 0
+    assert [row["alert_id"] for row in rows] == ["a1", "a2", "b1", "a3", "a1"]
+    assert all(row["cluster_id"] and row["suppressed"] == "0" for row in rows)
+    cluster = {row["alert_id"]: row["cluster_id"] for row in rows}
+    assert cluster["a1"] == cluster["a2"] == cluster["a3"] != cluster["b1"]
+    told = json.loads(figures.read_text())
+    assert (told["reports"], told["alerts"], told["clusters"]) == (5, 4, 2)
+
+
+def test_tenants_of_one_file_never_meet(tmp_path: Path) -> None:
+    file = tmp_path / "two.jsonl.gz"
+    with gzip.open(file, "wt") as text:
+        for number in range(6):
+            row = {
+                "id": f"r{number}",
+                "tenant": f"T{number % 2}",
+                "alert_type": "POWER_LOSS",
+                "site": "S1",
+                "device": f"panel-{number}",
+                "timestamp": 1_700_000_000 + number,
+            }
+            text.write(json.dumps(row) + "\n")
+
+    lines = [line for one in rehearse(read_items(file, {})) for line in one.lines()]
+
+    assert {line.cluster_id for line in lines} == {"T0:r0", "T1:r1"}
+
+
+def test_what_arrived_late_is_told_late(tmp_path: Path) -> None:
+    file = tmp_path / "late.jsonl"
+    rows = [
+        {
+            "id": "x",
+            "alert_type": "A",
+            "timestamp": "2026-01-05T00:00:08Z",
+            "received_at": 1767571300,
+        },
+        {
+            "id": "y",
+            "alert_type": "A",
+            "timestamp": "2026-01-05T00:00:10Z",
+            "received_at": 1767571211,
+        },
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    assert [item.body["id"] for item in read_items(file, {})] == ["y", "x"]
+
+
+def test_unknown_columns_become_labels_of_the_report(tmp_path: Path) -> None:
+    [item] = read_items(
+        _one_row(tmp_path, {"alert_type": "A", "timestamp": 1.7e9, "vlan": "7"}), {}
+    )
+
+    assert item.body["vlan"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"alert_type": "A"}, "no timestamp"),
+        ({"timestamp": 1.7e9}, "no alert_type"),
+        ({"alert_type": "A", "timestamp": "yesterday"}, "cannot be read"),
+    ],
+)
+def test_a_faulty_row_is_named_with_the_cure(
+    tmp_path: Path, row: dict[str, object], told: str
+) -> None:
+    with pytest.raises(Misuse, match=told):
+        read_items(_one_row(tmp_path, row), {})
+
+
+@pytest.mark.parametrize("text", ["colour=red", "id"])
+def test_a_map_of_unknown_fields_is_refused(text: str) -> None:
+    with pytest.raises(Misuse, match="FIELD=COLUMN"):
+        column_map(text)
+
+
+def test_a_configuration_out_of_its_range_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text('{"clustering": {"idle_gap": -5}}')
+    arguments = ["backtest", str(storm(tmp_path)), "--map", MAP, "--out", str(tmp_path / "o.csv")]
+
+    assert run([*arguments, "--config", str(config)]) == 2
+    assert "idle_gap" in capsys.readouterr().err
+
+
+def test_the_answer_may_be_gzipped(tmp_path: Path) -> None:
+    out = tmp_path / "clusters.csv.gz"
+    items = read_items(storm(tmp_path), column_map(MAP))
+    write_lines((line for one in rehearse(items) for line in one.lines()), out)
+
+    with gzip.open(out, "rt") as text:
+        assert len(text.readlines()) == 6
+
+
+def _one_row(folder: Path, row: dict[str, object]) -> Path:
+    file = folder / "one.jsonl"
+    file.write_text(json.dumps(row) + "\n")
+    return file
