@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import zlib
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -70,10 +72,10 @@ def test_a_damaged_snapshot_is_refused(length: int) -> None:
 
 
 def test_a_snapshot_of_another_version_is_refused() -> None:
-    magic, version, *rest = msgspec.msgpack.decode(OnlineClusterer().snapshot())
+    magic, version, *rest = msgspec.msgpack.decode(zlib.decompress(OnlineClusterer().snapshot()))
 
     with pytest.raises(CheckpointError, match="another version"):
-        OnlineClusterer.restore(msgspec.msgpack.encode([magic, version + 1, *rest]))
+        OnlineClusterer.restore(zlib.compress(msgspec.msgpack.encode([magic, version + 1, *rest])))
 
 
 def test_damaged_log_entries_are_refused() -> None:

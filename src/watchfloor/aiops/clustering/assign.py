@@ -17,7 +17,7 @@ from watchfloor.aiops.clustering.commands import (
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.decide import Decision, decide, near_keys
 from watchfloor.aiops.clustering.features import Membership, ReportView
-from watchfloor.aiops.clustering.memory import Memory
+from watchfloor.aiops.clustering.memory import Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.types import Seconds, Signal
 
@@ -33,7 +33,7 @@ class OnlineClusterer:
         self.config = config
         self.seq = 0
         """How many entries of the tenant's log are applied; counted by whoever owns the log."""
-        self._memory = Memory()
+        self._memory = Memory(State())
 
     @property
     def alerts(self) -> dict[str, Alert]:
@@ -91,7 +91,8 @@ class OnlineClusterer:
             memory.sweep_if_due(self.config)
         alert = memory.alerts.get(report.alert_id)
         if alert is None or alert.is_forgotten(memory.clock, self.config):
-            alert = memory.alerts[report.alert_id] = Alert(report.alert_id, report.at)
+            alert = memory.alerts[report.alert_id] = Alert(report.alert_id, report.at, report.at)
+            memory.answers.pop(report.alert_id, None)
         elif report.is_touch:
             return self._keep(alert, report)
         elif report.signal is not Signal.FIRING:
@@ -122,13 +123,13 @@ class OnlineClusterer:
             alert.first - config.idle_gap <= at <= alert.last + config.idle_gap
             and at < cluster.resolved_at
             and cluster.spans(at, cluster.lane.span(config))
-            and (alert.until > at or not cluster.has_recovered(at, config.recovery))
+            and (alert.until > at or not cluster.has_recovered(at, self.alerts, config.recovery))
         )
 
     def _comes_back(self, alert: Alert, cluster: Cluster, at: Seconds) -> bool:
         """Whether a life that had ended goes on in its cluster: the only way into a closed one."""
         back = self.config.recovery + self.config.reentry
-        return alert.until <= at <= cluster.ended_at() + back and cluster.spans(
+        return alert.until <= at <= cluster.ended_at(self.alerts) + back and cluster.spans(
             at, self.config.reentry_cap
         )
 
@@ -171,22 +172,18 @@ class OnlineClusterer:
 
     def _same_bout(self, alert: Alert) -> Membership:
         """Answer that nothing changed; after a straggler, that the alert is back in its cluster."""
+        answers = self._memory.answers
         is_back = alert.is_astray
         if is_back:
             alert.is_astray = False
             alert.bouts += 1
-            alert.bout, alert.again = alert.bouts, None
-        if alert.again is None:
+            alert.bout = alert.bouts
+            answers.pop(alert.alert_id, None)
+        answer = answers.get(alert.alert_id)
+        if answer is None:
             cluster = self._memory.clusters.get(alert.cluster)
-            alert.again = Membership(
-                cluster=alert.cluster,
-                bout=alert.bout,
-                opened_cluster=False,
-                opened_bout=False,
-                features=(("same_bout", 1.0),),
-                is_late=cluster is not None and cluster.lane is Lane.LATE,
-            )
-        return replace(alert.again, opened_bout=True) if is_back else alert.again
+            answer = answers[alert.alert_id] = _unchanged(alert, cluster)
+        return replace(answer, opened_bout=True) if is_back else answer
 
     def _begin_bout(self, alert: Alert, past: SignalPast, report: ReportView) -> Membership:
         decision = decide(report, alert, past, self._memory, self.config)
@@ -198,12 +195,13 @@ class OnlineClusterer:
         if decision.storm is not None:
             past.claimed = cluster.is_storm = True
             decision.storm.cluster = cluster.number
+        self._memory.answers.pop(alert.alert_id, None)
         bout = _enter(alert, cluster, report)
         return _told(decision, cluster, bout, self.config.threshold)
 
     def _open(self, decision: Decision, report: ReportView) -> Cluster:
         memory = self._memory
-        cluster = Cluster(memory.opened + 1, report.at, decision.lane)
+        cluster = Cluster(memory.opened + 1, decision.lane, report.at, report.at, report.at)
         memory.open(cluster)
         if decision.lane is Lane.OPEN and decision.storm is None:
             for key in near_keys(report):
@@ -217,13 +215,12 @@ def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
     if alert.bouts == 0 or cluster.lane is Lane.DIGEST:
         cluster.active = max(cluster.active, report.at)
     if alert.cluster != cluster.number:
-        cluster.members.append(alert)
+        cluster.members.append(alert.alert_id)
     alert.bouts += 1
     alert.is_astray = alert.bouts > 1 and report.at < alert.first
     if not alert.is_astray:
         alert.bout, alert.cluster = alert.bouts, cluster.number
         alert.first = alert.last = report.at
-        alert.again = None
     alert.hear(report.at, report.expires_at if report.signal is Signal.FIRING else report.at)
     return alert.bouts
 
@@ -245,4 +242,15 @@ def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> 
         runner_up_score=nearest.score if nearest else 0.0,
         related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
         is_late=decision.lane is Lane.LATE,
+    )
+
+
+def _unchanged(alert: Alert, cluster: Cluster | None) -> Membership:
+    return Membership(
+        cluster=alert.cluster,
+        bout=alert.bout,
+        opened_cluster=False,
+        opened_bout=False,
+        features=(("same_bout", 1.0),),
+        is_late=cluster is not None and cluster.lane is Lane.LATE,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from math import exp, log
 
+import msgspec
+
 from watchfloor.aiops.clustering.config import DAY, HOUR, ClusteringConfig
 from watchfloor.aiops.types import Seconds
 
@@ -22,14 +24,11 @@ _FADE = 0.8
 """How much of its recent peak a signal keeps from one of its windows to the next."""
 
 
-class Decayed:
+class Decayed(msgspec.Struct, array_like=True, gc=False):
     """A count that forgets with a time constant of a day."""
 
-    __slots__ = ("at", "value")
-
-    def __init__(self, value: float = 0.0, at: Seconds = 0.0) -> None:
-        self.value = value
-        self.at = at
+    value: float = 0.0
+    at: Seconds = 0.0
 
     def add(self, at: Seconds) -> None:
         self.value = self.read(at) + 1.0
@@ -39,38 +38,25 @@ class Decayed:
         return self.value * exp((self.at - at) / DAY) if at > self.at else self.value
 
 
-class SignalPast:
+class SignalPast(msgspec.Struct, array_like=True, gc=False):
     """The past of one type on one entity, and its present window."""
 
-    __slots__ = (
-        "busy",
-        "claimed",
-        "count",
-        "counts",
-        "hour",
-        "hours",
-        "peak",
-        "surprise",
-        "window",
-    )
-
-    def __init__(self) -> None:
-        self.window = -1
-        self.count = 0
-        """Reports in the present window."""
-        self.claimed = False
-        """Whether a storm claimed any of them."""
-        self.surprise = 0.0
-        """Of the present window so far."""
-        self.peak = 0.0
-        """The largest count of late, storms included."""
-        self.counts: list[int] = []
-        """How many windows held 1, 2-3, 4-7, ... reports."""
-        self.hour = 0
-        self.hours = 0
-        """One bit for each of the 24 hours up to `hour` in which it was heard."""
-        self.busy = Decayed()
-        """Windows of the last day in which it was heard."""
+    window: int = -1
+    count: int = 0
+    """Reports in the present window."""
+    claimed: bool = False
+    """Whether a storm claimed any of them."""
+    surprise: float = 0.0
+    """Of the present window so far."""
+    peak: float = 0.0
+    """The largest count of late, storms included."""
+    counts: list[int] = msgspec.field(default_factory=list)
+    """How many windows held 1, 2-3, 4-7, ... reports."""
+    hour: int = 0
+    hours: int = 0
+    """One bit for each of the 24 hours up to `hour` in which it was heard."""
+    busy: Decayed = msgspec.field(default_factory=Decayed)
+    """Windows of the last day in which it was heard."""
 
     def hear(self, window: int) -> bool:
         """Count one report; whether its surprise has changed."""
@@ -125,14 +111,11 @@ class SignalPast:
         self.busy.add(at)
 
 
-class Newcomers:
+class Newcomers(msgspec.Struct, array_like=True, gc=False):
     """How often a site brings up a signal never heard before; unsure while the site is new."""
 
-    __slots__ = ("first", "seen")
-
-    def __init__(self, at: Seconds) -> None:
-        self.first = at
-        self.seen = Decayed(0.0, at)
+    first: Seconds
+    seen: Decayed
 
     def surprise(self, past: SignalPast, at: Seconds) -> float:
         """Return how surprising the present window of a signal of this site is, in nats."""
@@ -154,14 +137,11 @@ _HALF_A_BOUT = 0.5
 """Counted on top, so that no rate is zero."""
 
 
-class Openings:
+class Openings(msgspec.Struct, array_like=True, gc=False):
     """How often unrelated bouts begin at an entity or a site, outside storms."""
 
-    __slots__ = ("first", "seen")
-
-    def __init__(self, at: Seconds) -> None:
-        self.first = at
-        self.seen = Decayed(0.0, at)
+    first: Seconds
+    seen: Decayed
 
     def rate(self, at: Seconds, prior: Seconds) -> float:
         """Return bouts per second, a day's worth looked at; `prior` is the quiet to begin with."""

@@ -112,7 +112,7 @@ def _pool(
 ) -> Decision:
     """A cluster that gathers everything of its kind and nothing else."""
     for cluster in memory.index.newest(key, config.candidates):
-        if cluster.takes(report.at, config):
+        if cluster.takes(report.at, memory.alerts, config):
             return Decision(lane, (key,), _weigh(cluster, name, lane.gap(config), report, config))
     return Decision(lane, (key,), None)
 
@@ -137,7 +137,7 @@ def _storm(
     name: str, domain: DomainWeather, report: ReportView, memory: Memory, config: ClusteringConfig
 ) -> Candidate | None:
     cluster = memory.clusters.get(domain.cluster)
-    if cluster is None or not cluster.takes(report.at, config):
+    if cluster is None or not cluster.takes(report.at, memory.alerts, config):
         cluster = _seed(f"domain:{name}", report, memory, config)
     if cluster is None:
         return None
@@ -152,7 +152,7 @@ def _seed(key: str, report: ReportView, memory: Memory, config: ClusteringConfig
         for cluster in memory.index.newest(key, config.candidates)
         if cluster.lane is Lane.OPEN
         and cluster.first >= report.at - 2 * WINDOW
-        and cluster.takes(report.at, config)
+        and cluster.takes(report.at, memory.alerts, config)
     ]
     return min(begun, key=lambda cluster: cluster.number, default=None)
 
@@ -166,7 +166,7 @@ def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[
         for cluster in memory.index.newest(key, config.candidates):
             if cluster.number in found or (is_site and cluster.is_storm):
                 continue
-            if cluster.takes(report.at, config):
+            if cluster.takes(report.at, memory.alerts, config):
                 name = "same_site" if is_site else "same_thing"
                 found[cluster.number] = _weigh(cluster, name, gap, report, config)
     return sorted(found.values(), key=lambda c: (-c.score, c.cluster.number))

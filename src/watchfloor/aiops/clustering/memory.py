@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from math import inf
 
-from watchfloor.aiops.clustering.background import WINDOW, Newcomers, Openings, SignalPast
+import msgspec
+
+from watchfloor.aiops.clustering.background import WINDOW, Decayed, Newcomers, Openings, SignalPast
 from watchfloor.aiops.clustering.config import DAY, ClusteringConfig
-from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.index import BlockingIndex
 from watchfloor.aiops.clustering.state import Alert, Cluster
-from watchfloor.aiops.clustering.storms import Weather
+from watchfloor.aiops.clustering.storms import DomainWeather, Weather
 from watchfloor.aiops.types import Seconds
 
 SILENCE_FORGOTTEN: Seconds = 7 * DAY
@@ -17,25 +19,60 @@ SILENCE_FORGOTTEN: Seconds = 7 * DAY
 _SWEEP_AT_LEAST = 256
 
 
-class Memory:
-    """The state between two entries of the log."""
+class State(msgspec.Struct, array_like=True):
+    """What a checkpoint holds: all of it, and nothing that follows from the rest."""
 
-    def __init__(self) -> None:
-        self.clock: Seconds = -inf
-        """The newest event time seen."""
-        self.opened = 0
-        """Clusters opened so far; the number of the newest."""
-        self.alerts: dict[str, Alert] = {}
-        self.clusters: dict[int, Cluster] = {}
-        self.index = BlockingIndex()
-        self.pasts: dict[tuple[str, str], SignalPast] = {}
-        self.newcomers: dict[str, Newcomers] = {}
-        self.openings: dict[str, Openings] = {}
-        self.weather = Weather()
-        self.resolves: dict[str, int] = {}
-        """How often an alert of a type was resolved by its sender."""
-        self.sweep_at = _SWEEP_AT_LEAST
-        """The number of things held at which to look for what can be forgotten."""
+    clock: Seconds = -inf
+    """The newest event time seen."""
+    opened: int = 0
+    """Clusters opened so far; the number of the newest."""
+    sweep_at: int = _SWEEP_AT_LEAST
+    """The number of things held at which to look for what can be forgotten."""
+    alerts: dict[str, Alert] = msgspec.field(default_factory=dict)
+    clusters: dict[int, Cluster] = msgspec.field(default_factory=dict)
+    pasts: dict[tuple[str, str], SignalPast] = msgspec.field(default_factory=dict)
+    """By type and entity."""
+    newcomers: dict[str, Newcomers] = msgspec.field(default_factory=dict)
+    """By site."""
+    openings: dict[str, Openings] = msgspec.field(default_factory=dict)
+    """By blocking key."""
+    domains: dict[str, DomainWeather] = msgspec.field(default_factory=dict)
+    resolves: dict[str, int] = msgspec.field(default_factory=dict)
+    """How often an alert of a type was resolved by its sender."""
+
+
+class Memory:
+    """The state between two entries of the log, with what makes it quick to look up."""
+
+    def __init__(self, state: State) -> None:
+        self.clock = state.clock
+        self.opened = state.opened
+        self.sweep_at = state.sweep_at
+        self.alerts = state.alerts
+        self.clusters = state.clusters
+        self.pasts = state.pasts
+        self.newcomers = state.newcomers
+        self.openings = state.openings
+        self.weather = Weather(state.domains)
+        self.resolves = state.resolves
+        self.index = BlockingIndex(self.clusters)
+        self.answers: dict[str, Membership] = {}
+        """By alert, the answer to another report of the same bout: it is asked for most."""
+
+    def state(self) -> State:
+        """Return what a checkpoint has to hold; not a copy."""
+        return State(
+            self.clock,
+            self.opened,
+            self.sweep_at,
+            self.alerts,
+            self.clusters,
+            self.pasts,
+            self.newcomers,
+            self.openings,
+            self.weather.domains,
+            self.resolves,
+        )
 
     def is_late(self, at: Seconds, config: ClusteringConfig) -> bool:
         """Whether a report of `at` comes too late to land as if in order."""
@@ -63,7 +100,7 @@ class Memory:
     ) -> None:
         site = self.newcomers.get(report.site)
         if site is None:
-            site = self.newcomers[report.site] = Newcomers(report.at)
+            site = self.newcomers[report.site] = Newcomers(report.at, Decayed(0.0, report.at))
         past.surprise = site.surprise(past, report.at)
         if not report.is_life_safety:
             self.weather.note(report, past.surprise, window, config)
@@ -79,7 +116,7 @@ class Memory:
         """Return how often bouts begin under a blocking key."""
         openings = self.openings.get(key)
         if openings is None:
-            openings = self.openings[key] = Openings(at)
+            openings = self.openings[key] = Openings(at, Decayed(0.0, at))
         return openings
 
     def sweep_if_due(self, config: ClusteringConfig) -> None:
@@ -87,11 +124,7 @@ class Memory:
         if self._held() < self.sweep_at:
             return
         self._forget_clusters(config)
-        self.alerts = {
-            key: alert
-            for key, alert in self.alerts.items()
-            if not alert.is_forgotten(self.clock, config)
-        }
+        self._forget_alerts(config)
         self._forget_background()
         self.sweep_at = max(_SWEEP_AT_LEAST, 2 * self._held())
 
@@ -99,14 +132,21 @@ class Memory:
         return len(self.alerts) + len(self.clusters) + len(self.pasts)
 
     def _forget_clusters(self, config: ClusteringConfig) -> None:
-        spent = [c for c in self.clusters.values() if c.is_spent(self.clock, config)]
-        for cluster in spent:
-            del self.clusters[cluster.number]
+        closed = [c for c in self.clusters.values() if c.is_closed(self.clock, config)]
+        for cluster in closed:
             self.index.discard(cluster)
+            if cluster.is_spent(self.clock, self.alerts, config):
+                del self.clusters[cluster.number]
+
+    def _forget_alerts(self, config: ClusteringConfig) -> None:
+        gone = [key for key, a in self.alerts.items() if a.is_forgotten(self.clock, config)]
+        for key in gone:
+            del self.alerts[key]
+        self.answers.clear()
 
     def _forget_background(self) -> None:
         since = self.clock - SILENCE_FORGOTTEN
         first = int(since // WINDOW)
         self.pasts = {key: past for key, past in self.pasts.items() if past.window >= first}
         self.openings = {key: one for key, one in self.openings.items() if one.seen.at >= since}
-        self.weather.forget(lambda domain: domain.window >= first)
+        self.weather.forget_before(first)

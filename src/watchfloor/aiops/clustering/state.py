@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from math import inf
 
+import msgspec
+
 from watchfloor.aiops.clustering.config import ClusteringConfig
-from watchfloor.aiops.clustering.features import Membership
 from watchfloor.aiops.types import Seconds
 
 
@@ -28,52 +30,44 @@ class Lane(IntEnum):
         return config.digest_span if self is Lane.DIGEST else config.span_cap
 
 
-class Cluster:
-    """One cluster, as much of it as decisions need."""
+class Cluster(msgspec.Struct, array_like=True, gc=False):
+    """One cluster, as much of it as decisions need. `first` and `last` are of firing reports."""
 
-    __slots__ = (
-        "acknowledged",
-        "active",
-        "first",
-        "is_storm",
-        "keys",
-        "lane",
-        "last",
-        "members",
-        "number",
-        "resolved_at",
-    )
-
-    def __init__(self, number: int, at: Seconds, lane: Lane) -> None:
-        self.number = number
-        self.lane = lane
-        self.first = at
-        self.last = at
-        """Of firing reports."""
-        self.active = at
-        """When it last took an alert in that was new to it. Repeats do not prolong it."""
-        self.members: list[Alert] = []
-        self.keys: dict[str, None] = {}
-        self.resolved_at: Seconds = inf
-        self.acknowledged = False
-        self.is_storm = False
+    number: int
+    lane: Lane
+    first: Seconds
+    last: Seconds
+    active: Seconds
+    """When it last took an alert in that was new to it. Repeats do not prolong it."""
+    members: list[str] = msgspec.field(default_factory=list)
+    """Ids of its alerts."""
+    keys: list[str] = msgspec.field(default_factory=list)
+    """Under which it is found; none once it takes nobody in any more."""
+    resolved_at: Seconds = inf
+    acknowledged: bool = False
+    is_storm: bool = False
 
     def spans(self, at: Seconds, cap: Seconds) -> bool:
         """Whether the cluster stays within `cap` when it takes something at `at`."""
         return max(self.last, at) - min(self.first, at) <= cap
 
-    def has_recovered(self, at: Seconds, recovery: Seconds) -> bool:
+    def has_recovered(self, at: Seconds, alerts: Alerts, recovery: Seconds) -> bool:
         """Whether every alert of it had ended `recovery` seconds before `at`."""
         if self.acknowledged:
             return False
         alive_after = at - recovery
-        return all(alert.until <= alive_after for alert in self.members)
+        for member in self.members:
+            alert = alerts.get(member)
+            if alert is not None and alert.until > alive_after:
+                return False
+        return True
 
-    def ended_at(self) -> Seconds:
+    def ended_at(self, alerts: Alerts) -> Seconds:
         """When the last alert of it ended, or a person resolved it, whichever was first."""
-        return min(self.resolved_at, max(alert.until for alert in self.members))
+        known = (alerts[member].until for member in self.members if member in alerts)
+        return min(self.resolved_at, max(known, default=-inf))
 
-    def takes(self, at: Seconds, config: ClusteringConfig) -> bool:
+    def takes(self, at: Seconds, alerts: Alerts, config: ClusteringConfig) -> bool:
         """Whether another alert may join at event time `at`."""
         gap = self.lane.gap(config)
         return (
@@ -81,8 +75,12 @@ class Cluster:
             and at < self.resolved_at
             and len(self.members) < config.size_cap
             and self.spans(at, self.lane.span(config))
-            and not self.has_recovered(at, config.recovery)
+            and not self.has_recovered(at, alerts, config.recovery)
         )
+
+    def is_closed(self, clock: Seconds, config: ClusteringConfig) -> bool:
+        """Whether it takes nobody in any more, the late included."""
+        return self.active + self.lane.gap(config) < clock - config.grace
 
     def gap(self, at: Seconds) -> Seconds:
         """Seconds between `at` and the time in which the cluster took alerts in."""
@@ -93,47 +91,31 @@ class Cluster:
         self.first = min(self.first, at)
         self.last = max(self.last, at)
 
-    def is_spent(self, clock: Seconds, config: ClusteringConfig) -> bool:
-        """Whether nothing that the stream can still bring may enter, the late included."""
+    def is_spent(self, clock: Seconds, alerts: Alerts, config: ClusteringConfig) -> bool:
+        """Whether it is closed and no alert of it can come back either."""
         horizon = clock - config.grace
         if self.last + self.lane.gap(config) >= horizon:
             return False
         back = config.recovery + config.reentry
-        return self.first + config.reentry_cap < horizon or self.ended_at() + back < horizon
+        return self.first + config.reentry_cap < horizon or self.ended_at(alerts) + back < horizon
 
 
-class Alert:
+class Alert(msgspec.Struct, array_like=True, gc=False):
     """One life of a fingerprint and its present bout."""
 
-    __slots__ = (
-        "again",
-        "alert_id",
-        "bout",
-        "bouts",
-        "cluster",
-        "first",
-        "is_astray",
-        "last",
-        "told_at",
-        "until",
-    )
-
-    def __init__(self, alert_id: str, at: Seconds) -> None:
-        self.alert_id = alert_id
-        self.bouts = 0
-        self.bout = 0
-        self.cluster = 0
-        self.first = at
-        self.last = at
-        """Of the firing reports of the present bout."""
-        self.told_at: Seconds = -inf
-        """Event time of the report that `until` is from."""
-        self.until: Seconds = -inf
-        """When it ended or, while it fires, will end by silence."""
-        self.is_astray = False
-        """The last report was a straggler from before the present bout, placed elsewhere."""
-        self.again: Membership | None = None
-        """The answer to another report of the same bout; kept, as it is asked for most."""
+    alert_id: str
+    first: Seconds
+    last: Seconds
+    """Of the firing reports of the present bout."""
+    bouts: int = 0
+    bout: int = 0
+    cluster: int = 0
+    told_at: Seconds = -inf
+    """Event time of the report that `until` is from."""
+    until: Seconds = -inf
+    """When it ended or, while it fires, will end by silence."""
+    is_astray: bool = False
+    """The last report was a straggler from before the present bout, placed elsewhere."""
 
     def stretch(self, at: Seconds) -> None:
         """Take a firing report of `at` into the present bout."""
@@ -154,3 +136,6 @@ class Alert:
         """Whether the stream can bring nothing more that belongs to this life."""
         kept = config.recovery + config.reentry + config.grace
         return max(self.until, self.last + config.idle_gap) + kept < clock
+
+
+Alerts = Mapping[str, Alert]

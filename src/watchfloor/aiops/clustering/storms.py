@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import lru_cache
 from math import inf, sqrt
+
+import msgspec
 
 from watchfloor.aiops.clustering.background import WINDOW
 from watchfloor.aiops.clustering.config import ClusteringConfig
@@ -15,51 +17,43 @@ _LEARN = 0.01
 _SIGMAS = 6.0
 
 
-def failure_domains(report: ReportView) -> list[str]:
+def failure_domains(report: ReportView) -> tuple[str, ...]:
     """Return what can fail as one around the report, nearest first.
 
     The client is left out: things of one client share a contract, not a cable. The site is in
     even if the inventory does not know it.
     """
-    domains = [domain for domain in report.domains if not _is_named(domain, report.client)]
-    if report.site and not any(_is_named(domain, report.site) for domain in domains):
-        domains.append(report.site)
-    return domains
+    return _failure_domains(report.domains, report.site, report.client)
+
+
+@lru_cache(maxsize=16_384)
+def _failure_domains(domains: tuple[str, ...], site: str, client: str) -> tuple[str, ...]:
+    found = [domain for domain in domains if not _is_named(domain, client)]
+    if site and not any(_is_named(domain, site) for domain in found):
+        found.append(site)
+    return tuple(found)
 
 
 def _is_named(domain: str, name: str) -> bool:
     return bool(name) and (domain == name or domain.endswith(":" + name))
 
 
-class DomainWeather:
+class DomainWeather(msgspec.Struct, array_like=True, gc=False):
     """What surprised in one failure domain in the present window and the one before."""
 
-    __slots__ = (
-        "before",
-        "began_at",
-        "cluster",
-        "mean",
-        "now",
-        "stormy_at",
-        "total",
-        "var",
-        "window",
-    )
-
-    def __init__(self) -> None:
-        self.window = -1
-        self.now: dict[str, float] = {}
-        """Entity to the surprise of its most surprising signal."""
-        self.before: dict[str, float] = {}
-        self.total = 0.0
-        self.mean = 0.0
-        self.var = 0.0
-        self.cluster = 0
-        """The storm's cluster; 0 while none is opened."""
-        self.began_at: Seconds = -inf
-        """When the last storm was first seen."""
-        self.stormy_at: Seconds = -inf
-        """When it last surprised enough for a storm."""
+    window: int = -1
+    now: dict[str, float] = msgspec.field(default_factory=dict)
+    """Entity to the surprise of its most surprising signal."""
+    before: dict[str, float] = msgspec.field(default_factory=dict)
+    total: float = 0.0
+    mean: float = 0.0
+    var: float = 0.0
+    cluster: int = 0
+    """The storm's cluster; 0 while none is opened."""
+    began_at: Seconds = -inf
+    """When the last storm was first seen."""
+    stormy_at: Seconds = -inf
+    """When it last surprised enough for a storm."""
 
     def note(self, entity: str, surprise: float, window: int, ceiling: float) -> float:
         """Take a surprise in and return the sum over entities of two windows."""
@@ -98,8 +92,8 @@ class DomainWeather:
 class Weather:
     """The failure domains of a tenant by name."""
 
-    def __init__(self) -> None:
-        self.domains: dict[str, DomainWeather] = {}
+    def __init__(self, domains: dict[str, DomainWeather]) -> None:
+        self.domains = domains
 
     def note(
         self, report: ReportView, surprise: float, window: int, config: ClusteringConfig
@@ -126,6 +120,6 @@ class Weather:
                 return name, domain
         return None
 
-    def forget(self, still: Callable[[DomainWeather], bool]) -> None:
-        """Keep only the domains of which `still` holds."""
-        self.domains = {name: one for name, one in self.domains.items() if still(one)}
+    def forget_before(self, window: int) -> None:
+        """Keep only the domains that were heard of since."""
+        self.domains = {name: one for name, one in self.domains.items() if one.window >= window}
