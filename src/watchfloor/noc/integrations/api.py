@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from watchfloor.noc.alerts.models import SeverityLevel
@@ -100,7 +100,7 @@ def set_rule(request: HttpRequest, body: RuleIn) -> Any:
         by=_by(request),
         now=timezone.now(),
     )
-    return 201, {**_rule(made.rule), "secret": made.secret}
+    return Status(201, {**_rule(made.rule), "secret": made.secret})
 
 
 @router.patch("/notification-rules/{rule_id}", response=RuleOut)
@@ -113,13 +113,13 @@ def switch_rule(request: HttpRequest, rule_id: UUID, body: RuleSwitch) -> Any:
 @router.delete("/notification-rules/{rule_id}", response={204: None})
 def remove_rule(request: HttpRequest, rule_id: UUID) -> Any:
     services.remove_rule(rule_id, by=_by(request), now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/notification-rules/{rule_id}/test", response={202: DeliveryOut})
 def test_rule(request: HttpRequest, rule_id: UUID) -> Any:
     """Send a test message; how it went is told by the delivery."""
-    return 202, services.test_rule(rule_id, by=_by(request), now=timezone.now())
+    return Status(202, services.test_rule(rule_id, by=_by(request), now=timezone.now()))
 
 
 @router.get("/deliveries", response=Page[DeliveryOut])
@@ -131,7 +131,7 @@ def list_deliveries(request: HttpRequest, query: Query[DeliveryQuery]) -> Any:
 
 @router.post("/deliveries/{delivery_id}/send-again", response={202: DeliveryOut})
 def send_again(request: HttpRequest, delivery_id: UUID) -> Any:
-    return 202, services.send_again(delivery_id, by=_by(request), now=timezone.now())
+    return Status(202, services.send_again(delivery_id, by=_by(request), now=timezone.now()))
 
 
 @router.get("/heartbeats", response=Page[HeartbeatOut])
@@ -143,15 +143,16 @@ def list_heartbeats(request: HttpRequest, paging: Query[PageQuery]) -> Any:
 @router.post("/heartbeats", response={201: HeartbeatOut})
 def set_heartbeat(request: HttpRequest, body: HeartbeatIn) -> Any:
     """Call a URL while the floor works, so that somebody else notices when it is silent."""
-    return 201, services.set_heartbeat(
+    made = services.set_heartbeat(
         url=body.url, every_seconds=body.every_seconds, by=_by(request), now=timezone.now()
     )
+    return Status(201, made)
 
 
 @router.delete("/heartbeats/{heartbeat_id}", response={204: None})
 def remove_heartbeat(request: HttpRequest, heartbeat_id: UUID) -> Any:
     services.remove_heartbeat(heartbeat_id, by=_by(request), now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _rule(rule: NotificationRule) -> dict[str, Any]:

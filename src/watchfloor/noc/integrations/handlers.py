@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from watchfloor.noc.incidents.announce import CHANGED
+from watchfloor.noc.alerts.announce import CHANGED
 from watchfloor.noc.integrations import services
 from watchfloor.platform.events.bus import Event, subscribe
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-from email.policy import SMTP
 from typing import Any, cast
 
 from django.core.mail import EmailMessage
@@ -55,8 +54,9 @@ def _address(smtp: smtplib.SMTP, message: EmailMessage) -> None:
 
 
 def _hand_over(smtp: smtplib.SMTP, message: EmailMessage) -> None:
+    mime: Any = message.message()
     try:
-        code, said = smtp.data(message.message().as_bytes(policy=SMTP))
+        code, said = smtp.data(mime.as_bytes(linesep="\r\n"))
     except (OSError, smtplib.SMTPServerDisconnected) as error:
         raise InDoubt(f"the mail server fell silent: {error}") from error
     if code != OK:
