@@ -9,6 +9,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from watchfloor import __version__
+from watchfloor.domain.inventory.api import router as inventory_router
+from watchfloor.noc.intake.api import router as intake_router
+from watchfloor.noc.integrations.api import router as integrations_router
 from watchfloor.platform.accounts.api import router as accounts_router
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import NocError
@@ -23,6 +26,10 @@ api = NinjaAPI(
     auth=needs(None),
 )
 api.add_router("", accounts_router)
+api.add_router("", intake_router)
+api.add_router("", integrations_router)
+# Last: it takes DELETE at any two words, and would take them from those behind it.
+api.add_router("", inventory_router)
 
 
 @api.exception_handler(NocError)

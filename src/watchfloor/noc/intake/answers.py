@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from watchfloor.noc.intake.arrival import Noted, Refused, Rejected
+from watchfloor.noc.intake.reads import Noted, Refused, Rejected
 from watchfloor.noc.intake.store import Row
 
 _ENCODER = msgspec.json.Encoder()

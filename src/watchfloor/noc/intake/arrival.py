@@ -1,15 +1,11 @@
-"""What is known of a request before its body is read, and what becomes of each item in it."""
+"""What is known of a request before its body is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
-import msgspec
-
-from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Seconds
+from watchfloor.noc.intake.templates import Template
 from watchfloor.platform.accounts.keys import KeyInfo
 
 NONE_OWN: frozenset[str] = frozenset()
@@ -23,51 +19,5 @@ class Arrival:
     received_at: Seconds
     idempotency_key: str = ""
     own_types: frozenset[str] = NONE_OWN
-    mapping: str = ""
-    """Name of the stored template, for bodies that need one."""
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """What is wrong with one field, and the cure. `pointer` is a JSON pointer into the item."""
-
-    pointer: str
-    message: str
-
-
-class Rejected(msgspec.Struct, frozen=True):
-    """An item that was not taken; the others of the same body are."""
-
-    index: int
-    errors: list[Fault]
-    status: int = 400
-
-
-class Noted(msgspec.Struct, frozen=True):
-    """An item that was understood and leaves nothing behind."""
-
-    dedup_key: str
-
-
-Read: TypeAlias = Report | Rejected | Noted
-Reads: TypeAlias = Iterator[Read]
-
-
-def rejected(index: int, message: str, pointer: str = "", status: int = 400) -> Rejected:
-    return Rejected(index, [Fault(pointer, message)], status)
-
-
-class Refused(Exception):
-    """The whole request is refused; nothing of it was kept."""
-
-    def __init__(
-        self, status: int, code: str, message: str, *, retry_after: int | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.retry_after = retry_after
-
-
-def malformed(message: str) -> Refused:
-    return Refused(400, "malformed", message)
+    template: Template | None = None
+    """What turns a body of any shape into alerts, at the door for those."""

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from watchfloor.noc.intake.arrival import Refused, malformed
+from watchfloor.noc.intake.reads import Refused, malformed
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 

@@ -8,12 +8,13 @@ from typing import Any
 from watchfloor.aiops.alerts.protection import Protection, protection_of
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Signal
-from watchfloor.noc.intake.arrival import Arrival, Fault, Read, Rejected
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.fields import KEY_LIMIT, Fields
+from watchfloor.noc.intake.reads import Fault, Rejected
 from watchfloor.platform.ids import uuid7
 
 
-def report_of(item: dict[str, Any], index: int, arrival: Arrival) -> Read:
+def report_of(item: dict[str, Any], index: int, arrival: Arrival) -> Report | Rejected:
     """Return the report that an object in our own format is. Takes the object apart.
 
     Where a person may be in danger, a field that cannot be read does not stop the report: it is
@@ -53,7 +54,7 @@ def report_of(item: dict[str, Any], index: int, arrival: Arrival) -> Read:
     return accepted(report, fields, index, arrival)
 
 
-def accepted(report: Report, fields: Fields, index: int, arrival: Arrival) -> Read:
+def accepted(report: Report, fields: Fields, index: int, arrival: Arrival) -> Report | Rejected:
     """Return the report, or its rejection for faulty fields or for being outside its key."""
     if fields.faults:
         if not is_life_safety(report.alert_type, report.labels, arrival):
@@ -78,7 +79,7 @@ def is_life_safety(alert_type: str, labels: Mapping[str, str], arrival: Arrival)
     return protection_of(alert_type, labels, arrival.own_types) is Protection.LIFE_SAFETY
 
 
-def bounded(report: Report, index: int, arrival: Arrival) -> Read:
+def bounded(report: Report, index: int, arrival: Arrival) -> Report | Rejected:
     """Return the report, or its rejection where it lies outside what its key may speak of."""
     key = arrival.key
     if not (key.sources or key.clients or key.sites):

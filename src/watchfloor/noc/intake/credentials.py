@@ -8,7 +8,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Protocol
 
-from watchfloor.noc.intake.arrival import Refused
+from watchfloor.noc.intake.reads import Refused
 from watchfloor.platform.accounts.keys import KeyInfo, hashed
 from watchfloor.platform.errors import Unavailable
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from watchfloor.noc.intake import answers, native
 from watchfloor.noc.intake.answers import Answer, Outcome
-from watchfloor.noc.intake.arrival import Arrival, Reads, Refused
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.bodies import BODY_LIMIT
-from watchfloor.noc.intake.sources import alertmanager, grafana, pagerduty, prometheus
+from watchfloor.noc.intake.reads import Reads, Refused
+from watchfloor.noc.intake.sources import alertmanager, grafana, mapped, pagerduty, prometheus
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Door:
 
     dialect: Dialect
     key: str = ""
-    mapping: str = ""
+    template: str = ""
 
 
 NATIVE = Dialect("native", native.parse)
@@ -51,13 +52,17 @@ PAGERDUTY = Dialect(
     key_in_body=pagerduty.key_in_body,
     repeat_seconds=pagerduty.REPEAT_SECONDS,
 )
+_SHARED = "/api/v1/alerts"
+"""Django lists alerts at the address where they are sent to."""
 DOORS = {
-    "/api/v1/alerts": Door(NATIVE),
+    _SHARED: Door(NATIVE),
     "/api/v2/alerts": Door(PROMETHEUS),
     "/ingest/alertmanager": Door(ALERTMANAGER),
     "/ingest/grafana": Door(GRAFANA),
     "/v2/enqueue": Door(PAGERDUTY),
 }
+MAPPED = Dialect("mapped", mapped.parse)
+_MAPPED = "/ingest/json/"
 _KEYED = "/k/"
 
 
@@ -68,16 +73,20 @@ def door_of(scope: MutableMapping[str, Any]) -> Door | None:
     than its last four characters.
     """
     path: str = scope["path"]
-    if door := DOORS.get(path):
-        return door if scope["method"] == "POST" or path != "/api/v1/alerts" else None
-    if path.startswith(_KEYED):
-        return _keyed_door(scope, path)
-    return None
+    if door := _door_at(path):
+        return door if scope["method"] == "POST" or path != _SHARED else None
+    return _keyed_door(scope, path) if path.startswith(_KEYED) else None
+
+
+def _door_at(path: str) -> Door | None:
+    if path.startswith(_MAPPED):
+        return Door(MAPPED, template=path.removeprefix(_MAPPED).rstrip("/"))
+    return DOORS.get(path)
 
 
 def _keyed_door(scope: MutableMapping[str, Any], path: str) -> Door | None:
     key, _, rest = path.removeprefix(_KEYED).partition("/")
     masked = f"{_KEYED}...{key[-4:]}/{rest}"
     scope.update(path=masked, raw_path=masked.encode())
-    door = DOORS.get(f"/{rest}")
-    return None if door is None else Door(door.dialect, key, door.mapping)
+    door = _door_at(f"/{rest}")
+    return None if door is None else replace(door, key=key)

@@ -15,12 +15,14 @@ from django.utils import timezone
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Seconds
 from watchfloor.noc.intake.answers import Answer, Outcome, send_answer
-from watchfloor.noc.intake.arrival import Arrival, Noted, Reads, Refused, Rejected
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.bodies import Bodies, Gone, Receive
 from watchfloor.noc.intake.building import is_life_safety
+from watchfloor.noc.intake.catalogue import Catalogue
 from watchfloor.noc.intake.credentials import Keys, key_in, sender_of
 from watchfloor.noc.intake.dialects import Dialect, Door, door_of
 from watchfloor.noc.intake.flusher import Flusher
+from watchfloor.noc.intake.reads import Noted, Reads, Refused, Rejected
 from watchfloor.noc.intake.store import Row, row_of
 from watchfloor.platform.accounts.keys import ring
 
@@ -51,6 +53,7 @@ class Intake:
         self._keys = keys
         self._flusher = flusher
         self._bodies = Bodies()
+        self._catalogue = Catalogue()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -64,7 +67,7 @@ class Intake:
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self._flusher.stop()
+        await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,7 +99,11 @@ class Intake:
         idempotency_key = headers.get(b"idempotency-key", b"").decode("latin-1")
         if len(idempotency_key) > IDEMPOTENCY_KEY_LIMIT:
             raise Refused(400, "invalid", "Idempotency-Key is over 255 characters")
-        return Arrival(key, wall_clock(), idempotency_key, mapping=door.mapping)
+        own_types = self._catalogue.own_types(key.tenant_id)
+        template = None
+        if door.template:
+            template = await self._catalogue.template(key.tenant_id, door.template)
+        return Arrival(key, wall_clock(), idempotency_key, own_types, template)
 
     async def _keep(self, dialect: Dialect, reads: Reads, arrival: Arrival) -> Outcome:
         rows: list[Row] = []
@@ -126,3 +133,4 @@ class Intake:
     async def stop(self) -> None:
         """Write what waits, then close the connections."""
         await self._flusher.stop()
+        await self._catalogue.stop()

@@ -13,7 +13,7 @@ import msgspec
 from watchfloor.aiops.alerts.reading import parse_severity, parse_timestamp
 from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.types import Seconds, Severity, Signal
-from watchfloor.noc.intake.arrival import Fault
+from watchfloor.noc.intake.reads import Fault
 
 NAME_LIMIT = 200
 KEY_LIMIT = 512

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import psycopg
 import structlog
 
-from watchfloor.noc.intake.arrival import Refused
+from watchfloor.noc.intake.reads import Refused
 from watchfloor.noc.intake.store import Row, Store
 
 log = structlog.get_logger(__name__)

@@ -8,17 +8,10 @@ from typing import Any
 
 import msgspec
 
-from watchfloor.noc.intake.arrival import (
-    Arrival,
-    Read,
-    Reads,
-    Refused,
-    Rejected,
-    malformed,
-    rejected,
-)
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.building import report_of
 from watchfloor.noc.intake.fields import kind_of
+from watchfloor.noc.intake.reads import Read, Reads, Refused, Rejected, malformed, rejected
 
 ALERT_LIMIT = 256_000
 """Bytes of one alert."""

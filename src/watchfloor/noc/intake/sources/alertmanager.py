@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from watchfloor.aiops.types import Signal
-from watchfloor.noc.intake.arrival import Arrival, Read, Reads, malformed
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.fields import KEY_LIMIT, Fields, signal_of
 from watchfloor.noc.intake.native import document
+from watchfloor.noc.intake.reads import Read, Reads, malformed
 from watchfloor.noc.intake.sources.labelled import (
     Told,
     each_object,

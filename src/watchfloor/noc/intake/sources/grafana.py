@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from watchfloor.aiops.types import Signal
-from watchfloor.noc.intake.arrival import Arrival, Reads, malformed
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.building import identity_of
 from watchfloor.noc.intake.fields import Fields
 from watchfloor.noc.intake.native import document
+from watchfloor.noc.intake.reads import Reads, malformed
 from watchfloor.noc.intake.sources.alertmanager import read_notification
 from watchfloor.noc.intake.sources.labelled import Told, labelled_report
 

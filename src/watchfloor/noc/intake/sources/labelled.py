@@ -11,10 +11,11 @@ import msgspec
 from watchfloor.aiops.alerts.reading import parse_severity
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Seconds, Signal
-from watchfloor.noc.intake.arrival import Arrival, Read, Reads, malformed, rejected
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.building import accepted
 from watchfloor.noc.intake.fields import KEY_LIMIT, NAME_LIMIT, Fields, as_text, fit, kind_of
 from watchfloor.noc.intake.native import ALERT_LIMIT, ITEMS_LIMIT, too_large_alert, too_many
+from watchfloor.noc.intake.reads import Read, Reads, malformed, rejected
 from watchfloor.platform.ids import uuid7
 
 TYPE_LABELS = ("alert_type", "alertname", "class")

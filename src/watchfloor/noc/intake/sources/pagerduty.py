@@ -11,18 +11,10 @@ from typing import Any
 
 from watchfloor.aiops.types import Signal
 from watchfloor.noc.intake.answers import Answer, Outcome, as_json, headers_of
-from watchfloor.noc.intake.arrival import (
-    Arrival,
-    Fault,
-    Noted,
-    Read,
-    Reads,
-    Refused,
-    Rejected,
-    malformed,
-)
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.fields import KEY_LIMIT, Fields, as_text
 from watchfloor.noc.intake.native import document
+from watchfloor.noc.intake.reads import Fault, Noted, Read, Reads, Refused, Rejected, malformed
 from watchfloor.noc.intake.sources.labelled import Told, labelled_report
 from watchfloor.platform.ids import uuid7
 

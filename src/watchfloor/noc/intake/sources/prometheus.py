@@ -12,9 +12,10 @@ from typing import Any
 from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.noc.intake import answers
 from watchfloor.noc.intake.answers import Answer, Outcome
-from watchfloor.noc.intake.arrival import Arrival, Read, Reads, rejected
+from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.fields import Fields
 from watchfloor.noc.intake.native import document
+from watchfloor.noc.intake.reads import Read, Reads, rejected
 from watchfloor.noc.intake.sources.labelled import (
     Told,
     each_object,

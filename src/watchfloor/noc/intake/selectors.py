@@ -1,0 +1,34 @@
+"""Reading what tenants have set for the intake, and what it set aside."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from watchfloor.noc.intake.models import IntakeRecord, PayloadMapping
+from watchfloor.platform.errors import NotFound
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+
+def mappings() -> QuerySet[PayloadMapping]:
+    return PayloadMapping.objects.all()
+
+
+def mapping(name: str) -> PayloadMapping:
+    found = mappings().filter(name=name).first()
+    if found is None:
+        raise NotFound("There is no template of this name.")
+    return found
+
+
+def quarantined() -> QuerySet[IntakeRecord]:
+    """Return the reports that could not be worked, kept with their error."""
+    return IntakeRecord.objects.filter(tenant_id=require_tenant_id(), quarantined_at__isnull=False)
+
+
+def quarantined_report(event_id: UUID) -> IntakeRecord:
+    found = quarantined().filter(event_id=event_id).first()
+    if found is None:
+        raise NotFound("There is no such report in quarantine.")
+    return found

@@ -1,0 +1,117 @@
+"""Changing the templates of `/ingest/json/<name>`, and giving quarantined reports another try."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+
+from watchfloor.aiops.alerts.report import Report
+from watchfloor.noc.intake import selectors
+from watchfloor.noc.intake.arrival import Arrival
+from watchfloor.noc.intake.models import PayloadMapping
+from watchfloor.noc.intake.reads import Refused, Rejected
+from watchfloor.noc.intake.sources import mapped
+from watchfloor.noc.intake.store import CHANNEL
+from watchfloor.noc.intake.templates import template_of
+from watchfloor.platform.accounts.keys import KeyInfo
+from watchfloor.platform.audit import services as audit
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+MOST_MAPPINGS = 100
+_NAME = re.compile(r"(?!preview$)[a-z0-9][a-z0-9_-]{0,59}")
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a body would become, without a trace of it."""
+
+    alerts: list[dict[str, Any]]
+    rejected: list[dict[str, Any]]
+
+
+@transaction.atomic
+def save_mapping(
+    name: str, *, items: str, fields: Mapping[str, str], by: Actor, now: datetime
+) -> PayloadMapping:
+    """Keep the template under its name, in the place of the one there was.
+
+    Raises: Invalid, naming every field whose expression cannot be used. Serves all requests
+    within 2 s.
+    """
+    if not _NAME.fullmatch(name):
+        raise Invalid("The name stands in an address.", fields={"name": "use a-z, 0-9, - and _"})
+    template_of(items, fields)
+    before = selectors.mappings().filter(name=name).first()
+    if before is None and selectors.mappings().count() >= MOST_MAPPINGS:
+        raise Conflict(f"There are {MOST_MAPPINGS} templates: remove one first.")
+    row, _ = PayloadMapping.objects.update_or_create(
+        tenant_id=require_tenant_id(),
+        name=name,
+        defaults={"items": items, "fields": dict(fields)},
+        create_defaults={"items": items, "fields": dict(fields), "created_at": now},
+    )
+    was = _shown(before) if before else None
+    audit.record(by, "mapping.saved", "mapping", row.pk, at=now, before=was, after=_shown(row))
+    return row
+
+
+@transaction.atomic
+def delete_mapping(name: str, *, by: Actor, now: datetime) -> None:
+    row = selectors.mapping(name)
+    audit.record(by, "mapping.deleted", "mapping", row.pk, at=now, before=_shown(row))
+    row.delete()
+
+
+def preview(*, items: str, fields: Mapping[str, str], body: bytes, now: datetime) -> Preview:
+    """Return what the body would become under a template. Raises: Invalid."""
+    key = KeyInfo(_NOBODY, require_tenant_id(), 0, frozenset())
+    arrival = Arrival(key, now.timestamp(), template=template_of(items, fields))
+    try:
+        reads = list(mapped.parse(body, arrival))
+    except Refused as refused:
+        raise Invalid(refused.message) from None
+    return Preview(
+        [_as_told(read) for read in reads if isinstance(read, Report)],
+        [msgspec.to_builtins(read) for read in reads if isinstance(read, Rejected)],
+    )
+
+
+@transaction.atomic
+def replay(event_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Put a quarantined report back into the drain's way. Raises: NotFound."""
+    row = selectors.quarantined_report(event_id)
+    error = row.error
+    row.quarantined_at = row.error = None
+    row.save(update_fields=["quarantined_at", "error"])
+    audit.record(by, "report.replayed", "report", event_id, at=now, before={"error": error})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{row.tenant_id}:{row.lane}"])
+
+
+def _shown(row: PayloadMapping) -> dict[str, object]:
+    return {"name": row.name, "items": row.items, "fields": row.fields}
+
+
+def _as_told(report: Report) -> dict[str, Any]:
+    """Return the fields of a report that a sender would recognise as its own."""
+    names = (
+        "alert_type", "source", "client", "site", "entity_type", "entity_id", "device", "person",
+        "message", "timestamp", "dedup_key", "labels",
+    )  # fmt: skip
+    told = {name: getattr(report, name) for name in names}
+    return {
+        **told,
+        "id": report.sender_id,
+        "severity": report.severity.name,
+        "status": report.status.name.lower(),
+    }
