@@ -13,5 +13,7 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()
 
 from watchfloor.config.web import build  # noqa: E402  models can be imported only now
+from watchfloor.platform import logs  # noqa: E402
 
+logs.configure("web")
 application = build(django_application)

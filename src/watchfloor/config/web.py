@@ -12,7 +12,6 @@ from django.db import OperationalError, connections
 
 from watchfloor.config.sockets import App, Receive, SameOrigin, Scope, Send
 from watchfloor.noc.intake.endpoint import mount
-from watchfloor.platform import logs
 from watchfloor.platform.accounts.keys import ring
 from watchfloor.platform.live.routing import websocket_urlpatterns
 from watchfloor.platform.tenancy import selfcheck
@@ -68,5 +67,4 @@ def _check() -> None:
 
 
 def build(django_application: Any) -> Web:
-    logs.configure("web")
     return Web(mount(django_application), SameOrigin(URLRouter(websocket_urlpatterns)))

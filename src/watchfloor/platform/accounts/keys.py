@@ -130,9 +130,12 @@ class KeyRing:
                 self._thread.start()
 
     def stop(self) -> None:
+        """End the refreshing; the next look-up begins it again."""
         self._stopping.set()
         if self._thread is not None:
-            self._thread.join(timeout=POLL_SECONDS + 1)
+            self._thread.join()
+            self._thread = None
+        self._stopping.clear()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -1,0 +1,112 @@
+"""The web process as its server sees it: one application for intake, sockets and pages."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.core.asgi import get_asgi_application
+from django.db import connections
+
+from tests.make import make_tenant, make_user, signed_in
+from watchfloor.config.sockets import is_own_page
+from watchfloor.config.web import build
+
+LIFESPAN = {"type": "lifespan"}
+
+
+def http(path: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "client": ("127.0.0.1", 1),
+    }
+
+
+def socket(cookie: str = "", **headers: str) -> dict[str, Any]:
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return {
+        "type": "websocket",
+        "path": "/ws/live",
+        "raw_path": b"/ws/live",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost:8000"), (b"cookie", cookie.encode()), *pairs],
+        "client": ("127.0.0.1", 1),
+        "subprotocols": [],
+    }
+
+
+async def started(application: Any) -> tuple[ApplicationCommunicator, dict[str, Any]]:
+    lifespan = ApplicationCommunicator(application, LIFESPAN)
+    await lifespan.send_input({"type": "lifespan.startup"})
+    return lifespan, await lifespan.receive_output(timeout=5)
+
+
+def test_it_starts_answers_and_stops():
+    async def run() -> tuple[str, int, dict[str, str], str]:
+        application = build(get_asgi_application())
+        lifespan, ready = await started(application)
+        asked = ApplicationCommunicator(application, http("/healthz"))
+        await asked.send_input({"type": "http.request", "body": b"", "more_body": False})
+        head = await asked.receive_output(timeout=5)
+        body = await asked.receive_output(timeout=5)
+        await lifespan.send_input({"type": "lifespan.shutdown"})
+        gone = await lifespan.receive_output(timeout=5)
+        return ready["type"], head["status"], json.loads(body["body"]), gone["type"]
+
+    assert asyncio.run(run()) == (
+        "lifespan.startup.complete",
+        200,
+        {"status": "ok"},
+        "lifespan.shutdown.complete",
+    )
+
+
+def test_it_does_not_serve_over_an_unguarded_table():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE live_liveframe NO FORCE ROW LEVEL SECURITY")
+        try:
+            _, told = asyncio.run(started(build(get_asgi_application())))
+        finally:
+            cursor.execute("ALTER TABLE live_liveframe FORCE ROW LEVEL SECURITY")
+
+    assert told["type"] == "lifespan.startup.failed"
+    assert "live_liveframe" in told["message"]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example"}, {"origin": "http://localhost:9999"}, {}]
+)
+def test_a_foreign_page_gets_no_socket_even_with_a_session(headers):
+    cookie = f"wf_session={signed_in(make_user(make_tenant())).cookies['wf_session'].value}"
+
+    async def run() -> dict[str, Any]:
+        asked = ApplicationCommunicator(build(get_asgi_application()), socket(cookie, **headers))
+        await asked.send_input({"type": "websocket.connect"})
+        return await asked.receive_output(timeout=5)
+
+    assert asyncio.run(run()) == {"type": "websocket.close", "code": 4403}
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "own"),
+    [
+        ("http://localhost:8000", "localhost:8000", True),
+        ("https://LOCALHOST", "localhost", True),
+        ("http://localhost", "localhost:8000", False),
+        ("http://evil.example", "evil.example", False),
+        ("https://noc.example", "10.0.0.1:8000", True),
+        ("null", "localhost", False),
+        ("", "", False),
+    ],
+)
+def test_a_page_is_ours_by_its_whole_address(settings, origin, host, own):
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://noc.example"]
+
+    assert is_own_page(origin, host) is own

@@ -1,0 +1,68 @@
+"""Passwords cannot be guessed: neither fast, nor by telling from the time who is known."""
+
+from statistics import median
+from time import perf_counter
+
+from django.conf import settings
+from django.test import Client
+
+from tests.make import make_tenant, make_user, unique
+
+PASSWORD = "correct horse battery"
+
+
+def attempt(email: str, tried: str = "wrong", ip: str = "203.0.113.1", **headers: str):
+    client = Client(REMOTE_ADDR=ip, raise_request_exception=False)
+    return client.post("/sign-in", {"email": email, "password": tried}, headers=headers)
+
+
+def test_ten_wrong_passwords_lock_the_address_for_a_while():
+    email = make_user(make_tenant(), password=PASSWORD).email
+
+    codes = [attempt(email).status_code for _ in range(10)]
+    locked = attempt(email, PASSWORD)
+
+    assert set(codes[:9]) == {401}
+    assert locked.status_code == 429
+    assert int(locked["Retry-After"]) == settings.AXES_COOLOFF_TIME * 3600
+
+
+def test_somebody_elsewhere_can_still_come_in():
+    email = make_user(make_tenant(), password=PASSWORD).email
+    for _ in range(11):
+        attempt(email, ip="203.0.113.66")
+
+    assert attempt(email, PASSWORD, ip="198.51.100.7").status_code == 302
+
+
+def test_a_made_up_forwarded_address_gives_no_new_tries():
+    email = make_user(make_tenant(), password=PASSWORD).email
+    for number in range(11):
+        attempt(email, ip="203.0.113.67", **{"X-Forwarded-For": f"10.0.0.{number}"})
+
+    answer = attempt(email, PASSWORD, ip="203.0.113.67", **{"X-Forwarded-For": "10.0.0.99"})
+
+    assert answer.status_code == 429
+
+
+def test_coming_in_forgets_the_wrong_tries():
+    email = make_user(make_tenant(), password=PASSWORD).email
+    for _ in range(2):
+        for _ in range(9):
+            attempt(email)
+        assert attempt(email, PASSWORD).status_code == 302
+
+
+def test_an_unknown_address_takes_as_long_as_a_known_one(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    email = make_user(make_tenant(), password=PASSWORD).email
+
+    def took(address: str) -> float:
+        began = perf_counter()
+        attempt(address, ip="203.0.113.68")
+        return perf_counter() - began
+
+    known = median(took(email) for _ in range(7))
+    unknown = median(took(f"{unique('nobody')}@example.com") for _ in range(7))
+
+    assert 0.5 < unknown / known < 2
