@@ -1,19 +1,22 @@
 """`with floor(home) as here:` the running floor's database, or one started for the duration."""
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
+from django.utils import timezone
 
 from watchfloor.cli.django_ready import point_django_at
+from watchfloor.cli.parts import AnyGround
 from watchfloor.cli.prepare import migrate
+from watchfloor.cli.running import running_url
 from watchfloor.embedded.errors import FloorError
-from watchfloor.embedded.ground import Ground, lay_ground
+from watchfloor.embedded.ground import find_ground
 from watchfloor.embedded.home import Home, Lock
 from watchfloor.embedded.roles import APP
+from watchfloor.platform.accounts import signing
 
 PATIENCE = 60.0
 
@@ -22,7 +25,7 @@ PATIENCE = 60.0
 class Floor:
     """What a command works on. `url` is where the web process answers, if one runs."""
 
-    ground: Ground
+    ground: AnyGround
     url: str | None
 
     @property
@@ -33,7 +36,7 @@ class Floor:
 @contextmanager
 def floor(home: str | None) -> Iterator[Floor]:
     """Point Django at the floor in `home`, which is started and stopped if it is not running."""
-    ground = lay_ground(Home.at(home))
+    ground = find_ground(Home.at(home))
     lock = Lock(ground.home)
     serving = _take_or_wait(lock, ground)
     if not serving:
@@ -44,6 +47,7 @@ def floor(home: str | None) -> Iterator[Floor]:
         point_django_at(ground)
         if serving:
             migrate()
+            signing.ensure_first_admin(timezone.now())
         yield Floor(ground, None if serving else running_url(ground.home))
     finally:
         if serving:
@@ -52,16 +56,7 @@ def floor(home: str | None) -> Iterator[Floor]:
         lock.release()
 
 
-def running_url(home: Home) -> str | None:
-    """Return where the floor that runs in `home` answers; None if none is ready there."""
-    try:
-        url: str = json.loads(home.running.read_text())["url"]
-    except FileNotFoundError:
-        return None
-    return url
-
-
-def _take_or_wait(lock: Lock, ground: Ground) -> bool:
+def _take_or_wait(lock: Lock, ground: AnyGround) -> bool:
     """Return True when we are to serve the home, False once another's server can be used."""
     deadline = time.monotonic() + PATIENCE
     while not lock.take():
@@ -73,7 +68,7 @@ def _take_or_wait(lock: Lock, ground: Ground) -> bool:
     return True
 
 
-def _is_migrated(ground: Ground) -> bool:
+def _is_migrated(ground: AnyGround) -> bool:
     try:
         with psycopg.connect(ground.address.dsn(APP)) as connection:
             row = connection.execute("SELECT to_regclass('queue_message')").fetchone()

@@ -11,16 +11,15 @@ import django
 from django.conf import settings
 from django.db import connections
 
-from watchfloor.cli.parts import SETTINGS
+from watchfloor.cli.parts import AnyGround, settings_module
 from watchfloor.config.environ import env_database
-from watchfloor.embedded.ground import Ground
 from watchfloor.embedded.roles import APP, INTAKE, OWNER, ROLES, SYSTEM, VARIABLES
 from watchfloor.platform import logs
 
 ALIASES = {"default": APP, "system": SYSTEM, "owner": OWNER}
 
 
-def point_django_at(ground: Ground) -> None:
+def point_django_at(ground: AnyGround) -> None:
     """Let Django's connections and the processes we start work on `ground`."""
     os.environ.update(ground.address.environment(*ROLES))
     os.environ["WATCHFLOOR_HOME"] = str(ground.home.path)
@@ -33,7 +32,7 @@ def point_django_at(ground: Ground) -> None:
     settings.WATCHFLOOR_HOME = ground.home.path
 
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
 if not {"WATCHFLOOR_SECRET_KEY", "WATCHFLOOR_SECRET_KEY_FILE"} & os.environ.keys():
     os.environ["WATCHFLOOR_SECRET_KEY"] = secrets.token_urlsafe(48)
 django.setup()

@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from watchfloor import __version__
+from watchfloor.cli import parts
 from watchfloor.embedded.errors import FloorError, Misuse
 from watchfloor.platform.errors import NocError
 
@@ -43,7 +44,7 @@ COMMANDS = {
 }
 HIDDEN = {"pipeline", "prepare", "web", "worker"}
 # These start quickly or in processes of their own; all others find Django set up.
-WITHOUT_DJANGO = {"doctor", "migrate", "test", "up", "web", "worker", "pipeline"}
+WITHOUT_DJANGO = {"doctor", "migrate", "test", "up"}
 
 
 class Commands(click.Group):
@@ -53,7 +54,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name not in WITHOUT_DJANGO:
+        if cmd_name in parts.ROLES_OF_PART:
+            parts.adopt(cmd_name)
+        elif cmd_name not in WITHOUT_DJANGO:
             importlib.import_module("watchfloor.cli.django_ready")
         module = importlib.import_module(f"watchfloor.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command

@@ -20,9 +20,9 @@ import click
 
 from watchfloor.cli import parts
 from watchfloor.cli.options import home_option
-from watchfloor.embedded.database import mark_prepared, prepared_for
+from watchfloor.cli.parts import AnyGround
 from watchfloor.embedded.errors import FloorError, Misuse
-from watchfloor.embedded.ground import Ground, lay_ground
+from watchfloor.embedded.ground import find_ground
 from watchfloor.embedded.home import Home, Lock
 from watchfloor.embedded.keep import write_private
 from watchfloor.embedded.supervisor import Supervisor
@@ -114,11 +114,11 @@ class Preparation:
     need not wait for it.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: AnyGround) -> None:
         self._ground = ground
         self._code = code_fingerprint()
         static = ground.home.path / "static"
-        self.is_short = static.is_dir() and prepared_for(ground.address) == self._code
+        self.is_short = static.is_dir() and ground.prepared_for() == self._code
         self._log = ground.home.logs / "prepare.log"
         command, environment = parts.preparation(ground, short=self.is_short)
         with self._log.open("wb") as log:
@@ -133,7 +133,7 @@ class Preparation:
         if self._process.returncode != 0:
             raise FloorError(f"the database could not be brought to this version: see {self._log}")
         if not self.is_short:
-            mark_prepared(self._ground.address, self._code)
+            self._ground.mark_prepared(self._code)
         return self._link.strip()
 
 
@@ -166,14 +166,14 @@ def command(
     """Start everything and stay until Ctrl-C or SIGTERM."""
     door = Door(host, port, tls_cert, tls_key, behind_proxy)
     door.check()
-    ground = lay_ground(Home.at(home))
+    ground = find_ground(Home.at(home))
     with _served_by_us(ground.home), door.open() as listening:
         _serve(ground, door, listening, demo=demo, browser=browser)
     return 0
 
 
 def _serve(
-    ground: Ground, door: Door, listening: socket.socket, *, demo: bool, browser: bool
+    ground: AnyGround, door: Door, listening: socket.socket, *, demo: bool, browser: bool
 ) -> None:
     supervisor = Supervisor(ground)
     supervisor.listen_to_signals()

@@ -48,8 +48,12 @@ def prepared_for(address: Address) -> str | None:
 
 
 def run_as_superuser(address: Address, statements: Iterable[str | sql.Composed]) -> None:
-    """Run each statement on its own, in autocommit, in the maintenance database."""
-    with psycopg.connect(address.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
+    run_statements(address.dsn(SUPERUSER, "postgres"), statements)
+
+
+def run_statements(dsn: str, statements: Iterable[str | sql.Composed]) -> None:
+    """Run each statement on its own, in autocommit."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode() if isinstance(statement, str) else statement)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from watchfloor.embedded.account import service_account
 from watchfloor.embedded.binaries import find_binaries, reachable_copy
-from watchfloor.embedded.database import provision
+from watchfloor.embedded.database import mark_prepared, prepared_for, provision
 from watchfloor.embedded.errors import Misuse
+from watchfloor.embedded.external import ExternalGround, external_ground
 from watchfloor.embedded.home import Home
 from watchfloor.embedded.postgres import SUPERUSER, PostgresServer, never
 from watchfloor.embedded.roles import ROLES, Address, password_in
@@ -44,6 +45,13 @@ class Ground:
     def stop(self) -> None:
         self.server.stop()
 
+    def prepared_for(self) -> str | None:
+        """Return which code the database was last brought to."""
+        return prepared_for(self.address)
+
+    def mark_prepared(self, code: str) -> None:
+        mark_prepared(self.address, code)
+
 
 def lay_ground(home: Home, *, overrides: Mapping[str, str] | None = None) -> Ground:
     """Prepare `home` and say where its server is; nothing runs yet."""
@@ -61,3 +69,8 @@ def lay_ground(home: Home, *, overrides: Mapping[str, str] | None = None) -> Gro
     )
     passwords = {role: password_in(home.secrets, role) for role in (SUPERUSER, *ROLES)}
     return Ground(home, server, Address(socket_dir, passwords))
+
+
+def find_ground(home: Home) -> Ground | ExternalGround:
+    """Return where this home's data is: in the server the environment names, or in our own."""
+    return external_ground(home) or lay_ground(home)

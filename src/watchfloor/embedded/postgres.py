@@ -98,7 +98,7 @@ class PostgresServer:
                 raise PostgresFailed(f"PostgreSQL did not start: {self._last_words()}")
             time.sleep(0.2)
 
-    def stop(self, *, patience: float = 8.0) -> None:
+    def stop(self, *, patience: float = 4.0) -> None:
         """Shut down fast: roll back open transactions, write a checkpoint, leave."""
         if self.process is None:
             return

@@ -16,6 +16,7 @@ from types import FrameType
 
 from watchfloor.embedded.children import spawn
 from watchfloor.embedded.errors import FloorError
+from watchfloor.embedded.external import ExternalGround
 from watchfloor.embedded.ground import Ground
 from watchfloor.embedded.logs import rotate
 
@@ -23,7 +24,7 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 # A part that lived this long had started properly: its next fall begins with the first pause.
 PROVEN_SECONDS = 30.0
-GRACE = 5.0
+GRACE = 4.0
 ROTATE_SECONDS = 10.0
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -78,7 +79,7 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground | ExternalGround) -> None:
         self._ground = ground
         self._children: list[Child] = []
         self._asked_to_stop = 0
