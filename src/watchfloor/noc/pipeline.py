@@ -16,11 +16,11 @@ from django.db import transaction
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.accept import accept
+from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.store import write_alerts, write_reports
 from watchfloor.noc.alerts.work import Worked
 from watchfloor.noc.clustering import services as clustering
 from watchfloor.noc.clustering.store import refresh_clusters
-from watchfloor.noc.incidents.announce import announce
 from watchfloor.noc.incidents.promote import Promoted, promote
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.locks import lock_flow

@@ -79,6 +79,9 @@ class Report(models.Model):
             models.Index(fields=["tenant", "alert_id", "occurred_at"], name="report_of_alert")
         ]
 
+    def __str__(self) -> str:
+        return str(self.event_id)
+
 
 class NOCAlertEvent(TenantAwareModel):
     """An alert: one life of a fingerprint. Its id is the event id of the report that opened it."""
@@ -152,6 +155,16 @@ class NOCAlertEvent(TenantAwareModel):
                 fields=["tenant", "expires_at"],
                 condition=models.Q(signal=SignalState.FIRING),
                 name="alert_expiry",
+            ),
+            models.Index(
+                fields=["tenant", "suppressed_until"],
+                condition=~models.Q(suppressed_by=""),
+                name="alert_kept_quiet",
+            ),
+            models.Index(
+                fields=["tenant", "snoozed_until"],
+                condition=models.Q(snoozed_until__isnull=False),
+                name="alert_asleep",
             ),
         ]
 

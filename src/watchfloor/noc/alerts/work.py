@@ -37,9 +37,10 @@ class WorkingAlert:
     def id(self) -> str:
         return self.life.alert_id
 
-    @property
-    def is_firing(self) -> bool:
-        return self.life.signal is Signal.FIRING
+    def come_back(self) -> None:
+        """Make an alert that fires new to the people who were done with it."""
+        if self.state == AlertState.RESOLVED and self.life.signal is Signal.FIRING:
+            self.state, self.is_reopened = AlertState.NEW, True
 
 
 @dataclass(slots=True, eq=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.features import Membership
 from watchfloor.noc.alerts.stream import Stream
@@ -49,6 +50,8 @@ def _group(worked: Sequence[Worked], answers: Sequence[Membership]) -> Grouped:
         if answer.opened_bout or not one.view.is_touch:
             _enter(grouped, one, answer, ids)
         alert = one.alert
+        if one.step.verdict is Verdict.REOPENED or answer.opened_bout:
+            alert.come_back()
         one.cluster_id, one.bout = alert.cluster_id or "", alert.bout
         grouped.touched.add(one.cluster_id)
     return grouped

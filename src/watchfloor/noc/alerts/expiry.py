@@ -1,0 +1,131 @@
+"""What time does to alerts: silence ends them, flapping calms down, reasons to keep quiet end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from watchfloor.aiops.alerts.flapping import is_flapping
+from watchfloor.aiops.alerts.lives import Life, expire
+from watchfloor.aiops.alerts.protection import protection_of
+from watchfloor.aiops.alerts.suppression import Subject
+from watchfloor.aiops.types import Seconds, Severity
+from watchfloor.noc.alerts import rules
+from watchfloor.noc.alerts.work import reason_of
+from watchfloor.platform import bulk
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+MOST = 2_000
+"""Alerts in one pass: what is left is taken by the next."""
+
+_life = msgspec.msgpack.Decoder(Life).decode
+
+_DUE = """
+SELECT id, machine FROM alerts_nocalertevent
+WHERE tenant_id = %b AND signal = 1 AND expires_at <= to_timestamp(%b)
+ORDER BY expires_at LIMIT %b"""
+_ENDED = bulk.Shape.of("id uuid, machine bytea, ended_at float8, is_flapping bool")
+_END = f"""
+UPDATE alerts_nocalertevent a SET signal = 3, machine = x.machine, expires_at = NULL,
+    resolved_at = to_timestamp(x.ended_at), is_flapping = x.is_flapping
+FROM {_ENDED.source()}
+WHERE a.tenant_id = %b AND a.id = x.id
+RETURNING a.id, a.cluster_id"""  # noqa: S608  names of our own columns
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """An alert that time changed, and the cluster it is in."""
+
+    alert_id: UUID
+    cluster_id: UUID | None
+
+
+def expire_alerts(at: Seconds) -> list[Aged]:
+    """End the alerts whose senders have been silent for too long at the stream's time `at`."""
+    policy = rules.policy()
+    ended = []
+    for pk, machine in bulk.run(_DUE, [require_tenant_id(), at, MOST]):
+        life = _life(machine)
+        if expire(life, at, policy):
+            ended.append((pk, msgspec.msgpack.encode(life), life.ended_at, life.is_flapping))
+    if not ended:
+        return []
+    return _aged(bulk.run(_END, [*_ENDED.arrays(ended), require_tenant_id()]))
+
+
+_QUIET = """
+SELECT a.id, a.machine, a.alert_type, coalesce(c.code, a.client_name),
+    coalesce(s.code, a.site_name), coalesce(d.code, a.device_name), a.person_name, a.entity_id,
+    a.source, a.message, a.severity, a.labels
+FROM alerts_nocalertevent a
+LEFT JOIN org_client c ON c.id = a.client_id AND c.is_verified
+LEFT JOIN org_site s ON s.id = a.site_id AND s.is_verified
+LEFT JOIN devices_device d ON d.id = a.device_id AND d.is_verified
+WHERE a.tenant_id = %b AND a.suppressed_by <> ''
+    AND (a.suppressed_until <= to_timestamp(%b) OR a.suppressed_until IS NULL)
+ORDER BY a.suppressed_until LIMIT %b"""
+_ASKED = bulk.Shape.of(
+    "id uuid, machine bytea, is_flapping bool, suppressed_by text, suppressed_until float8"
+)
+_ANSWER = f"""
+UPDATE alerts_nocalertevent a SET machine = x.machine, is_flapping = x.is_flapping,
+    suppressed_by = x.suppressed_by, suppressed_until = to_timestamp(x.suppressed_until)
+FROM {_ASKED.source()}
+WHERE a.tenant_id = %b AND a.id = x.id
+RETURNING a.id, a.cluster_id"""  # noqa: S608  names of our own columns
+
+
+def ask_again(at: Seconds) -> list[Aged]:
+    """Re-evaluate what is kept quiet for a reason that has ended at the stream's time `at`."""
+    quiet = bulk.run(_QUIET, [require_tenant_id(), at, MOST])
+    if not quiet:
+        return []
+    policy, suppressions = rules.policy(), rules.suppressions()
+    answers = []
+    for pk, machine, *columns in quiet:
+        life = _life(machine)
+        life.is_flapping = is_flapping(life.is_flapping, life.changes, at, policy)
+        subject = _subject(columns, life.is_flapping, policy.life_safety_types)
+        found = suppressions.applying(subject, at)
+        packed = msgspec.msgpack.encode(life)
+        until = found.until if found else None
+        answers.append((pk, packed, life.is_flapping, reason_of(found), until))
+    return _aged(bulk.run(_ANSWER, [*_ASKED.arrays(answers), require_tenant_id()]))
+
+
+_WAKE = """
+UPDATE alerts_nocalertevent SET snoozed_until = NULL, version = version + 1
+WHERE tenant_id = %b AND snoozed_until <= %b RETURNING id, cluster_id"""
+
+
+def wake_alerts(now: datetime) -> list[Aged]:
+    """End the sleep of alerts that people let rest until now. By the clock on the wall."""
+    return _aged(bulk.run(_WAKE, [require_tenant_id(), now]))
+
+
+def _subject(columns: Sequence[Any], flapping: bool, own_types: frozenset[str]) -> Subject:
+    kind, client, site, device, person, entity_id, source, message, severity, labels = columns
+    return Subject(
+        alert_type=kind,
+        client=client,
+        site=site,
+        device=device,
+        person=person,
+        entity_id=entity_id,
+        source=source,
+        message=message,
+        severity=Severity(severity),
+        labels=labels,
+        protection=protection_of(kind, labels, own_types),
+        is_flapping=flapping,
+    )
+
+
+def _aged(rows: Iterable[tuple[Any, ...]]) -> list[Aged]:
+    return [Aged(*row) for row in rows]

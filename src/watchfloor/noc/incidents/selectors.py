@@ -1,0 +1,88 @@
+"""Reading incidents: rows as pages, sockets and the API show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from watchfloor.noc.clustering.models import ClusterMembership
+from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
+from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.errors import NotFound
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+Row = dict[str, Any]
+
+
+def visible(scope: Scope) -> QuerySet[NOCIncident]:
+    return NOCIncident.objects.filter(scope.q())
+
+
+def one(scope: Scope, incident_id: UUID) -> NOCIncident:
+    """Return the incident. Raises: NotFound for what lies beyond the scope, too."""
+    incident = visible(scope).filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound("There is no such incident.")
+    return incident
+
+
+def incident_rows(ids: Iterable[UUID]) -> list[Row]:
+    """Return rows in the order of `ids`, leaving out what is gone. One query."""
+    wanted = list(ids)
+    rows: dict[UUID, Row] = {
+        row["id"]: row for row in _rows(NOCIncident.objects.filter(pk__in=wanted))
+    }
+    return [rows[pk] for pk in wanted if pk in rows]
+
+
+def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
+    return found.values(
+        "id", "number", "title", "description", "severity", "state", "is_life_safety",
+        "is_listed", "client_id", "site_id", "cluster_id", "alert_count", "report_count",
+        "opened_at", "last_alert_at", "recovered_at", "acknowledged_at", "snoozed_until",
+        "escalated_at", "resolved_at", "resolved_by_kind", "resolution", "related_incident_id",
+        "opened_by_kind", "assigned_to_id", "version", "updated_at",
+        client_name=F("client__name"),
+        site_name=F("site__name"),
+        assigned_to_name=_name_of("assigned_to"),
+        acknowledged_by_name=_name_of("acknowledged_by"),
+    )  # fmt: skip
+
+
+def _name_of(user: str) -> Coalesce:
+    named = NullIf(f"{user}__name", Value(""))
+    return Coalesce(named, f"{user}__email", output_field=TextField())
+
+
+def timeline(incident_id: UUID) -> QuerySet[TimelineEntry]:
+    """Return what happened, newest first."""
+    return TimelineEntry.objects.filter(incident_id=incident_id).order_by("-at", "-id")
+
+
+def memberships(cluster_id: UUID) -> QuerySet[ClusterMembership]:
+    """Return why each alert is in the cluster, bout by bout."""
+    return ClusterMembership.objects.filter(cluster_id=cluster_id).order_by("started_at", "id")
+
+
+def last_act(incident: NOCIncident) -> str:
+    """Return who did what last, for somebody who came second."""
+    entry = (
+        timeline(incident.pk).exclude(actor_kind="system").first() or timeline(incident.pk).first()
+    )
+    if entry is None:
+        return f"it is {incident.state.lower()} now."
+    who = actor_name(entry.actor_kind, entry.actor_id)
+    return f"{who} {entry.kind} it at {entry.at:%H:%M:%S} UTC."
+
+
+def actor_name(kind: str, actor_id: str) -> str:
+    """Return what to call somebody in a sentence."""
+    if kind == "user":
+        user = User.objects.filter(tenant_id=require_tenant_id(), pk=actor_id).first()
+        return str(user) if user else "somebody who is gone"
+    return {"system": "the machine", "key": "a program", "playbook": "a playbook"}.get(kind, kind)

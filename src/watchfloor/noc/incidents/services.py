@@ -1,0 +1,251 @@
+"""What people, keys and playbooks do with incidents.
+
+Each act is one transaction: the change, its audit row, its line in the timeline, its event. Acts
+take the tenant's lock: they wait for a running batch and are never half seen by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from watchfloor.aiops.clustering.commands import AcknowledgeCluster, ResolveCluster
+from watchfloor.domain.org.models import Site
+from watchfloor.noc.alerts import checks
+from watchfloor.noc.alerts import stream as streams
+from watchfloor.noc.alerts.announce import announce
+from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SeverityLevel
+from watchfloor.noc.clustering import commands
+from watchfloor.noc.incidents import selectors
+from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
+from watchfloor.noc.incidents.states import MACHINE, Action
+from watchfloor.platform.audit import services as audit
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.errors import Conflict, Invalid, NotFound
+from watchfloor.platform.states import PAST
+from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.locks import lock_flow
+
+LONGEST_TITLE = 200
+_MARKS = {Action.ACKNOWLEDGE, Action.ASSIGN, Action.START}
+"""Acts by which somebody takes an incident in hand."""
+
+
+@transaction.atomic
+def open_by_hand(
+    *,
+    title: str,
+    severity: SeverityLevel,
+    by: Actor,
+    now: datetime,
+    site: Site | None = None,
+    description: str = "",
+    is_life_safety: bool = False,
+) -> NOCIncident:
+    """Open an incident that no sender told of: it came by phone or radio."""
+    title = checks.text_of(title, "title")
+    if len(title) > LONGEST_TITLE:
+        message = f"write at most {LONGEST_TITLE} characters"
+        raise Invalid("The title is too long.", fields={"title": message})
+    lock_flow(require_tenant_id())
+    incident = NOCIncident.objects.create(
+        number=streams.save(streams.load(), now=now, incidents=1),
+        title=title,
+        description=checks.optional_text(description, "description"),
+        severity=severity,
+        is_life_safety=is_life_safety,
+        site=site,
+        client_id=site.client_id if site else None,
+        opened_at=now,
+        opened_by_kind=by.kind,
+        updated_at=now,
+    )
+    after = {"title": title, "severity": SeverityLevel(severity).name}
+    audit.record(by, "incident.opened", "incident", incident.pk, at=now, after=after)
+    _tell(incident, "opened", "Opened by hand", by, now)
+    return incident
+
+
+def acknowledge(
+    incident_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCIncident:
+    """Mark that `by` is working on it. Repeating it changes nothing.
+
+    Raises: Conflict if somebody else is, or if `version` is no longer the row's.
+    """
+    return _act(incident_id, Action.ACKNOWLEDGE, {}, by=by, now=now, version=version)
+
+
+def assign(
+    incident_id: UUID, user_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCIncident:
+    """Give it to a user. Raises: Invalid for somebody who cannot sign in here."""
+    person = checks.active_user(user_id)
+    return _act(
+        incident_id,
+        Action.ASSIGN,
+        {"assigned_to_id": person.pk},
+        by=by,
+        now=now,
+        version=version,
+        text=f"to {person}",
+    )
+
+
+def start(
+    incident_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCIncident:
+    """Say that the work has begun."""
+    return _act(incident_id, Action.START, {}, by=by, now=now, version=version)
+
+
+def snooze(
+    incident_id: UUID, until: datetime, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCIncident:
+    """Let it rest until a time. Life safety is never paused."""
+    return _act(
+        incident_id,
+        Action.SNOOZE,
+        {"snoozed_until": checks.snooze_end(until, now)},
+        by=by,
+        now=now,
+        version=version,
+        text=f"until {until:%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def escalate(
+    incident_id: UUID, reason: str, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCIncident:
+    text = checks.text_of(reason, "reason")
+    values = {"escalated_at": now}
+    return _act(incident_id, Action.ESCALATE, values, by=by, now=now, version=version, text=text)
+
+
+def comment(incident_id: UUID, text: str, *, by: Actor, now: datetime) -> NOCIncident:
+    text = checks.text_of(text, "text")
+    return _act(incident_id, Action.COMMENT, {}, by=by, now=now, text=text)
+
+
+def resolve(
+    incident_id: UUID,
+    resolution: str = "",
+    *,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> NOCIncident:
+    """Say that it is over, for its alerts too. What fires again within 15 minutes re-opens it."""
+    text = checks.optional_text(resolution, "resolution")
+    values = {
+        "resolved_at": now,
+        "resolved_by_kind": by.kind,
+        "resolved_by_id": by.id,
+        "resolution": text,
+        "snoozed_until": None,
+    }
+    return _act(incident_id, Action.RESOLVE, values, by=by, now=now, version=version, text=text)
+
+
+def close(
+    incident_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCIncident:
+    """Put a resolved incident away."""
+    return _act(incident_id, Action.CLOSE, {}, by=by, now=now, version=version)
+
+
+def resolve_alerts(cluster_id: UUID | None) -> list[UUID]:
+    """Let people be done with the alerts of a cluster; return those that changed."""
+    if cluster_id is None:
+        return []
+    alerts = NOCAlertEvent.objects.filter(cluster_id=cluster_id).exclude(state=AlertState.RESOLVED)
+    ids = list(alerts.values_list("pk", flat=True))
+    alerts.update(state=AlertState.RESOLVED, snoozed_until=None, version=F("version") + 1)
+    return ids
+
+
+@transaction.atomic
+def _act(
+    incident_id: UUID,
+    action: Action,
+    values: Mapping[str, object],
+    *,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+    text: str = "",
+) -> NOCIncident:
+    lock_flow(require_tenant_id())
+    incident = NOCIncident.objects.filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound("There is no such incident.")
+    step = MACHINE.step(IncidentState(incident.state), action)
+    _refuse(incident, action, by, version)
+    if not step.changes and action in (Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE):
+        return incident
+    before = {"state": incident.state}
+    _apply(incident, action, step.to, values, by, now)
+    alert_ids = resolve_alerts(incident.cluster_id) if action is Action.RESOLVE else []
+    if action is Action.RESOLVE:
+        commands.tell(incident.cluster_id, ResolveCluster, now=now)
+    after = {"state": incident.state, "text": text}
+    name = f"incident.{PAST[action].split()[0]}"
+    audit.record(by, name, "incident", incident.pk, at=now, before=before, after=after)
+    _tell(incident, PAST[action].split()[0], text, by, now, alert_ids)
+    return incident
+
+
+def _refuse(incident: NOCIncident, action: Action, by: Actor, version: int | None) -> None:
+    if action is Action.SNOOZE and incident.is_life_safety:
+        raise Conflict("Life safety is never paused.", state=incident.state)
+    if version is not None and version != incident.version:
+        message = f"This incident has changed meanwhile: {selectors.last_act(incident)}"
+        raise Conflict(message, version=incident.version, state=incident.state)
+    others = incident.acknowledged_at is not None and incident.state != IncidentState.NEW
+    if action is Action.ACKNOWLEDGE and others and not _is_theirs(incident, by):
+        message = f"This incident is taken: {selectors.last_act(incident)}"
+        raise Conflict(message, version=incident.version, state=incident.state)
+
+
+def _is_theirs(incident: NOCIncident, by: Actor) -> bool:
+    mine = (incident.acknowledged_by_id, incident.assigned_to_id)
+    return by.kind != "user" or checks.user_id_of(by) in mine
+
+
+def _apply(
+    incident: NOCIncident,
+    action: Action,
+    to: IncidentState,
+    values: Mapping[str, object],
+    by: Actor,
+    now: datetime,
+) -> None:
+    changed = dict(values)
+    if action in _MARKS and incident.acknowledged_at is None:
+        changed["acknowledged_at"] = now
+        changed["acknowledged_by_id"] = checks.user_id_of(by)
+        commands.tell(incident.cluster_id, AcknowledgeCluster, now=now)
+    for name, value in changed.items():
+        setattr(incident, name, value)
+    incident.state = to
+    incident.version += 1
+    incident.updated_at = now
+    incident.save(update_fields=[*changed, "state", "version", "updated_at"])
+
+
+def _tell(
+    incident: NOCIncident,
+    kind: str,
+    text: str,
+    by: Actor,
+    now: datetime,
+    alert_ids: list[UUID] | None = None,
+) -> None:
+    TimelineEntry.objects.create(
+        incident=incident, at=now, kind=kind, text=text, actor_kind=by.kind, actor_id=by.id
+    )
+    announce([incident.pk], alert_ids or (), now=now, is_first=incident.is_life_safety)

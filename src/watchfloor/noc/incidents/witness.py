@@ -1,0 +1,27 @@
+"""What people do with an alert stands in its incident's timeline as well."""
+
+from __future__ import annotations
+
+from watchfloor.noc.alerts.services import Act
+from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
+from watchfloor.noc.incidents.promote import incident_id
+from watchfloor.platform.states import PAST
+
+
+def note_act(act: Act) -> None:
+    """Write the line in the transaction of the act."""
+    if act.alert.cluster_id is None:
+        return
+    incident = NOCIncident.objects.filter(pk=incident_id(act.alert.cluster_id)).first()
+    if incident is None:
+        return
+    what = f"{act.alert.alert_type} {PAST[act.action]}"
+    TimelineEntry.objects.create(
+        incident=incident,
+        at=act.at,
+        kind=f"alert {PAST[act.action].split()[0]}",
+        text=f"{what}: {act.text}" if act.text else what,
+        actor_kind=act.by.kind,
+        actor_id=act.by.id,
+        data={"alert_id": str(act.alert.pk)},
+    )

@@ -1,0 +1,189 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.make import make_tenant, make_user
+from tests.noc import flow
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.clustering.models import ClusterCommand
+from watchfloor.noc.incidents import services as incidents
+from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
+from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.errors import Conflict, Invalid, NotFound
+from watchfloor.platform.events.models import OutboxEvent
+from watchfloor.platform.ids import uuid7
+from watchfloor.platform.tenancy.context import tenant_scope
+
+
+@pytest.fixture
+def tenant():
+    tenant = make_tenant()
+    with tenant_scope(tenant.id):
+        yield tenant
+
+
+@pytest.fixture
+def alice(tenant):
+    return actor(make_user(tenant, email="alice@example.com"))
+
+
+@pytest.fixture
+def bob(tenant):
+    return actor(make_user(tenant, "supervisor", email="bob@example.com"))
+
+
+@pytest.fixture
+def incident(tenant):
+    flow.work(tenant, flow.make_report(0))
+    return NOCIncident.objects.get()
+
+
+def actor(user):
+    return Actor("user", str(user.pk))
+
+
+def kinds():
+    return list(TimelineEntry.objects.order_by("at", "id").values_list("kind", flat=True))
+
+
+def test_acknowledging_leaves_state_audit_row_timeline_and_event(incident, alice):
+    incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
+
+    incident.refresh_from_db()
+    assert (incident.state, incident.acknowledged_at) == ("ACKNOWLEDGED", flow.at(1))
+    assert str(incident.acknowledged_by_id) == alice.id
+    row = AuditRow.objects.get(action="incident.acknowledged")
+    assert (row.before["state"], row.after["state"]) == ("NEW", "ACKNOWLEDGED")
+    assert (row.actor_kind, row.actor_id, row.object_id) == ("user", alice.id, str(incident.pk))
+    assert kinds() == ["opened", "acknowledged"]
+    event = OutboxEvent.objects.order_by("number").last()
+    assert event.payload["incident_ids"] == [str(incident.pk)]
+
+
+def test_acknowledging_twice_is_one_act(incident, alice):
+    for _ in range(2):
+        incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
+
+    assert AuditRow.objects.filter(action="incident.acknowledged").count() == 1
+    assert NOCIncident.objects.get().version == 2
+
+
+def test_the_second_of_two_people_is_told_who_was_faster_and_what_they_did(incident, alice, bob):
+    incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
+
+    with pytest.raises(Conflict, match="taken: operator acknowledged it at 02:10:00 UTC"):
+        incidents.acknowledge(incident.pk, by=bob, now=flow.at(1))
+    with pytest.raises(Conflict, match="changed meanwhile: operator acknowledged it"):
+        incidents.resolve(incident.pk, by=bob, now=flow.at(2), version=1)
+
+    assert NOCIncident.objects.get().state == "ACKNOWLEDGED"
+
+
+def test_a_refused_act_leaves_no_trace(incident, alice):
+    with pytest.raises(Conflict):
+        incidents.close(incident.pk, by=alice, now=flow.at(1))
+
+    assert kinds() == ["opened"]
+    assert not AuditRow.objects.exists()
+
+
+def test_assigning_takes_it_in_hand_and_refuses_strangers(incident, alice, bob):
+    stranger = make_user(make_tenant())
+    with pytest.raises(Invalid):
+        incidents.assign(incident.pk, stranger.pk, by=alice, now=flow.at(1))
+
+    incidents.assign(incident.pk, UUID(bob.id), by=alice, now=flow.at(1))
+
+    incident.refresh_from_db()
+    assert (incident.state, str(incident.assigned_to_id)) == ("ASSIGNED", bob.id)
+    assert str(incident.acknowledged_by_id) == alice.id
+
+
+def test_resolving_resolves_its_alerts_for_people_and_tells_the_clusterer(incident, alice):
+    incidents.resolve(incident.pk, "cable replaced", by=alice, now=flow.at(1))
+
+    incident.refresh_from_db()
+    alert = NOCAlertEvent.objects.get()
+    assert (incident.state, incident.resolution) == ("RESOLVED", "cable replaced")
+    assert (incident.resolved_by_kind, incident.resolved_by_id) == ("user", alice.id)
+    assert (alert.state, alert.signal) == ("RESOLVED", 1)
+    assert ClusterCommand.objects.count() == 1
+
+
+def test_what_fires_again_within_a_quarter_hour_opens_the_resolved_incident_again(
+    tenant, incident, alice
+):
+    flow.work(tenant, flow.make_resolve(1))
+    incidents.resolve(incident.pk, by=alice, now=flow.at(2))
+
+    flow.work(tenant, flow.make_report(10))
+
+    incident.refresh_from_db()
+    assert (incident.state, incident.resolved_at) == ("NEW", None)
+    assert NOCIncident.objects.count() == 1
+    assert NOCAlertEvent.objects.get().state == "NEW"
+    assert kinds()[-1] == "reopened"
+    assert not ClusterCommand.objects.exists()
+
+
+def test_another_alert_does_not_enter_a_resolved_incident(tenant, incident, alice):
+    incidents.resolve(incident.pk, by=alice, now=flow.at(1))
+
+    flow.work(tenant, flow.make_report(2, alert_type="DOOR_FORCED"))
+
+    incident.refresh_from_db()
+    assert incident.state == "RESOLVED"
+    assert NOCIncident.objects.count() == 2
+
+
+def test_snoozing_has_an_end_within_a_week_and_spares_life_safety(tenant, incident, alice):
+    incidents.snooze(incident.pk, flow.at(60), by=alice, now=flow.at(1))
+    with pytest.raises(Invalid):
+        incidents.snooze(incident.pk, flow.at(0), by=alice, now=flow.at(1))
+    with pytest.raises(Invalid):
+        incidents.snooze(incident.pk, flow.at(1) + timedelta(days=8), by=alice, now=flow.at(1))
+    flow.work(tenant, flow.make_report(1, alert_type="SOS", device="", person="P1"))
+    danger = NOCIncident.objects.get(is_life_safety=True)
+    with pytest.raises(Conflict, match="never paused"):
+        incidents.snooze(danger.pk, flow.at(60), by=alice, now=flow.at(1))
+
+    incident.refresh_from_db()
+    assert incident.snoozed_until == flow.at(60)
+
+
+def test_escalating_and_commenting_say_why(incident, alice):
+    incidents.escalate(incident.pk, "nobody answers", by=alice, now=flow.at(1))
+    incidents.comment(incident.pk, " called the site ", by=alice, now=flow.at(2))
+    with pytest.raises(Invalid):
+        incidents.comment(incident.pk, "  ", by=alice, now=flow.at(3))
+
+    entries = TimelineEntry.objects.order_by("-at").values_list("kind", "text")
+    assert list(entries)[:2] == [
+        ("commented", "called the site"),
+        ("escalated", "nobody answers"),
+    ]
+
+
+def test_an_incident_opened_by_hand_has_the_next_number_and_no_cluster(incident, alice):
+    made = incidents.open_by_hand(
+        title="Man reports smoke by phone",
+        severity=5,
+        by=alice,
+        now=flow.at(3),
+        is_life_safety=True,
+    )
+
+    assert (made.number, made.cluster_id, made.opened_by_kind) == (2, None, "user")
+    assert OutboxEvent.objects.order_by("number").last().lane == 0
+    incidents.resolve(made.pk, by=alice, now=flow.at(4))
+    incidents.close(made.pk, by=alice, now=flow.at(5))
+    assert NOCIncident.objects.get(pk=made.pk).state == "CLOSED"
+
+
+def test_another_tenants_incident_is_not_found(incident, alice):
+    with tenant_scope(make_tenant().id), pytest.raises(NotFound):
+        incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
+    with pytest.raises(NotFound):
+        incidents.acknowledge(uuid7(), by=alice, now=flow.at(1))
