@@ -1,19 +1,26 @@
 """Who may send, how a key is shown, and what lies outside its bounds."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
 
 from tests.make import make_key, make_tenant
 from tests.noc.intake.conftest import django
 from tests.noc.intake.sender import alert
 from tests.noc.intake.server import serving
 from watchfloor.noc.intake.endpoint import mount
-from watchfloor.platform.accounts.keys import KeyRing
+from watchfloor.noc.intake.rates import Rates
+from watchfloor.platform.accounts.keys import KeyInfo, KeyRing, hashed
+from watchfloor.platform.accounts.models import ApiKey
 from watchfloor.platform.accounts.senders import Bounds
 
 Floor = Callable[..., Any]
@@ -99,3 +106,35 @@ def test_no_log_holds_a_key_of_an_address(keys: KeyRing, caplog: pytest.LogCaptu
             httpx.post(f"{url}/k/{key}/{path}", json=alert())
     assert key not in caplog.text
     assert f"/k/...{key[-4:]}/api/v1/alerts" in caplog.text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("door", "told"), [("/api/v1/alerts", 429), ("/api/v2/alerts", 503)])
+async def test_a_key_over_its_own_rate_is_told_in_a_way_its_tool_retries(
+    floor: Floor, keys: KeyRing, door: str, told: int
+) -> None:
+    body = [{"labels": {"alertname": "X"}, "alert_type": "X"}] * 60
+    async with floor() as sender:
+        await limit(sender.key, 60)
+        while (key := keys.find(sender.key)) is None or key.rate_per_minute is None:
+            await asyncio.sleep(0.05)  # the ring hears of it within 2 s
+        statuses = [(await sender.post(body, door)).status_code for _ in range(2)]
+        refused = await sender.post(body, door)
+        danger = await sender.post(alert(alert_type="PANIC"))
+    assert statuses[1] == refused.status_code == told
+    assert int(refused.headers["retry-after"]) > 0
+    assert danger.status_code == 202
+
+
+@sync_to_async
+def limit(key: str, rate: int) -> None:
+    rows = ApiKey.everybody.using("system").filter(key_hash=hashed(key))
+    rows.update(rate_per_minute=rate)
+    connections.close_all()
+
+
+def test_a_bucket_fills_again() -> None:
+    rates = Rates()
+    key = KeyInfo(uuid4(), 1, 1, frozenset(), rate_per_minute=60)
+    assert [rates.wait(key, 90, at) for at in (0, 1, 30, 32)] == [0, 30, 1, 0]
+    assert rates.wait(replace(key, rate_per_minute=None), 10**6, 0) == 0

@@ -6,7 +6,8 @@ parse (sources) -> row_of (store) -> commit (flusher) -> answer (answers).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -22,9 +23,10 @@ from watchfloor.noc.intake.catalogue import Catalogue
 from watchfloor.noc.intake.credentials import Keys, key_in, sender_of
 from watchfloor.noc.intake.dialects import Dialect, Door, door_of
 from watchfloor.noc.intake.flusher import Flusher
+from watchfloor.noc.intake.rates import Rates
 from watchfloor.noc.intake.reads import Noted, Reads, Refused, Rejected
 from watchfloor.noc.intake.store import Row, row_of
-from watchfloor.platform.accounts.keys import ring
+from watchfloor.platform.accounts.keys import KeyInfo, ring
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -54,6 +56,7 @@ class Intake:
         self._flusher = flusher
         self._bodies = Bodies()
         self._catalogue = Catalogue()
+        self._rates = Rates()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -127,8 +130,17 @@ class Intake:
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         if rows:
+            self._check_rate(rows, dialect, arrival.key)
             await self._flusher.commit(rows)
         return Outcome(rows, bad, noted)
+
+    def _check_rate(self, rows: Sequence[Row], dialect: Dialect, key: KeyInfo) -> None:
+        """Hold back a key that sends faster than it may; never where a person may be in danger."""
+        if key.rate_per_minute is None or any(row.is_urgent for row in rows):
+            return
+        if seconds := self._rates.wait(key, len(rows), time.monotonic()):
+            message = f"this key may send {key.rate_per_minute} a minute: send it again later"
+            raise Refused(dialect.busy_status, "too_many", message, retry_after=seconds)
 
     async def stop(self) -> None:
         """Write what waits, then close the connections."""
