@@ -6,7 +6,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "watchfloor.config.settings.embedded")
 # Every request runs in a thread of its own: without a pool each would open connections anew.
-os.environ.setdefault("WATCHFLOOR_DB_POOL", "8")
+os.environ.setdefault("WATCHFLOOR_DB_POOL", "6")
 
 from django.core.asgi import get_asgi_application
 

@@ -62,7 +62,8 @@ def env_database(name: str, default: str | None = None, *, pool: int = 0) -> dic
     port = str(parts.port or query.pop("port", ""))
     if pool:
         # A lost database is looked for anew by each request, not at growing intervals.
-        query["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "reconnect_timeout": 5}
+        patience = {"timeout": 3, "reconnect_timeout": 2, "max_idle": 60}
+        query["pool"] = {"min_size": 1, "max_size": pool, **patience}
     return {
         "ENGINE": "watchfloor.platform.tenancy.backend",
         "NAME": unquote(parts.path.lstrip("/")),
