@@ -66,6 +66,8 @@ def make_cluster(tenant: Tenant, *alerts: NOCAlertEvent, **membership: Any) -> A
             number=next(_numbers), combined_severity=3, first_alert_at=NOW, last_alert_at=NOW
         )
         for place, alert in enumerate(alerts):
+            alert.cluster_id = cluster.pk
+            alert.save()
             decided = membership if place else {"score": 1.0, "threshold": 0.0}
             ClusterMembership.objects.create(
                 cluster=cluster,

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import make_alert, make_cluster, make_incident, make_site
 from tests.make import NOW, make_tenant, make_user, signed_in
+from watchfloor.console.happenings import Happening
 from watchfloor.noc.incidents.models import TimelineEntry
+from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -166,6 +168,31 @@ def test_names_in_a_timeline_are_those_of_people() -> None:
 
 
 @pytest.mark.parametrize(
+    ("actor", "kind", "text", "expected"),
+    [
+        ("user", "assigned", "to Jo", ("Assigned to Jo", "")),
+        ("user", "commented", "Guard is there.", ("Noted", "Guard is there.")),
+        ("user", "resolved", "", ("Resolved", "")),
+        ("key", "opened", "Opened by hand", ("Opened by hand", "")),
+        (
+            "system",
+            "severity",
+            "Severity rose from LOW to HIGH",
+            ("Severity rose from LOW to HIGH", ""),
+        ),
+    ],
+)
+def test_a_timeline_tells_in_sentences_what_happened(
+    actor: str, kind: str, text: str, expected: tuple[str, str]
+) -> None:
+    entry = TimelineEntry(at=NOW, kind=kind, text=text, actor_kind=actor, actor_id="x")
+
+    told = Happening.of(entry, {"x": "Mia"})
+
+    assert (told.head, told.quote) == expected
+
+
+@pytest.mark.parametrize(
     ("role", "state", "expected"),
     [
         ("operator", "NEW", {"acknowledge", "assign", "resolve", "snooze", "escalate", "comment"}),
@@ -242,6 +269,22 @@ def test_the_queries_of_a_list_do_not_grow_with_its_rows(path: str) -> None:
         make_incident(tenant), make_alert(tenant)
 
     assert queries() == few <= 8
+
+
+def test_the_quarantine_shows_what_failed_to_those_who_configure() -> None:
+    tenant = make_tenant()
+    with tenant_scope(tenant.id):
+        IntakeRecord.objects.create(
+            event_id=uuid7(), lane=1, received_at=NOW, quarantined_at=NOW,
+            error="ValueError: <b>no</b>", body=b"unreadable", tenant=tenant,
+        )  # fmt: skip
+
+    page = signed_in(make_user(tenant, "admin")).get("/quarantine").content.decode()
+
+    assert "ValueError: &lt;b&gt;no&lt;/b&gt;" in page
+    assert signed_in(make_user(tenant, "operator")).get("/quarantine").status_code == 403
+    stranger = signed_in(make_user(make_tenant(), "admin")).get("/quarantine").content.decode()
+    assert "Nothing is in quarantine" in stranger
 
 
 def test_a_page_of_an_unknown_incident_is_a_plain_404() -> None:

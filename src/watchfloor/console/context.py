@@ -14,7 +14,11 @@ from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
 
-PAGES = (("Incidents", "incidents"), ("Alerts", "alerts"))
+PAGES = (
+    ("Incidents", "incidents", capabilities.VIEW),
+    ("Alerts", "alerts", capabilities.VIEW),
+    ("Quarantine", "quarantine", capabilities.CONFIGURE),
+)
 ACTS = {
     "acknowledge": capabilities.ACK_ALERTS,
     "assign": capabilities.ASSIGN_INCIDENTS,
@@ -39,6 +43,7 @@ class Console:
     user: User
     tenant_name: str
     path: str
+    viewer: Viewer
     acts: frozenset[str]
     data: dict[str, Any]
 
@@ -65,7 +70,11 @@ class Console:
 
     @property
     def pages(self) -> list[Page]:
-        return [Page(name, reverse(view), self._is_within(view)) for name, view in PAGES]
+        return [
+            Page(name, reverse(view), self._is_within(view))
+            for name, view, capability in PAGES
+            if self.viewer.may(capability)
+        ]
 
     def _is_within(self, view: str) -> bool:
         if view == "incidents":
@@ -84,7 +93,7 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),
     }
-    return Console(user, user.tenant.name, request.path, acts, data)
+    return Console(user, user.tenant.name, request.path, viewer, acts, data)
 
 
 def console(request: HttpRequest) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,17 @@ from django.db.models import QuerySet
 
 from watchfloor.console import words
 from watchfloor.console.filters import ALERT_TEXTS, INCIDENT_TEXTS, Filter
-from watchfloor.console.rows import alert_rows, incident_rows
+from watchfloor.console.happenings import Happening
 from watchfloor.domain.org.models import Site
-from watchfloor.noc.alerts.models import AlertComment, NOCAlertEvent, Report
+from watchfloor.noc.alerts import selectors as alerts_of_stage
+from watchfloor.noc.alerts.models import AlertComment
+from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.clustering.models import ClusterMembership
-from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
+from watchfloor.noc.incidents import selectors as incidents_of_stage
+from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.incidents.selectors import incident_rows
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
-from watchfloor.platform.errors import NotFound
 from watchfloor.platform.live.models import LiveFrame
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -36,52 +39,42 @@ def newest_frame() -> tuple[int, datetime | None]:
 
 def incidents(viewer: Viewer, wanted: Filter) -> list[Row]:
     """Return life safety first, then by severity, newest first."""
-    found = NOCIncident.objects.filter(
-        viewer.scope.q(), wanted.rule(INCIDENT_TEXTS), is_listed=True
-    )
+    found = _listed(viewer).filter(wanted.rule(INCIDENT_TEXTS))
     order = ("-is_life_safety", "-severity", "-opened_at", "-id")
-    return _in_order(incident_rows, found.order_by(*order).values_list("id", flat=True)[:LISTED])
+    return incident_rows(found.order_by(*order).values_list("id", flat=True)[:LISTED])
+
+
+def last_incident(viewer: Viewer) -> Row | None:
+    """Return the newest incident of all, so that an empty list can say when it was not empty."""
+    newest = _listed(viewer).order_by("-opened_at").values_list("id", flat=True)[:1]
+    return next(iter(incident_rows(newest)), None)
 
 
 def waiting_life_safety(viewer: Viewer) -> list[Row]:
-    found = NOCIncident.objects.filter(viewer.scope.q(), is_life_safety=True, state="NEW")
-    return _in_order(
-        incident_rows, found.order_by("-opened_at").values_list("id", flat=True)[:LISTED]
-    )
+    found = _listed(viewer).filter(is_life_safety=True, state="NEW")
+    return incident_rows(found.order_by("-opened_at").values_list("id", flat=True)[:LISTED])
 
 
-def alerts(viewer: Viewer, wanted: Filter) -> list[Row]:
-    """Return the newest alerts first."""
-    found = NOCAlertEvent.objects.filter(viewer.scope.q(), wanted.rule(ALERT_TEXTS))
-    if wanted.incident:
-        clusters = NOCIncident.objects.filter(pk=wanted.incident).values("cluster_id")
-        found = found.filter(memberships__cluster_id__in=clusters).distinct()
-    newest = found.order_by("-last_seen_at", "-id").values_list("id", flat=True)
-    return _in_order(alert_rows, newest[:LISTED])
+def _listed(viewer: Viewer) -> QuerySet[NOCIncident]:
+    return incidents_of_stage.visible(viewer.scope).filter(is_listed=True)
 
 
 def incident(viewer: Viewer, incident_id: UUID) -> Row:
-    """Return the row and what only the page of one incident shows; `NotFound` beyond the bounds."""
-    found = NOCIncident.objects.filter(viewer.scope.q(), pk=incident_id)
-    more = found.values("cluster_id", "description", "resolution").first()
-    if more is None:
-        raise NotFound("There is no such incident.")
-    return incident_rows([incident_id])[0] | more
+    """Return the incident's row. Raises: NotFound, beyond the bounds too."""
+    return incident_rows([incidents_of_stage.one(viewer.scope, incident_id).pk])[0]
 
 
-def related(viewer: Viewer, incident_id: UUID | None) -> Row | None:
+def related(viewer: Viewer, incident_id: UUID | None) -> NOCIncident | None:
     if incident_id is None:
         return None
-    found = NOCIncident.objects.filter(viewer.scope.q(), pk=incident_id)
-    return _first(found.values("id", "number", "title"))
+    return incidents_of_stage.visible(viewer.scope).filter(pk=incident_id).first()
 
 
-def timeline(incident_id: UUID) -> list[Row]:
-    """Return what happened, newest first, each entry with the name of who did it."""
-    entries = TimelineEntry.objects.filter(incident_id=incident_id).order_by("-at", "-id")
-    rows: list[Any] = list(entries.values("at", "kind", "text", "actor_kind", "actor_id")[:ENTRIES])
-    names = names_of({row["actor_id"] for row in rows if row["actor_kind"] == "user"})
-    return [row | {"actor_name": _actor_name(row, names)} for row in rows]
+def timeline(incident_id: UUID) -> list[Happening]:
+    """Return what happened, newest first, each with the name of who did it."""
+    entries = list(incidents_of_stage.timeline(incident_id)[:ENTRIES])
+    names = names_of({entry.actor_id for entry in entries if entry.actor_kind == "user"})
+    return [Happening.of(entry, names) for entry in entries]
 
 
 def names_of(user_ids: Iterable[str]) -> Mapping[str, str]:
@@ -89,46 +82,47 @@ def names_of(user_ids: Iterable[str]) -> Mapping[str, str]:
     return {str(user.pk): str(user) for user in found}
 
 
-def _actor_name(row: Row, names: Mapping[str, str]) -> str:
-    if row["actor_kind"] == "user":
-        return names.get(row["actor_id"], "somebody who is gone")
-    return "" if row["actor_kind"] == "system" else f"by {row['actor_kind']}"
+def alerts(viewer: Viewer, wanted: Filter) -> list[Row]:
+    """Return the latest first."""
+    found = alerts_of_stage.visible(viewer.scope).filter(wanted.rule(ALERT_TEXTS))
+    if wanted.incident:
+        clusters = NOCIncident.objects.filter(pk=wanted.incident).values("cluster_id")
+        found = found.filter(memberships__cluster_id__in=clusters).distinct()
+    latest = found.order_by("-last_seen_at", "-id").values_list("id", flat=True)
+    return alert_rows(latest[:LISTED])
+
+
+def last_alert(viewer: Viewer) -> Row | None:
+    latest = alerts_of_stage.visible(viewer.scope).order_by("-last_seen_at", "-id")
+    return next(iter(alert_rows(latest.values_list("id", flat=True)[:1])), None)
 
 
 def alert(viewer: Viewer, alert_id: UUID) -> Row:
-    """Return the row and what only the page of one alert shows; `NotFound` beyond the bounds."""
-    found = NOCAlertEvent.objects.filter(viewer.scope.q(), pk=alert_id)
-    more = found.values("source", "entity_type", "severity_given", "labels").first()
-    if more is None:
-        raise NotFound("There is no such alert.")
-    return alert_rows([alert_id])[0] | more
+    """Return the row and what only the page of one alert shows. Raises: NotFound."""
+    found = alerts_of_stage.one(viewer.scope, alert_id)
+    more = ("source", "severity_given", "labels")
+    return alert_rows([found.pk])[0] | {name: getattr(found, name) for name in more}
 
 
 def memberships(alert_id: UUID) -> Sequence[ClusterMembership]:
     return list(ClusterMembership.objects.filter(alert_id=alert_id).order_by("-bout")[:ENTRIES])
 
 
-def incident_of_alert(viewer: Viewer, alert_id: UUID) -> Row | None:
-    """Return the incident of the alert's newest bout."""
-    newest = ClusterMembership.objects.filter(alert_id=alert_id).order_by("-bout")[:1]
-    found = NOCIncident.objects.filter(viewer.scope.q(), cluster_id__in=newest.values("cluster_id"))
-    return _first(found.values("id", "number", "title"))
+def incident_of_cluster(viewer: Viewer, cluster_id: UUID | None) -> NOCIncident | None:
+    if cluster_id is None:
+        return None
+    return incidents_of_stage.visible(viewer.scope).filter(cluster_id=cluster_id).first()
 
 
 def comments(alert_id: UUID) -> Sequence[AlertComment]:
-    found = AlertComment.objects.filter(alert_id=alert_id).select_related("author")
-    return list(found.order_by("-created_at")[:ENTRIES])
+    return list(alerts_of_stage.comments(alert_id).select_related("author")[:ENTRIES])
 
 
-def rows_of_alerts(alert_ids: Iterable[UUID]) -> list[Row]:
-    return alert_rows(alert_ids)
-
-
-def reports(alert_id: UUID) -> list[Row]:
+def reports(viewer: Viewer, alert_id: UUID) -> list[Row]:
     """Return the newest reports behind an alert, each with what it did."""
-    found = Report.objects.filter(tenant_id=require_tenant_id(), alert_id=alert_id)
+    found = alerts_of_stage.reports(viewer.scope).filter(alert_id=alert_id)
     fields = ("occurred_at", "received_at", "signal", "severity", "verdict", "message")
-    rows = found.order_by("-occurred_at", "-received_at").values(*fields)[:ENTRIES]
+    rows: list[Any] = list(found.order_by("-occurred_at", "-received_at").values(*fields)[:ENTRIES])
     return [row | {"verdict_name": words.VERDICTS.get(row["verdict"], "")} for row in rows]
 
 
@@ -141,25 +135,3 @@ def people() -> Sequence[User]:
     """Return those to whom an incident can be given."""
     found = User.objects.filter(tenant_id=require_tenant_id(), is_active=True)
     return list(found.order_by("name", "email")[:CHOICES])
-
-
-def last_incident(viewer: Viewer) -> Row | None:
-    """Return the newest incident of all, so that an empty list can say when it was not empty."""
-    newest = NOCIncident.objects.filter(viewer.scope.q(), is_listed=True).order_by("-opened_at")
-    return next(iter(incident_rows(newest.values_list("id", flat=True)[:1])), None)
-
-
-def last_alert(viewer: Viewer) -> Row | None:
-    newest = NOCAlertEvent.objects.filter(viewer.scope.q()).order_by("-last_seen_at")
-    return next(iter(alert_rows(newest.values_list("id", flat=True)[:1])), None)
-
-
-def _first(rows: QuerySet[Any, Any]) -> Row | None:
-    found: Row | None = rows.first()
-    return found
-
-
-def _in_order(rows_of: Callable[[Iterable[UUID]], list[Row]], ids: Iterable[UUID]) -> list[Row]:
-    wanted = list(ids)
-    rows = {row["id"]: row for row in rows_of(wanted)}
-    return [rows[row_id] for row_id in wanted if row_id in rows]

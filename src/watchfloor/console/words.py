@@ -53,6 +53,19 @@ FEATURES: Mapping[str, str] = {
 }
 
 
+SUPPRESSIONS: Mapping[str, str] = {
+    "maintenance": "in maintenance",
+    "silence": "silenced",
+    "flapping": "flapping",
+}
+
+
+def suppression(told: str) -> str:
+    """Return why nobody is told of an alert: "maintenance:ID" reads "in maintenance"."""
+    kind = told.partition(":")[0]
+    return SUPPRESSIONS.get(kind, kind)
+
+
 def severity(level: int) -> SeverityWord:
     return SEVERITIES.get(level, SeverityWord("?", "Unknown"))
 
@@ -67,4 +80,5 @@ def for_scripts() -> dict[str, object]:
         "severities": {level: word._asdict() for level, word in SEVERITIES.items()},
         "states": STATES,
         "signals": SIGNALS,
+        "suppressions": SUPPRESSIONS,
     }

@@ -33,6 +33,11 @@ def signal_name(signal: int | None) -> str:
 
 
 @register.filter
+def suppression(told: str | None) -> str:
+    return words.suppression(told or "")
+
+
+@register.filter
 def place(row: Mapping[str, object]) -> str:
     """Return "Site · Client", as far as they are known."""
     names = (row.get("site_name"), row.get("client_name"))

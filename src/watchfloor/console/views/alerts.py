@@ -52,10 +52,10 @@ def alert(request: PageRequest, alert_id: UUID) -> HttpResponse:
     context = {
         "alert": row,
         "labels": sorted(row["labels"].items()),
-        "incident": reading.incident_of_alert(request.viewer, alert_id),
+        "incident": reading.incident_of_cluster(request.viewer, row["cluster_id"]),
         "acts": acts_on_alert(row, request.console.acts),
         "whys": explain(reading.memberships(alert_id)),
-        "reports": reading.reports(alert_id),
+        "reports": reading.reports(request.viewer, alert_id),
         "comments": reading.comments(alert_id),
         "people": [],
     }

@@ -17,6 +17,7 @@ from watchfloor.console.acts import acts_on_incident
 from watchfloor.console.explaining import explain
 from watchfloor.console.filters import INCIDENT_STATES, OVER, Filter
 from watchfloor.console.views.door import PageRequest, page
+from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.clustering.models import ClusterMembership
 from watchfloor.platform.accounts.capabilities import VIEW
 
@@ -92,7 +93,7 @@ def _members(cluster_id: UUID | None) -> list[dict[str, Any]]:
     )
     memberships = list(found.order_by(*order)[:MEMBERS])
     reasons = dict(zip(memberships, explain(memberships), strict=True))
-    rows = {row["id"]: row for row in reading.rows_of_alerts({m.alert_id for m in memberships})}
+    rows = {row["id"]: row for row in alert_rows({m.alert_id for m in memberships})}
     return [
         rows[alert_id] | {"why": [reasons[membership] for membership in bouts]}
         for alert_id, bouts in groupby(memberships, key=lambda m: m.alert_id)

@@ -8,13 +8,19 @@ import { may, words } from "./page.js";
 
 function fill(element, row) {
   fillCommon(element, row, { path: "/alerts", at: row.last_seen_at });
-  put(element, "number", row.incident_number ? `INC-${row.incident_number}` : "");
-  put(element, "entity", row.entity_id || row.device_name || "");
+  put(element, "type", row.alert_type === row.title ? "" : row.alert_type);
+  put(element, "entity", row.device_name || row.entity_id || "");
   put(element, "count", plural(row.occurrence_count, "report"));
   put(element, "signal", words.signals[row.signal]);
   put(element, "state", words.states[row.state]);
-  put(element, "suppressed", row.suppressed_by ? `Suppressed: ${row.suppressed_by}` : "");
+  put(element, "suppressed", suppression(row.suppressed_by));
   put(element, "flapping", row.is_flapping ? "Flapping" : "");
+}
+
+function suppression(told) {
+  if (!told || told === "flapping") return "";
+  const kind = told.split(":")[0];
+  return `Kept quiet: ${words.suppressions[kind] ?? kind}`;
 }
 
 /** The latest first: the order of the server. */

@@ -48,13 +48,17 @@ async function reload(list) {
 
 function count(list, page) {
   const more = list.size >= page.limit;
-  document.getElementById("count").textContent = more ? `first ${list.size}` : `${list.size}`;
+  const box = document.getElementById("count");
+  const noun = list.size === 1 ? box.dataset.one : box.dataset.many;
+  box.textContent = `${more ? "first " : ""}${list.size} ${noun}`;
   document.getElementById("more").hidden = !more;
 }
 
 function bindFilters() {
   const form = document.getElementById("filters");
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", ({ target }) => {
+    if (target.type !== "search") form.requestSubmit();  // a search is sent by Enter
+  });
   form.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) if (!value) formData.delete(name);
   });

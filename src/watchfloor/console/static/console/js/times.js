@@ -3,6 +3,7 @@
 const zone = document.documentElement.dataset.zone || "UTC";
 const sameDay = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+const precise = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "medium" });
 const full = new Intl.DateTimeFormat("en-GB", {
   timeZone: zone, day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit",
 });
@@ -27,13 +28,25 @@ export function utc(iso) {
   return `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
+/** The hour to the second, with the day before it where it is not today. */
+export function instant(iso, now = Date.now()) {
+  const at = new Date(iso);
+  const today = sameDay.format(at) === sameDay.format(now);
+  return today ? precise.format(at) : `${full.format(at).split(",")[0]}, ${precise.format(at)}`;
+}
+
 /** Set one <time>; unchanged text is left alone, so that nothing repaints without need. */
 export function show(element, iso = element.dateTime) {
   if (!iso) return;
   element.dateTime = iso;
   element.title = utc(iso);
-  const text = "age" in element.dataset ? age(iso) : moment(iso);
+  const text = worded(element.dataset, iso);
   if (element.textContent !== text) element.textContent = text;
+}
+
+function worded(wanted, iso) {
+  if ("age" in wanted) return age(iso);
+  return wanted.moment === "seconds" ? instant(iso) : moment(iso);
 }
 
 export function refresh(root = document) {
