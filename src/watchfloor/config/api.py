@@ -10,6 +10,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from watchfloor import __version__
 from watchfloor.domain.inventory.api import router as inventory_router
+from watchfloor.noc.alerts.api import router as alerts_router
+from watchfloor.noc.clustering.api import router as clusters_router
+from watchfloor.noc.incidents.api import router as incidents_router
 from watchfloor.noc.intake.api import router as intake_router
 from watchfloor.noc.integrations.api import router as integrations_router
 from watchfloor.platform.accounts.api import router as accounts_router
@@ -27,6 +30,9 @@ api = NinjaAPI(
 )
 api.add_router("", accounts_router)
 api.add_router("", intake_router)
+api.add_router("", alerts_router)
+api.add_router("", clusters_router)
+api.add_router("", incidents_router)
 api.add_router("", integrations_router)
 # Last: it takes DELETE at any two words, and would take them from those behind it.
 api.add_router("", inventory_router)
