@@ -30,13 +30,14 @@ def accept(reports: Sequence[Report], *, stream: Stream, now: datetime) -> list[
     known = store.newest_lives(set(keys))
     worked = []
     for report, key, meant in zip(reports, keys, names, strict=True):
-        at, timers, is_suspect = stream.clock.hear(report)
+        protection = protection_of(report.alert_type, report.labels, policy.life_safety_types)
+        drives = protection is not Protection.LIFE_SAFETY
+        at, timers, is_suspect = stream.clock.hear(report, drives=drives)
         before = known.get(key)
         step = advance(
             before.life if before else None, report, key, at=at, now=timers, policy=policy
         )
         place = meant.place
-        protection = protection_of(report.alert_type, report.labels, policy.life_safety_types)
         suppression = suppression_of(report, step, place, protection, suppressions, at)
         alert = _alert(before, step, protection)
         known[key] = alert

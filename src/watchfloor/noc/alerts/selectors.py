@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from watchfloor.noc.alerts.models import (
@@ -14,6 +15,7 @@ from watchfloor.noc.alerts.models import (
     MaintenanceWindow,
     NOCAlertEvent,
     Report,
+    SignalState,
     Silence,
 )
 from watchfloor.platform.accounts.scope import Scope
@@ -39,7 +41,7 @@ def alert_rows(ids: Iterable[UUID]) -> list[Row]:
     """Return rows in the order of `ids`, leaving out what is gone. One query."""
     wanted = list(ids)
     found = NOCAlertEvent.objects.filter(pk__in=wanted).values(
-        "id", "alert_type", "entity_type", "entity_id", "device_name", "person_name", "severity",
+        "id", "alert_type", "entity_type", "entity_id", "device_name", "severity",
         "state", "signal", "is_life_safety", "is_flapping", "suppressed_by", "snoozed_until",
         "client_id", "site_id", "client_name", "site_name", "occurrence_count", "first_seen_at",
         "last_seen_at", "resolved_at", "cluster_id", "version",
@@ -67,3 +69,80 @@ def windows() -> QuerySet[MaintenanceWindow]:
 
 def silences() -> QuerySet[Silence]:
     return Silence.objects.filter(lifted_at=None)
+
+
+def matching(
+    found: QuerySet[NOCAlertEvent],
+    *,
+    q: str = "",
+    client: str = "",
+    site: str = "",
+    signal: str | None = None,
+    life_safety: bool | None = None,
+    suppressed: bool | None = None,
+    incident: UUID | None = None,
+    cluster: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    **exact: object,
+) -> QuerySet[NOCAlertEvent]:
+    """Narrow alerts down; what is empty or None asks for nothing."""
+    rules = [
+        _place("client", client),
+        _place("site", site),
+        _containing(q),
+        Q(signal=SignalState[signal.upper()]) if signal else Q(),
+        Q(is_life_safety=life_safety) if life_safety is not None else Q(),
+        _is_suppressed(suppressed),
+        Q(cluster_id=cluster) if cluster else Q(),
+        Q(last_seen_at__gte=since) if since else Q(),
+        Q(last_seen_at__lt=until) if until else Q(),
+        *(Q(**{name: value}) for name, value in exact.items() if value not in ("", None)),
+    ]
+    if incident is not None:
+        members = NOCAlertEvent.objects.filter(memberships__cluster__incident=incident)
+        rules.append(Q(pk__in=members.values("pk")))
+    return found.filter(*rules)
+
+
+def _place(kind: str, text: str) -> Q:
+    if not text:
+        return Q()
+    try:
+        return Q(**{f"{kind}_id": UUID(text)})
+    except ValueError:
+        return Q(**{f"{kind}_name": text}) | Q(**{f"{kind}__code": text})
+
+
+def _containing(text: str) -> Q:
+    rule = Q()
+    for name in ("message", "alert_type", "entity_id", "site_name") if text else ():
+        rule |= Q(**{f"{name}__icontains": text})
+    return rule
+
+
+def _is_suppressed(wanted: bool | None) -> Q:
+    if wanted is None:
+        return Q()
+    return ~Q(suppressed_by="") if wanted else Q(suppressed_by="")
+
+
+def matching_reports(
+    found: QuerySet[Report],
+    *,
+    alert: UUID | None = None,
+    cluster: UUID | None = None,
+    source: str = "",
+    sender_id: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Report]:
+    """Narrow reports down; what is empty or None asks for nothing."""
+    return found.filter(
+        Q(alert_id=alert) if alert else Q(),
+        Q(cluster_id=cluster) if cluster else Q(),
+        Q(source=source) if source else Q(),
+        Q(sender_id=sender_id) if sender_id else Q(),
+        Q(received_at__gte=since) if since else Q(),
+        Q(received_at__lt=until) if until else Q(),
+    )

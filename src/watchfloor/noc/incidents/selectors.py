@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from watchfloor.noc.clustering.models import ClusterMembership
-from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
+from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
@@ -64,11 +64,6 @@ def timeline(incident_id: UUID) -> QuerySet[TimelineEntry]:
     return TimelineEntry.objects.filter(incident_id=incident_id).order_by("-at", "-id")
 
 
-def memberships(cluster_id: UUID) -> QuerySet[ClusterMembership]:
-    """Return why each alert is in the cluster, bout by bout."""
-    return ClusterMembership.objects.filter(cluster_id=cluster_id).order_by("started_at", "id")
-
-
 def last_act(incident: NOCIncident) -> str:
     """Return who did what last, for somebody who came second."""
     entry = (
@@ -86,3 +81,55 @@ def actor_name(kind: str, actor_id: str) -> str:
         user = User.objects.filter(tenant_id=require_tenant_id(), pk=actor_id).first()
         return str(user) if user else "somebody who is gone"
     return {"system": "the machine", "key": "a program", "playbook": "a playbook"}.get(kind, kind)
+
+
+def matching(
+    found: QuerySet[NOCIncident],
+    *,
+    state: str = "all",
+    severity: int | None = None,
+    client: str = "",
+    site: str = "",
+    assigned_to: UUID | None = None,
+    life_safety: bool | None = None,
+    listed: bool | None = True,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    q: str = "",
+) -> QuerySet[NOCIncident]:
+    """Narrow incidents down; what is empty or None asks for nothing."""
+    return found.filter(
+        _in_state(state),
+        _place("client", client),
+        _place("site", site),
+        _containing(q),
+        Q(severity=severity) if severity else Q(),
+        Q(assigned_to_id=assigned_to) if assigned_to else Q(),
+        Q(is_life_safety=life_safety) if life_safety is not None else Q(),
+        Q(is_listed=listed) if listed is not None else Q(),
+        Q(opened_at__gte=since) if since else Q(),
+        Q(opened_at__lt=until) if until else Q(),
+    )
+
+
+def _in_state(state: str) -> Q:
+    over = Q(state__in=[IncidentState.RESOLVED, IncidentState.CLOSED])
+    return {"all": Q(), "open": ~over, "over": over}.get(state, Q(state=state))
+
+
+def _place(kind: str, text: str) -> Q:
+    if not text:
+        return Q()
+    try:
+        return Q(**{f"{kind}_id": UUID(text)})
+    except ValueError:
+        return Q(**{f"{kind}__code": text})
+
+
+def _containing(text: str) -> Q:
+    if not text:
+        return Q()
+    number = text.upper().removeprefix("INC-")
+    if number.isdecimal() and len(number) < 18:
+        return Q(title__icontains=text) | Q(number=int(number))
+    return Q(title__icontains=text)

@@ -1,0 +1,100 @@
+"""Clusters over HTTP, and why each alert is in one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime, Field
+
+from watchfloor.noc.alerts import selectors as alerts
+from watchfloor.noc.alerts.schemas import SeverityOut
+from watchfloor.noc.clustering import selectors
+from watchfloor.noc.clustering.models import AlertCluster
+from watchfloor.noc.clustering.selectors import Why
+from watchfloor.platform.accounts.api.request import viewer_of
+from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.ids import derived_uuid7
+from watchfloor.platform.paging import Page, PageQuery, page
+
+router = Router(tags=["clusters"])
+_DERIVED = {"incident_id"}
+
+
+class ClusterQuery(PageQuery):
+    active: bool | None = None
+    life_safety: bool | None = None
+    since: AwareDatetime | None = Field(None, description="last alert at or after")
+    until: AwareDatetime | None = Field(None, description="last alert before")
+
+
+class ClusterOut(Schema):
+    id: UUID
+    number: int
+    cluster_signature: str
+    primary_alert_id: UUID | None
+    incident_id: UUID
+    combined_severity: SeverityOut
+    affected_sites: list[str]
+    alert_types_in_cluster: list[str]
+    first_alert_at: datetime
+    last_alert_at: datetime
+    alert_count: int
+    report_count: int
+    suppressed_alert_count: int
+    is_active: bool
+    is_life_safety: bool
+    is_late: bool
+    related_cluster_id: UUID | None
+    merged_into_id: UUID | None
+
+
+class WhyOut(Schema):
+    """A decision of the clusterer: the score, what made it, and what nearly was."""
+
+    alert_id: UUID
+    cluster_id: UUID
+    bout: int
+    started_at: datetime
+    last_at: datetime
+    report_count: int
+    score: float
+    threshold: float
+    features: list[tuple[str, float]]
+    opened_cluster: bool
+    runner_up_id: UUID | None
+    runner_up_score: float
+    decided_by: str
+
+
+class ClusterDetailOut(ClusterOut):
+    memberships: list[WhyOut]
+
+
+@router.get("/clusters", auth=needs(VIEW), response=Page[ClusterOut])
+def list_clusters(request: HttpRequest, asked: Query[ClusterQuery]) -> dict[str, Any]:
+    wanted = asked.model_dump(exclude={"limit", "after"})
+    found = selectors.matching(selectors.visible(viewer_of(request).scope), **wanted)
+    return page(request, asked, found, order=("-last_alert_at", "-id"), render=cluster_out)
+
+
+@router.get("/clusters/{cluster_id}", auth=needs(VIEW), response=ClusterDetailOut)
+def show_cluster(request: HttpRequest, cluster_id: UUID) -> dict[str, Any]:
+    cluster = selectors.one(viewer_of(request).scope, cluster_id)
+    why = selectors.why_in_cluster(cluster.pk)
+    return cluster_out(cluster) | {"memberships": why}
+
+
+@router.get("/alerts/{alert_id}/why", auth=needs(VIEW), response=list[WhyOut])
+def show_why(request: HttpRequest, alert_id: UUID) -> list[Why]:
+    alert = alerts.one(viewer_of(request).scope, alert_id)
+    return selectors.why_of_alert(alert.pk)
+
+
+def cluster_out(cluster: AlertCluster) -> dict[str, Any]:
+    values = {name: getattr(cluster, name) for name in ClusterOut.model_fields.keys() - _DERIVED}
+    return values | {"incident_id": derived_uuid7(cluster.pk, "incident")}

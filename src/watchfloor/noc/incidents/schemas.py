@@ -1,0 +1,92 @@
+"""Incidents as the API shows and asks for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from watchfloor.noc.alerts.schemas import AlertOut, SeverityIn, SeverityOut
+from watchfloor.noc.clustering.api import WhyOut
+from watchfloor.noc.incidents.models import IncidentState
+from watchfloor.platform.paging import PageQuery
+
+
+class IncidentQuery(PageQuery):
+    """All given filters must agree."""
+
+    state: Literal["open", "over", "all"] | IncidentState = "all"
+    severity: SeverityIn | None = None
+    client: str = Field("", description="id or code")
+    site: str = Field("", description="id or code")
+    assigned_to: UUID | None = None
+    life_safety: bool | None = None
+    listed: bool | None = Field(True, description="false: those of suppressed alerts only")
+    since: AwareDatetime | None = Field(None, description="opened at or after")
+    until: AwareDatetime | None = Field(None, description="opened before")
+    q: str = Field("", max_length=200, description="part of the title, or INC-number")
+
+
+class IncidentOut(Schema):
+    id: UUID
+    number: int
+    title: str
+    description: str
+    severity: SeverityOut
+    state: IncidentState
+    is_life_safety: bool
+    is_listed: bool
+    client_id: UUID | None
+    client_name: str | None
+    site_id: UUID | None
+    site_name: str | None
+    cluster_id: UUID | None
+    related_incident_id: UUID | None
+    alert_count: int
+    report_count: int
+    opened_at: datetime
+    opened_by_kind: str
+    last_alert_at: datetime | None
+    recovered_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by_name: str | None
+    assigned_to_id: UUID | None
+    assigned_to_name: str | None
+    snoozed_until: datetime | None
+    escalated_at: datetime | None
+    resolved_at: datetime | None
+    resolved_by_kind: str
+    resolution: str
+    version: int
+    updated_at: datetime
+
+
+class MemberOut(AlertOut):
+    """An alert of an incident, with the reason of each of its bouts in it."""
+
+    why: list[WhyOut]
+
+
+class TimelineOut(Schema):
+    at: datetime
+    kind: str
+    text: str
+    actor_kind: str
+    actor_id: str
+    data: dict[str, Any]
+
+
+class IncidentDetailOut(IncidentOut):
+    alerts: list[MemberOut] = Field(description="at most 200; all by /alerts?incident=ID")
+    timeline: list[TimelineOut] = Field(description="newest first, at most 200")
+
+
+class IncidentIn(Schema):
+    title: str = Field(max_length=200)
+    severity: SeverityIn = 3
+    site_id: UUID | None = None
+    description: str = Field("", max_length=4000)
+    is_life_safety: bool = False

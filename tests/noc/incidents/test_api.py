@@ -1,0 +1,303 @@
+import json
+
+import pytest
+
+from tests.make import bearer, make_key, make_tenant, make_user, signed_in
+from tests.noc import flow
+from watchfloor.domain.org.models import Client as Customer
+from watchfloor.domain.org.models import Site
+from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent
+from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.platform.accounts.models import RoleGrant
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.tenancy.context import tenant_scope
+
+
+@pytest.fixture
+def tenant():
+    tenant = make_tenant()
+    with tenant_scope(tenant.id):
+        yield tenant
+
+
+@pytest.fixture
+def alice(tenant):
+    return signed_in(make_user(tenant, "supervisor"))
+
+
+def post(client, path, **body):
+    return client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json")
+
+
+def get(client, path, **query):
+    return client.get(f"/api/v1{path}", query)
+
+
+def storm(tenant):
+    """Two alerts that belong together at one site, and one elsewhere."""
+    flow.work(
+        tenant,
+        flow.make_report(0, source="nvr", dedup_key="cam-1/offline", labels={"rack": "7"}),
+        flow.make_report(0.5, source="nvr", dedup_key="cam-1/offline"),
+        flow.make_report(0.6, alert_type="POWER_LOSS", severity=5),
+        flow.make_report(0.7, alert_type="DOOR_FORCED", site="S9", device="door-3"),
+    )
+
+
+def test_alerts_carry_their_count_and_what_was_sent(tenant, alice):
+    storm(tenant)
+
+    [alert] = get(alice, "/alerts", dedup_key="cam-1/offline").json()["items"]
+
+    assert alert["occurrence_count"] == 2
+    sent = {name: alert[name] for name in ("source", "alert_type", "device", "dedup_key", "site")}
+    assert sent == {
+        "source": "nvr",
+        "alert_type": "CAMERA_OFFLINE",
+        "device": "cam-1",
+        "dedup_key": "cam-1/offline",
+        "site": "S1",
+    }
+    assert (alert["severity"], alert["signal"], alert["state"]) == ("HIGH", "firing", "NEW")
+
+
+@pytest.mark.parametrize(
+    ("query", "types"),
+    [
+        ({"source": "nvr"}, {"CAMERA_OFFLINE"}),
+        ({"alert_type": "POWER_LOSS"}, {"POWER_LOSS"}),
+        ({"severity": "critical"}, {"POWER_LOSS"}),
+        ({"severity": "5"}, {"POWER_LOSS"}),
+        ({"site": "S9"}, {"DOOR_FORCED"}),
+        ({"signal": "resolved"}, set()),
+        ({"state": "NEW", "q": "door"}, {"DOOR_FORCED"}),
+        ({"since": "2026-03-02T02:09:35Z"}, {"POWER_LOSS", "DOOR_FORCED"}),
+        ({"until": "2026-03-02T02:09:35Z"}, {"CAMERA_OFFLINE"}),
+        ({"suppressed": "true"}, set()),
+        ({"life_safety": "false", "entity_id": "x"}, set()),
+    ],
+)
+def test_alerts_are_narrowed_down_by_each_filter(tenant, alice, query, types):
+    storm(tenant)
+
+    answer = get(alice, "/alerts", **query).json()
+
+    assert {alert["alert_type"] for alert in answer["items"]} == types
+
+
+def test_pages_follow_each_other_without_gap_or_double(tenant, alice):
+    storm(tenant)
+    seen, path = [], "/api/v1/alerts?limit=1"
+    while path:
+        answer = alice.get(path).json()
+        seen += [alert["alert_type"] for alert in answer["items"]]
+        path = answer["next"]
+
+    assert seen == ["DOOR_FORCED", "POWER_LOSS", "CAMERA_OFFLINE"]
+
+
+def test_an_incident_shows_its_alerts_why_each_is_in_it_and_what_happened(tenant, alice):
+    storm(tenant)
+    incident = NOCIncident.objects.get(alert_count=2)
+
+    shown = get(alice, f"/incidents/{incident.pk}").json()
+
+    assert {alert["alert_type"] for alert in shown["alerts"]} == {"CAMERA_OFFLINE", "POWER_LOSS"}
+    [first] = [alert for alert in shown["alerts"] if alert["alert_type"] == "CAMERA_OFFLINE"]
+    [joined] = [alert for alert in shown["alerts"] if alert["alert_type"] == "POWER_LOSS"]
+    assert first["why"][0]["opened_cluster"]
+    assert joined["why"][0]["score"] >= joined["why"][0]["threshold"] > 0
+    assert joined["why"][0]["features"]
+    assert [entry["kind"] for entry in shown["timeline"]] == ["opened"]
+
+
+def test_reports_tell_what_each_did(tenant, alice):
+    storm(tenant)
+    alert = NOCAlertEvent.objects.get(alert_type="CAMERA_OFFLINE")
+
+    items = get(alice, "/reports", alert=str(alert.pk)).json()["items"]
+
+    assert [report["verdict"] for report in items] == ["counted", "opened"]
+    assert items[1]["labels"] == {"rack": "7"}
+
+
+def test_clusters_list_their_decisions(tenant, alice):
+    storm(tenant)
+    incident = NOCIncident.objects.get(alert_count=2)
+
+    shown = get(alice, f"/clusters/{incident.cluster_id}").json()
+
+    assert shown["incident_id"] == str(incident.pk)
+    assert len(shown["memberships"]) == 2
+    assert {row["id"] for row in get(alice, "/clusters").json()["items"]} >= {shown["id"]}
+
+
+def test_acting_answers_with_the_row_and_the_second_gets_a_conflict(tenant, alice):
+    storm(tenant)
+    pk = NOCIncident.objects.first().pk
+    bob = signed_in(make_user(tenant))
+
+    done = post(alice, f"/incidents/{pk}/acknowledge")
+    late = post(bob, f"/incidents/{pk}/acknowledge")
+
+    assert (done.status_code, done.json()["state"]) == (200, "ACKNOWLEDGED")
+    assert late.status_code == 409
+    assert "supervisor acknowledged it" in late.json()["message"]
+
+
+def test_every_act_on_an_incident_works_by_http(tenant, alice):
+    storm(tenant)
+    user = make_user(tenant)
+    path = f"/incidents/{NOCIncident.objects.first().pk}"
+    acts = [
+        ("acknowledge", {}, "ACKNOWLEDGED"),
+        ("assign", {"user_id": str(user.pk)}, "ASSIGNED"),
+        ("start", {}, "IN_PROGRESS"),
+        ("escalate", {"reason": "no answer"}, "IN_PROGRESS"),
+        ("comment", {"text": "on site"}, "IN_PROGRESS"),
+        ("resolve", {"resolution": "swapped"}, "RESOLVED"),
+        ("close", {}, "CLOSED"),
+    ]
+    for name, body, state in acts:
+        answer = post(alice, f"{path}/{name}", **body)
+        assert (answer.status_code, answer.json()["state"]) == (200, state), name
+
+
+def test_every_act_on_an_alert_works_by_http_and_stands_in_the_incidents_timeline(tenant, alice):
+    storm(tenant)
+    alert = NOCAlertEvent.objects.get(alert_type="DOOR_FORCED")
+    user = make_user(tenant)
+    acts = [
+        ("acknowledge", {}, "ACKNOWLEDGED"),
+        ("assign", {"user_id": str(user.pk)}, "ASSIGNED"),
+        ("escalate", {"reason": "no answer"}, "ESCALATED"),
+        ("resolve", {"resolution": "locked"}, "RESOLVED"),
+    ]
+    for name, body, state in acts:
+        answer = post(alice, f"/alerts/{alert.pk}/{name}", **body)
+        assert (answer.status_code, answer.json()["state"]) == (200, state), name
+    assert post(alice, f"/alerts/{alert.pk}/comment", text="quiet now").status_code == 200
+
+    incident = NOCIncident.objects.get(cluster_id=alert.cluster_id)
+    shown = get(alice, f"/incidents/{incident.pk}").json()
+    assert {entry["kind"] for entry in shown["timeline"]} >= {
+        "alert acknowledged",
+        "alert escalated",
+        "alert resolved",
+        "alert commented",
+    }
+    assert AuditRow.objects.filter(object_kind="alert").count() == 5
+
+
+def test_an_incident_is_opened_by_hand(tenant, alice):
+    answer = post(alice, "/incidents", title="Smoke reported", severity=5, is_life_safety=True)
+
+    assert answer.status_code == 201
+    assert (answer.json()["number"], answer.json()["severity"]) == (1, "CRITICAL")
+    [listed] = get(alice, "/incidents", state="open", life_safety="true").json()["items"]
+    assert listed["id"] == answer.json()["id"]
+
+
+def test_a_stranger_finds_nothing_and_changes_nothing(tenant, alice):
+    storm(tenant)
+    charlie = signed_in(make_user(make_tenant(), "admin"))
+    incident, alert = NOCIncident.objects.first(), NOCAlertEvent.objects.first()
+    for path in (f"/incidents/{incident.pk}", f"/alerts/{alert.pk}", f"/alerts/{alert.pk}/why",
+                 f"/clusters/{incident.cluster_id}", f"/alerts/{alert.pk}/comments"):  # fmt: skip
+        assert get(charlie, path).status_code == 404, path
+    for path in (f"/incidents/{incident.pk}/acknowledge", f"/alerts/{alert.pk}/resolve"):
+        assert post(charlie, path).status_code == 404, path
+    for path in ("/incidents", "/alerts", "/clusters", "/reports"):
+        assert get(charlie, path).json()["items"] == [], path
+
+    incident.refresh_from_db()
+    assert incident.state == "NEW"
+
+
+def test_who_is_bound_to_a_site_sees_and_opens_that_site_only(tenant):
+    customer = Customer.objects.create(code="C1", name="C1", created_at=flow.at(0))
+    mine = Site.objects.create(code="S9", name="S9", client=customer, created_at=flow.at(0))
+    other = Site.objects.create(code="S1", name="S1", client=customer, created_at=flow.at(0))
+    dora = make_user(tenant, "operator")
+    RoleGrant.objects.filter(user=dora).update(site_id=mine.pk)
+    browser = signed_in(dora)
+    storm(tenant)
+
+    alerts = get(browser, "/alerts").json()["items"]
+    incidents = get(browser, "/incidents").json()["items"]
+
+    assert {alert["site"] for alert in alerts} == {"S9"}
+    assert {incident["site_id"] for incident in incidents} == {str(mine.pk)}
+    assert len(get(browser, "/reports").json()["items"]) == 1
+    assert post(browser, "/incidents", title="x", site_id=str(other.pk)).status_code == 422
+    assert post(browser, "/incidents", title="x").status_code == 403
+    assert post(browser, "/incidents", title="x", site_id=str(mine.pk)).status_code == 201
+
+
+def test_nobody_gets_401_and_a_viewer_may_not_act(tenant, client):
+    storm(tenant)
+    pk = NOCIncident.objects.first().pk
+    vera = signed_in(make_user(tenant, "viewer"))
+
+    assert client.get("/api/v1/incidents").status_code == 401
+    assert post(vera, f"/incidents/{pk}/acknowledge").status_code == 403
+    assert get(vera, "/incidents").status_code == 200
+
+
+def test_a_key_reads_and_operates_by_its_scopes(tenant, client):
+    storm(tenant)
+    pk = NOCIncident.objects.first().pk
+    headers = bearer(make_key(tenant, "operate"))
+
+    answer = client.post(
+        f"/api/v1/incidents/{pk}/acknowledge", "{}", "application/json", headers=headers
+    )
+
+    assert answer.status_code == 200
+    assert AuditRow.objects.get(action="incident.acknowledged").actor_kind == "key"
+
+
+def test_a_maintenance_window_is_declared_changed_and_ended(tenant, alice):
+    body = {
+        "title": "camera swap",
+        "starts_at": "2026-03-02T02:00:00Z",
+        "ends_at": "2026-03-02T04:00:00Z",
+        "alert_types": ["CAMERA_OFFLINE"],
+    }
+    made = post(alice, "/maintenance-windows", **body)
+    assert made.status_code == 200
+    storm(tenant)
+    assert NOCAlertEvent.objects.get(alert_type="CAMERA_OFFLINE").suppressed_by
+
+    path = f"/api/v1/maintenance-windows/{made.json()['id']}"
+    body["ends_at"] = "2026-03-02T01:00:00Z"
+    refused = alice.put(path, json.dumps(body), "application/json")
+    assert (refused.status_code, "window ends" in str(refused.json())) == (422, True)
+    body["ends_at"] = "2026-03-02T05:00:00Z"
+    assert alice.put(path, json.dumps(body), "application/json").status_code == 200
+    assert alice.delete(path).status_code == 204
+    assert alice.delete(path).status_code == 404
+    assert not MaintenanceWindow.objects.get().is_active
+
+
+def test_a_silence_is_made_listed_and_lifted(tenant, alice):
+    made = post(
+        alice,
+        "/silences",
+        reason="known",
+        matchers=[{"field": "labels.rack", "op": "eq", "value": "7"}],
+        ends_at="2099-03-02T04:00:00Z",
+    )
+    nonsense = post(
+        alice,
+        "/silences",
+        reason="typo",
+        matchers=[{"field": "rakc", "op": "eq", "value": "7"}],
+        ends_at="2099-03-02T04:00:00Z",
+    )
+
+    assert nonsense.status_code == 422
+    assert made.status_code == 200
+    [listed] = get(alice, "/silences").json()["items"]
+    assert alice.delete(f"/api/v1/silences/{listed['id']}").status_code == 204
+    assert get(alice, "/silences").json()["items"] == []
