@@ -19,8 +19,8 @@ NOWHERE = "postgresql://wf_intake@/watchfloor?host=/nowhere"
 
 
 def point(intake: Intake, dsn: str) -> None:
-    for store in intake._flusher._stores:
-        store._dsn = dsn
+    for line in (intake._flusher.urgent, intake._flusher.bulk):
+        line.store._dsn = dsn
 
 
 async def test_while_the_database_is_away_senders_are_told_to_come_back(floor: Floor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from watchfloor.noc.intake.reads import Refused, malformed
@@ -43,21 +43,27 @@ class Bodies:
             raise Refused(415, "encoding", "send the body plain, or as gzip or deflate")
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._assemble(_chunks(receive), encoding, limit)
+                return await self._assemble(receive, encoding, limit)
         except TimeoutError:
             raise Refused(408, "too_slow", f"the body took over {self._seconds:g} s") from None
 
-    async def _assemble(self, chunks: AsyncIterator[bytes], encoding: bytes, limit: int) -> bytes:
+    async def _assemble(self, receive: Receive, encoding: bytes, limit: int) -> bytes:
+        chunk, more = await _chunk(receive)
+        if not more and not encoding and len(chunk) <= FREE_BYTES:
+            return chunk
         unpack = Unpacker(_WINDOWS[encoding]) if encoding in _WINDOWS else None
         body = bytearray()
         held = 0
         try:
-            async for chunk in chunks:
+            while True:
                 for piece in unpack.feed(chunk) if unpack else (chunk,):
                     body += piece
                     if len(body) > limit:
                         raise too_large(limit)
                     held = await self._hold(len(body), held)
+                if not more:
+                    break
+                chunk, more = await _chunk(receive)
         finally:
             self.held -= held
         if unpack:
@@ -84,14 +90,12 @@ def _declared(headers: Mapping[bytes, bytes]) -> int:
     return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
-async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        more = message.get("more_body", False)
-        yield message.get("body", b"")
+async def _chunk(receive: Receive) -> tuple[bytes, bool]:
+    """Return the next bytes and whether more follow. Raises: Gone."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Gone
+    return message.get("body", b""), message.get("more_body", False)
 
 
 class Unpacker:

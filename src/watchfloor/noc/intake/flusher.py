@@ -1,7 +1,8 @@
 """Group commit: what arrives while one flush is under way is the next flush.
 
-Life-safety reports have a queue, a small reserve and a connection that serves them first; the
-other connection takes the bulk. A request is answered once all its rows are committed.
+Life-safety reports have a queue, a small reserve and a connection of their own. One connection
+takes all the rest: two would halve the batches, and each statement costs more than its rows.
+A request is answered once all its rows are committed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import psycopg
 import structlog
@@ -20,10 +21,7 @@ from watchfloor.noc.intake.store import Row, Store
 log = structlog.get_logger(__name__)
 
 PARCEL_ROWS = 1_000
-BULK_ROWS = 2_000
-NIMBLE_ROWS = 100
-"""Rows that the life-safety connection takes of the bulk when it has nothing better to do: so
-few that an alarm never waits long behind them."""
+FLUSH_ROWS = 2_000
 RESERVE_ROWS = 2_000
 QUEUE_BYTES = 64 << 20
 FLUSH_SECONDS = 15.0
@@ -33,39 +31,86 @@ PAUSE_SECONDS = 0.5
 
 
 class Parcel:
-    """Rows of one request and one lane that are committed together."""
+    """Rows of one request and one lane that are committed together.
+
+    `done` becomes None once they are on disk, else what to tell the sender.
+    """
 
     __slots__ = ("done", "rows", "size")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.size = sum(len(row.body) for row in rows)
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[Refused | None] = asyncio.get_running_loop().create_future()
 
 
-class Lane:
-    """A queue of parcels with a count of what waits in it."""
+class Line:
+    """A queue of parcels, the connection that serves it, and the task that moves them."""
 
-    def __init__(self) -> None:
-        self._parcels: deque[Parcel] = deque()
+    def __init__(self, dsn: str) -> None:
+        self.store = Store(dsn)
         self.rows = 0
         self.size = 0
+        self.refuse_until = 0.0
+        self._parcels: deque[Parcel] = deque()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
 
-    def put(self, parcel: Parcel) -> None:
-        self._parcels.append(parcel)
-        self.rows += len(parcel.rows)
-        self.size += parcel.size
+    def put(self, rows: Sequence[Row]) -> list[Parcel]:
+        """Queue the rows; each of the parcels returned is done when it is on disk."""
+        parcels = [Parcel(rows[i : i + PARCEL_ROWS]) for i in range(0, len(rows), PARCEL_ROWS)]
+        for parcel in parcels:
+            self._parcels.append(parcel)
+            self.rows += len(parcel.rows)
+            self.size += parcel.size
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        self._wake.set()
+        return parcels
 
-    def take(self, limit: int) -> list[Parcel]:
-        """Return the oldest parcels with at most `limit` rows together; one at least."""
+    def _take(self) -> list[Parcel]:
+        """Return the oldest parcels, up to the rows of one flush."""
         taken: list[Parcel] = []
-        while self._parcels and (not taken or limit >= len(self._parcels[0].rows)):
+        left = FLUSH_ROWS
+        while self._parcels and (not taken or left >= len(self._parcels[0].rows)):
             parcel = self._parcels.popleft()
             taken.append(parcel)
-            limit -= len(parcel.rows)
+            left -= len(parcel.rows)
             self.rows -= len(parcel.rows)
             self.size -= parcel.size
         return taken
+
+    async def _run(self) -> None:
+        while True:
+            if parcels := self._take():
+                await self._flush(parcels)
+            elif self._stopping:
+                return await self.store.close()
+            else:
+                self._wake.clear()
+                await self._wake.wait()
+
+    async def _flush(self, parcels: Sequence[Parcel]) -> None:
+        error: Refused | None = unavailable("the intake was stopped")
+        try:
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await self.store.write([row for parcel in parcels for row in parcel.rows])
+        except (psycopg.Error, OSError, TimeoutError) as failure:
+            log.warning("intake.flush_failed", error=str(failure), parcels=len(parcels))
+            self.refuse_until = time.monotonic() + PAUSE_SECONDS
+            error = unavailable("the database is away")
+            await self.store.close()
+        else:
+            error = None
+        finally:
+            _settle(parcels, error)
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
 
 
 class Flusher:
@@ -73,103 +118,38 @@ class Flusher:
 
     def __init__(self, dsn: str, *, queue_rows: int) -> None:
         self._queue_rows = queue_rows
-        self._urgent, self._bulk = Lane(), Lane()
-        self._stores = (Store(dsn), Store(dsn))
-        self._wakes = (asyncio.Event(), asyncio.Event())
-        self._tasks: list[asyncio.Task[None]] = []
-        self._refuse_until = 0.0
-        self._stopping = False
+        self.urgent, self.bulk = Line(dsn), Line(dsn)
 
     async def commit(self, rows: Sequence[Row]) -> None:
         """Return once all rows are on disk. Raises: Refused(503) where some may not be."""
         urgent = [row for row in rows if row.is_urgent]
         self._admit(len(rows), bool(urgent))
         bulk = [row for row in rows if not row.is_urgent] if urgent else rows
-        parcels = [*_put(self._urgent, urgent), *_put(self._bulk, bulk)]
-        self._keep_running()
-        self._wake()
-        results = await asyncio.gather(*(p.done for p in parcels), return_exceptions=True)
-        if failed := [r for r in results if isinstance(r, BaseException)]:
-            raise failed[0]
-
-    @property
-    def waiting(self) -> int:
-        return self._urgent.rows + self._bulk.rows
+        errors = [await p.done for p in (*self.urgent.put(urgent), *self.bulk.put(bulk))]
+        if failed := next((error for error in errors if error is not None), None):
+            raise failed
 
     def _admit(self, rows: int, is_urgent: bool) -> None:
         """A request with a life-safety report passes a full queue, up to the reserve."""
-        if not is_urgent and time.monotonic() < self._refuse_until:
+        if not is_urgent and time.monotonic() < self.bulk.refuse_until:
             raise unavailable("the database is away")
+        waiting = self.urgent.rows + self.bulk.rows
         limit = self._queue_rows + (RESERVE_ROWS if is_urgent else 0)
-        size = self._urgent.size + self._bulk.size
-        if self.waiting and (self.waiting + rows > limit or size > QUEUE_BYTES):
+        size = self.urgent.size + self.bulk.size
+        if waiting and (waiting + rows > limit or size > QUEUE_BYTES):
             raise unavailable("the queue is full")
-
-    def _keep_running(self) -> None:
-        if not self._tasks or any(task.done() for task in self._tasks):
-            nimble, bulk = (self._take_nimbly, lambda: self._bulk.take(BULK_ROWS))
-            self._tasks = [
-                asyncio.create_task(self._run(*each))
-                for each in zip(self._stores, self._wakes, (nimble, bulk), strict=True)
-            ]
-
-    def _wake(self) -> None:
-        for wake in self._wakes:
-            wake.set()
-
-    def _take_nimbly(self) -> list[Parcel]:
-        return self._urgent.take(BULK_ROWS) or self._bulk.take(NIMBLE_ROWS)
-
-    async def _run(
-        self, store: Store, wake: asyncio.Event, take: Callable[[], list[Parcel]]
-    ) -> None:
-        while True:
-            if parcels := take():
-                await self._flush(store, parcels)
-            elif self._stopping:
-                return await store.close()
-            else:
-                wake.clear()
-                await wake.wait()
-
-    async def _flush(self, store: Store, parcels: Sequence[Parcel]) -> None:
-        try:
-            async with asyncio.timeout(FLUSH_SECONDS):
-                await store.write([row for parcel in parcels for row in parcel.rows])
-        except (psycopg.Error, OSError, TimeoutError) as error:
-            log.warning("intake.flush_failed", error=str(error), parcels=len(parcels))
-            self._refuse_until = time.monotonic() + PAUSE_SECONDS
-            await store.close()
-            _settle(parcels, unavailable("the database is away"))
-        except BaseException:
-            _settle(parcels, unavailable("the intake was stopped"))
-            raise
-        else:
-            _settle(parcels, None)
 
     async def stop(self) -> None:
         """Write what waits, then close the connections."""
-        self._stopping = True
-        self._wake()
-        await asyncio.gather(*self._tasks)
+        await self.urgent.stop()
+        await self.bulk.stop()
 
 
 def unavailable(why: str) -> Refused:
     return Refused(503, "unavailable", f"{why}: send it again", retry_after=1)
 
 
-def _put(lane: Lane, rows: Sequence[Row]) -> list[Parcel]:
-    parcels = [Parcel(rows[i : i + PARCEL_ROWS]) for i in range(0, len(rows), PARCEL_ROWS)]
-    for parcel in parcels:
-        lane.put(parcel)
-    return parcels
-
-
 def _settle(parcels: Sequence[Parcel], error: Refused | None) -> None:
     for parcel in parcels:
-        if parcel.done.done():
-            continue
-        if error is None:
-            parcel.done.set_result(None)
-        else:
-            parcel.done.set_exception(error)
+        if not parcel.done.done():
+            parcel.done.set_result(error)
