@@ -15,7 +15,7 @@ from watchfloor.aiops.clustering.commands import (
     SetConfig,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
-from watchfloor.aiops.clustering.decide import Decision, decide, near_keys
+from watchfloor.aiops.clustering.decide import Decision, decide
 from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.memory import Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
@@ -86,9 +86,7 @@ class OnlineClusterer:
 
     def _report(self, report: ReportView) -> Membership:
         memory = self._memory
-        if report.at > memory.clock:
-            memory.clock = report.at
-            memory.sweep_if_due(self.config)
+        memory.tick(report.at, self.config)
         alert = memory.alerts.get(report.alert_id)
         if alert is None or alert.is_forgotten(memory.clock, self.config):
             alert = memory.alerts[report.alert_id] = Alert(report.alert_id, report.at, report.at)
@@ -204,7 +202,7 @@ class OnlineClusterer:
         cluster = Cluster(memory.opened + 1, decision.lane, report.at, report.at, report.at)
         memory.open(cluster)
         if decision.lane is Lane.OPEN and decision.storm is None:
-            for key in near_keys(report):
+            for key in decision.keys:
                 memory.openings_of(key, report.at).seen.add(report.at)
         return cluster
 
@@ -228,21 +226,31 @@ def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
 def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> Membership:
     """Say where the bout went and why; for a new cluster, why not into the nearest there was."""
     joins, nearest = decision.joins, decision.nearest
-    found = joins or nearest
+    score, features = _reason(decision)
     is_life_safety = decision.lane is Lane.LIFE_SAFETY
     return Membership(
         cluster=cluster.number,
         bout=bout,
         opened_cluster=joins is None,
         opened_bout=True,
-        score=found.score if found else 0.0,
+        score=score,
         threshold=threshold,
-        features=found.features if found else (),
+        features=features,
         runner_up=nearest.cluster.number if nearest else None,
         runner_up_score=nearest.score if nearest else 0.0,
         related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
         is_late=decision.lane is Lane.LATE,
     )
+
+
+def _reason(decision: Decision) -> tuple[float, tuple[tuple[str, float], ...]]:
+    if decision.joins is not None:
+        return decision.joins.score, decision.joins.features
+    if decision.reason:
+        return 1.0, ((decision.reason, 1.0),)
+    if decision.nearest is not None:
+        return decision.nearest.score, decision.nearest.features
+    return 0.0, (("nothing_near", 0.0),)
 
 
 def _unchanged(alert: Alert, cluster: Cluster | None) -> Membership:

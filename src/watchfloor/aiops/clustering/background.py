@@ -19,6 +19,8 @@ _DOUBLING = 5.0
 """Nats for each doubling of a count beyond the largest one ever seen."""
 _UNSEEN = 3
 """In the first window of a signal, counts below 2 ** _UNSEEN say no more than that it is new."""
+_CALM: Seconds = HOUR
+"""What is taken to have been quiet before the first report of all."""
 _LAST_DAY = (1 << 24) - 1
 _FADE = 0.8
 """How much of its recent peak a signal keeps from one of its windows to the next."""
@@ -112,14 +114,14 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
 
 
 class Newcomers(msgspec.Struct, array_like=True, gc=False):
-    """How often a site brings up a signal never heard before; unsure while the site is new."""
+    """How often a site brings up a signal never heard before; unsure while all is new."""
 
     first: Seconds
     seen: Decayed
 
     def surprise(self, past: SignalPast, at: Seconds) -> float:
         """Return how surprising the present window of a signal of this site is, in nats."""
-        age = max(at - self.first, 0.0)
+        age = max(at - self.first, 0.0) + _CALM
         bucket = past.count.bit_length()
         tail = sum(past.counts[bucket - 1 :])
         if not past.counts:

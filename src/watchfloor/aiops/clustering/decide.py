@@ -33,6 +33,8 @@ class Decision:
     others: tuple[Candidate, ...] = ()
     """What else is near, best first."""
     storm: DomainWeather | None = None
+    reason: str = ""
+    """Why a cluster of its own, where that is not for want of a near one."""
 
     @property
     def nearest(self) -> Candidate | None:
@@ -67,12 +69,12 @@ def decide(
     return _decision(report, joins, others)
 
 
-def near_keys(report: ReportView) -> list[str]:
-    """Return the keys under which unrelated bouts are told from related ones, nearest first."""
+def blocking_keys(report: ReportView) -> tuple[str, ...]:
+    """Return the keys under which related clusters are found, nearest first."""
     keys = [f"thing:{_thing(report)}"]
     if report.site:
         keys.append(f"site:{report.site}")
-    return keys
+    return (*keys, *(f"domain:{name}" for name in failure_domains(report)))
 
 
 def _thing(report: ReportView) -> str:
@@ -83,10 +85,6 @@ def _spot(report: ReportView) -> str:
     return report.site or _thing(report)
 
 
-def _keys(report: ReportView) -> tuple[str, ...]:
-    return (*near_keys(report), *(f"domain:{name}" for name in failure_domains(report)))
-
-
 def _decision(
     report: ReportView,
     joins: Candidate | None,
@@ -94,7 +92,7 @@ def _decision(
     storm: DomainWeather | None = None,
 ) -> Decision:
     rest = tuple(c for c in others if joins is None or c.cluster is not joins.cluster)
-    return Decision(Lane.OPEN, _keys(report), joins, rest, storm)
+    return Decision(Lane.OPEN, blocking_keys(report), joins, rest, storm, "storm" if storm else "")
 
 
 def _alone(report: ReportView, memory: Memory, config: ClusteringConfig) -> Decision:
@@ -104,7 +102,7 @@ def _alone(report: ReportView, memory: Memory, config: ClusteringConfig) -> Deci
     around = memory.clusters.get(storm[1].cluster) if storm else None
     if around is not None:
         others.insert(0, Candidate(around, 1.0, (("storm", 1.0),)))
-    return Decision(Lane.LIFE_SAFETY, (), None, tuple(others))
+    return Decision(Lane.LIFE_SAFETY, (), None, tuple(others), reason="life_safety")
 
 
 def _pool(
@@ -114,7 +112,7 @@ def _pool(
     for cluster in memory.index.newest(key, config.candidates):
         if cluster.takes(report.at, memory.alerts, config):
             return Decision(lane, (key,), _weigh(cluster, name, lane.gap(config), report, config))
-    return Decision(lane, (key,), None)
+    return Decision(lane, (key,), None, reason=name)
 
 
 def _kept(
@@ -158,32 +156,31 @@ def _seed(key: str, report: ReportView, memory: Memory, config: ClusteringConfig
 
 
 def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[Candidate]:
-    """Clusters of the same thing or site that may take the report, best first."""
+    """Clusters of the same thing, site or failure domain that may take it, best first."""
     found: dict[int, Candidate] = {}
-    for key in near_keys(report):
-        is_site = key.startswith("site:")
-        gap = _kinship(key, is_site, report, memory, config)
+    for key in blocking_keys(report):
+        kind = key.partition(":")[0]
+        gap = _kinship(key, kind, report, memory, config)
         for cluster in memory.index.newest(key, config.candidates):
-            if cluster.number in found or (is_site and cluster.is_storm):
+            if cluster.number in found or (cluster.is_storm and kind != "thing"):
                 continue
             if cluster.takes(report.at, memory.alerts, config):
-                name = "same_site" if is_site else "same_thing"
-                found[cluster.number] = _weigh(cluster, name, gap, report, config)
+                found[cluster.number] = _weigh(cluster, f"same_{kind}", gap, report, config)
     return sorted(found.values(), key=lambda c: (-c.score, c.cluster.number))
 
 
 def _kinship(
-    key: str, is_site: bool, report: ReportView, memory: Memory, config: ClusteringConfig
+    key: str, kind: str, report: ReportView, memory: Memory, config: ClusteringConfig
 ) -> Seconds:
     """The gap within which a coincidence is as rare as asked for."""
-    openings = memory.openings.get(key)
-    if openings is None:
-        openings = memory.openings_of(key, report.at)
-    prior = config.site_quiet if is_site else config.entity_quiet
+    openings = memory.openings_of(key, report.at)
+    prior = config.entity_quiet if kind == "thing" else config.site_quiet
     gap = config.coincidence / openings.rate(report.at, prior)
-    if is_site:
+    if kind == "thing":
+        return min(max(gap, config.entity_gap_least), config.idle_gap)
+    if kind == "site":
         return min(max(gap, config.site_gap_least), config.site_gap_most)
-    return min(max(gap, config.entity_gap_least), config.idle_gap)
+    return min(gap, config.domain_gap_most)
 
 
 def _weigh(

@@ -24,10 +24,14 @@ class State(msgspec.Struct, array_like=True):
 
     clock: Seconds = -inf
     """The newest event time seen."""
+    began: Seconds = inf
+    """The first event time that came."""
     opened: int = 0
     """Clusters opened so far; the number of the newest."""
     sweep_at: int = _SWEEP_AT_LEAST
-    """The number of things held at which to look for what can be forgotten."""
+    """The number of alerts and clusters at which to look for what can be forgotten."""
+    forget_at: int = _SWEEP_AT_LEAST
+    """The same for signals."""
     alerts: dict[str, Alert] = msgspec.field(default_factory=dict)
     clusters: dict[int, Cluster] = msgspec.field(default_factory=dict)
     pasts: dict[tuple[str, str], SignalPast] = msgspec.field(default_factory=dict)
@@ -47,7 +51,9 @@ class Memory:
     def __init__(self, state: State) -> None:
         self.clock = state.clock
         self.opened = state.opened
+        self.began = state.began
         self.sweep_at = state.sweep_at
+        self.forget_at = state.forget_at
         self.alerts = state.alerts
         self.clusters = state.clusters
         self.pasts = state.pasts
@@ -63,8 +69,10 @@ class Memory:
         """Return what a checkpoint has to hold; not a copy."""
         return State(
             self.clock,
+            self.began,
             self.opened,
             self.sweep_at,
+            self.forget_at,
             self.alerts,
             self.clusters,
             self.pasts,
@@ -77,6 +85,13 @@ class Memory:
     def is_late(self, at: Seconds, config: ClusteringConfig) -> bool:
         """Whether a report of `at` comes too late to land as if in order."""
         return at < self.clock - config.grace
+
+    def tick(self, at: Seconds, config: ClusteringConfig) -> None:
+        """Move on to the time of a report and forget what is over by then."""
+        self.began = min(self.began, at)
+        if at > self.clock:
+            self.clock = at
+            self._sweep_if_due(config)
 
     def hear(self, report: ReportView, config: ClusteringConfig) -> SignalPast:
         """Take a firing report into the background and return the past of its signal."""
@@ -100,7 +115,7 @@ class Memory:
     ) -> None:
         site = self.newcomers.get(report.site)
         if site is None:
-            site = self.newcomers[report.site] = Newcomers(report.at, Decayed(0.0, report.at))
+            site = self.newcomers[report.site] = Newcomers(self.began, Decayed(0.0, report.at))
         past.surprise = site.surprise(past, report.at)
         if not report.is_life_safety:
             self.weather.note(report, past.surprise, window, config)
@@ -119,17 +134,15 @@ class Memory:
             openings = self.openings[key] = Openings(at, Decayed(0.0, at))
         return openings
 
-    def sweep_if_due(self, config: ClusteringConfig) -> None:
+    def _sweep_if_due(self, config: ClusteringConfig) -> None:
         """Forget what nothing can come back to, each time that the memory has doubled."""
-        if self._held() < self.sweep_at:
-            return
-        self._forget_clusters(config)
-        self._forget_alerts(config)
-        self._forget_background()
-        self.sweep_at = max(_SWEEP_AT_LEAST, 2 * self._held())
-
-    def _held(self) -> int:
-        return len(self.alerts) + len(self.clusters) + len(self.pasts)
+        if len(self.alerts) + len(self.clusters) >= self.sweep_at:
+            self._forget_clusters(config)
+            self._forget_alerts(config)
+            self.sweep_at = max(_SWEEP_AT_LEAST, 2 * (len(self.alerts) + len(self.clusters)))
+        if len(self.pasts) >= self.forget_at:
+            self._forget_background()
+            self.forget_at = max(_SWEEP_AT_LEAST, 2 * len(self.pasts))
 
     def _forget_clusters(self, config: ClusteringConfig) -> None:
         closed = [c for c in self.clusters.values() if c.is_closed(self.clock, config)]

@@ -48,6 +48,9 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
     total: float = 0.0
     mean: float = 0.0
     var: float = 0.0
+    inner_now: float = 0.0
+    inner_before: float = 0.0
+    """The largest sum of any narrower domain inside, by window."""
     cluster: int = 0
     """The storm's cluster; 0 while none is opened."""
     began_at: Seconds = -inf
@@ -64,6 +67,14 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
             self.now[entity] = surprise
             self.total += max(0.0, surprise - max(now, self.before.get(entity, 0.0)))
         return self.total
+
+    def holds(self, narrower: float) -> None:
+        """Note the sum of a domain inside."""
+        self.inner_now = max(self.inner_now, narrower)
+
+    def outside(self) -> float:
+        """How much of the sum no single narrower domain accounts for."""
+        return self.total - max(self.inner_now, self.inner_before)
 
     def level(self, config: ClusteringConfig) -> float:
         """Return what makes a storm here: more for a domain that is never quiet."""
@@ -83,7 +94,10 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
             off = min(self.total, ceiling) - self.mean
             self.mean += _LEARN * off
             self.var += _LEARN * (off * off - self.var)
-        self.before = self.now if window == self.window + 1 else {}
+        is_next = window == self.window + 1
+        self.before = self.now if is_next else {}
+        self.inner_before = self.inner_now if is_next else 0.0
+        self.inner_now = 0.0
         self.now = {}
         self.total = sum(self.before.values())
         self.window = window
@@ -105,7 +119,8 @@ class Weather:
             if domain is None:
                 domain = self.domains[name] = DomainWeather()
             total = domain.note(report.entity, surprise, window, config.storm_surprise)
-            is_wide = total - narrower >= config.storm_width or domain.is_on(report.at, config)
+            domain.holds(narrower)
+            is_wide = domain.outside() >= config.storm_width or domain.is_on(report.at, config)
             if total >= domain.level(config) and is_wide:
                 domain.blow(report.at, config)
             narrower = max(narrower, total)
