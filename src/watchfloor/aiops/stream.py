@@ -62,12 +62,13 @@ class AlertStream:
 
     def apply(self, report: Report) -> Applied:
         """Take one report in."""
-        at, now, is_suspect = self.clock.hear(report)
+        protection = protection_of(report.alert_type, report.labels, self.policy.life_safety_types)
+        drives = protection is not Protection.LIFE_SAFETY
+        at, now, is_suspect = self.clock.hear(report, drives=drives)
         key = fingerprint(report)
         step = advance(self.lives.get(key), report, key, at=at, now=now, policy=self.policy)
         self.lives[key] = step.life
         place = self.places.of(report)
-        protection = protection_of(report.alert_type, report.labels, self.policy.life_safety_types)
         suppressed = suppression_of(report, step, place, protection, self.suppressions, at)
         view = view_of(report, step, at, place, protection, is_suppressed=suppressed is not None)
         membership = cast(Membership, self.clusterer.apply(view))

@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchfloor.aiops.alerts.clock import StreamClock
+from watchfloor.aiops.alerts.report import Report
 
 NOON = 1_767_614_400.0
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -118,3 +119,12 @@ def test_the_clock_never_runs_backwards_nor_past_arrival_by_more_than_the_tolera
         assert clock.time >= before
         assert at <= clock.time <= wall + 5 * MINUTE
         before = clock.time
+
+
+def test_a_report_that_overtakes_the_others_is_read_and_moves_no_clock():
+    clock = started()
+    later = NOON + 3600
+    panic = Report("e1", 1, later, "PANIC", timestamp=later)
+
+    assert clock.hear(panic, drives=False) == (later, later, False)
+    assert clock.time == NOON

@@ -45,11 +45,15 @@ class StreamClock(msgspec.Struct):
         self.is_replaying = received_at - claimed > BEHIND_TOLERANCE
         return claimed, False
 
-    def hear(self, report: Report) -> tuple[Seconds, Seconds, bool]:
+    def hear(self, report: Report, *, drives: bool = True) -> tuple[Seconds, Seconds, bool]:
         """Return the time of a report, the time for timers at its arrival, and if it is suspect.
 
-        A touch repeats an old claim, so it says nothing about time: it happens now.
+        A touch repeats an old claim, so it says nothing about time: it happens now. What overtakes
+        the others on its way (life safety) is read without driving the clock: else those that it
+        overtook would come late.
         """
+        if not drives:
+            return StreamClock(self.time, self.is_replaying).hear(report)
         if report.is_touch and self.time is not None:
             now = self.now(report.received_at)
             return now, now, False
