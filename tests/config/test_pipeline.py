@@ -76,6 +76,6 @@ def test_all_loops_start_idle_cheaply_and_stop_within_three_seconds() -> None:
 
     assert time.monotonic() - began < 3
     assert {loop.name: loop.last_error for loop in running} == dict.fromkeys(
-        ["drain", "relay", "scheduler", "deliveries", "sealer"], ""
+        ["drain", "relay", "sweeper", "scheduler", "deliveries", "sealer"], ""
     )
     assert not {t.name for t in threading.enumerate()} & {loop.name for loop in running}

@@ -24,7 +24,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from watchfloor.config import celery, schedules  # noqa: E402
+from watchfloor.config import celery, retention, schedules, sweeper  # noqa: E402
 from watchfloor.noc.drain import Drain  # noqa: E402
 from watchfloor.noc.integrations import dispatch  # noqa: E402
 from watchfloor.platform.audit.sealer import seal_pending  # noqa: E402
@@ -92,10 +92,17 @@ def every(seconds: float, *works: Callable[[datetime], object]) -> Work:
     return work
 
 
+def drain(stop: threading.Event, now: Now) -> None:
+    """Drain with a place for today's reports: what fell into none would block making one."""
+    retention.make_partitions(now())
+    Drain().loop(stop, now)
+
+
 def loops() -> list[Loop]:
     return [
-        Loop("drain", Drain().loop),
+        Loop("drain", drain),
         Loop("relay", relay.run),
+        Loop("sweeper", sweeper.run),
         Loop("scheduler", schedule.run),
         Loop("deliveries", dispatch.run),
         Loop("sealer", every(SEAL_SECONDS, seal_pending)),
