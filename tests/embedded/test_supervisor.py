@@ -25,7 +25,7 @@ def start(short_folder: Path) -> Iterator[Start]:
 
     def start(*names: str) -> subprocess.Popen[bytes]:
         home = short_folder / "home"
-        command = [sys.executable, "-m", "tests.embedded.small_floor", home, *names]
+        command = [sys.executable, "-m", "tests.embedded.small_floor", str(home), *names]
         process = subprocess.Popen(command)
         started.append(process)
         assert happens_within((home / "started").exists, seconds=30)

@@ -6,6 +6,8 @@ from django.core.management import ManagementUtility
 from watchfloor.cli.context import floor
 from watchfloor.cli.options import home_option
 
+ABOUT_TABLES = {"inspectdb", "migrate", "showmigrations", "sqlmigrate"}
+
 
 @click.command(
     context_settings={"ignore_unknown_options": True},
@@ -16,4 +18,12 @@ from watchfloor.cli.options import home_option
 def command(home: str | None, arguments: tuple[str, ...]) -> None:
     """Pass through to Django's commands; `manage help` lists them."""
     with floor(home):
-        ManagementUtility(["watchfloor manage", *(arguments or ("help",))]).execute()
+        ManagementUtility(["watchfloor manage", *_as_owner(arguments or ("help",))]).execute()
+
+
+def _as_owner(arguments: tuple[str, ...]) -> list[str]:
+    """Let commands about tables act as the role that owns them, unless told otherwise."""
+    told = any(word.startswith("--database") for word in arguments)
+    if arguments[0] in ABOUT_TABLES and not told:
+        return [*arguments, "--database", "owner"]
+    return list(arguments)

@@ -65,7 +65,9 @@ class ExternalGround:
     address: ExternalAddress
 
     def start(self, *, given_up: Callable[[], bool] = never) -> None:
-        """Wait for the server; it may be starting too."""
+        """Wait for the server, which may be starting too; make the roles if we are allowed to."""
+        if OWNER_URL in os.environ:
+            set_up_roles(self)
         deadline = time.monotonic() + PATIENCE
         while (why := self._why_not()) is not None and not given_up():
             if time.monotonic() > deadline:

@@ -1,0 +1,143 @@
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.cli.conftest import RunningFloor, watchfloor
+from watchfloor.cli import main
+from watchfloor.cli.main import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_doctor_proves_durability_and_says_all_as_json(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    done = watchfloor("doctor", "--json", "--home", folder / "new", env=environment)
+    found = {finding["name"]: finding for finding in json.loads(done.stdout)}
+
+    for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums"):
+        assert found[name] == {"name": name, "ok": True, "detail": "on"}
+    assert found["roles"]["ok"]
+    assert "flushed 8 kB writes/s" in found["flush"]["detail"]
+
+
+def test_doctor_looks_at_a_running_floor_without_disturbing_it(
+    running: RunningFloor, environment: dict[str, str]
+) -> None:
+    done = watchfloor("doctor", "--home", running.home, env=environment)
+
+    assert done.returncode == 0, done.stdout
+    assert f"a floor answers at {running.url}" in done.stdout
+    assert running.process.poll() is None
+
+
+def test_doctor_tells_of_a_home_it_cannot_use(environment: dict[str, str]) -> None:
+    done = watchfloor("doctor", "--home", "/dev/null/floor", env=environment)
+
+    assert done.returncode == 1
+    assert "BAD  home" in done.stdout
+
+
+def test_manage_passes_through_on_a_running_floor(
+    running: RunningFloor, environment: dict[str, str]
+) -> None:
+    done = watchfloor(
+        "manage", "showmigrations", "tenancy", "--home", running.home, env=environment
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "[X] 0001_initial" in done.stdout
+
+
+def test_a_command_starts_a_floor_of_its_own_where_none_runs(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    home = folder / "asleep"
+    made = watchfloor("key", "create", "--name", "door", "--home", home, env=environment)
+    listed = watchfloor("key", "list", "--home", home, env=environment)
+
+    assert made.returncode == 0, made.stderr
+    assert len(made.stdout.strip()) == 32
+    assert "door" in listed.stdout
+
+
+def test_commands_at_the_same_time_share_one_server(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    home = str(folder / "busy")
+    command = [sys.executable, "-m", "watchfloor.cli.main", "key", "create", "--home", home]
+    several = [
+        subprocess.Popen(
+            [*command, "--name", f"sender-{n}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        for n in range(3)
+    ]
+    told = [process.communicate(timeout=120) for process in several]
+
+    assert [process.returncode for process in several] == [0, 0, 0], told
+    assert len({key for key, _ in told}) == 3
+
+
+def test_a_home_of_a_newer_version_is_refused(folder: Path, environment: dict[str, str]) -> None:
+    home = folder / "from the future"
+    home.mkdir()
+    (home / "home.json").write_text('{"version": "99.0.0", "postgres_major": 18}')
+    done = watchfloor("up", "--home", home, "--port", "0", env=environment)
+
+    assert done.returncode == 2
+    assert "99.0.0" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_unknown_command_is_answered_in_one_line(environment: dict[str, str]) -> None:
+    done = watchfloor("fly", env=environment)
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+def test_migrate_without_a_url_says_that_up_does_it(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    done = watchfloor("migrate", "--home", folder / "own", env=environment)
+
+    assert done.returncode == 2
+    assert "watchfloor up" in done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"manage", "test"}))
+def test_every_command_explains_itself(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHFLOOR_DB_APP", "postgresql://nowhere/")  # a part of a running floor
+    done = CliRunner().invoke(main.watchfloor, [name, "--help"])
+
+    assert done.exit_code == 0, done.exception
+    assert done.output.startswith("Usage: watchfloor")
+
+
+def test_the_locks_pin_every_dependency_and_name_no_address() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {"runtime.lock": project["dependencies"]}
+    wanted["test.lock"] = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    for name, dependencies in wanted.items():
+        lock = (ROOT / "requirements" / name).read_text()
+        pinned = {line.split("==")[0] for line in lock.splitlines() if "==" in line}
+        names = {_bare(dependency) for dependency in dependencies}
+
+        assert names <= pinned, names - pinned
+        assert "://" not in lock
+        assert lock.count("--hash=sha256:") > len(pinned)
+
+
+def _bare(dependency: str) -> str:
+    for stop in "[<>=; ":
+        dependency = dependency.split(stop)[0]
+    return dependency
