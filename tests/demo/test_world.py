@@ -1,0 +1,45 @@
+import pytest
+
+from watchfloor.aiops.correlation.topology import load_inventory
+from watchfloor.demo.world import SITES_ON_A_FEEDER, make_world
+
+
+def test_the_same_seed_makes_the_same_company() -> None:
+    assert make_world(7) == make_world(7)
+    assert make_world(7) != make_world(8)
+
+
+def test_every_site_has_a_name_and_a_place_of_its_own() -> None:
+    world = make_world(sites=500)
+
+    assert len({site.code for site in world.sites}) == 500
+    assert len({site.name for site in world.sites}) == 500
+    assert len({(site.latitude, site.longitude) for site in world.sites}) == 500
+
+
+def test_more_sites_than_names_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most 500"):
+        make_world(sites=501)
+
+
+def test_the_first_feeder_is_the_large_one() -> None:
+    world = make_world()
+
+    assert len(world.on_feeder("Feeder 1")) == SITES_ON_A_FEEDER
+    assert all(len(world.on_feeder(f"Feeder {n}")) < SITES_ON_A_FEEDER for n in range(2, 7))
+
+
+def test_the_core_knows_what_each_device_hangs_on() -> None:
+    world = make_world()
+    camera = next(device for device in world.devices if device.kind == "camera")
+    site = world.by_code[camera.site]
+
+    assert load_inventory(world.as_inventory()).domains(camera.code) == (
+        f"device:{camera.code}",
+        f"device:{site.code}-SW",
+        f"device:{site.code}-GW",
+        f"site:{site.code}",
+        f"feeder:{site.feeder}",
+        f"carrier:{site.carrier}",
+        f"client:{site.client}",
+    )
