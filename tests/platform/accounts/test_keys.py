@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.test import Client
+from django.test import Client as Browser
 from django.utils import timezone
 
 from tests.make import bearer, make_integration, make_key, make_tenant, make_user, signed_in, unique
+from watchfloor.domain.org.models import Client
 from watchfloor.platform.accounts import keys, senders
 from watchfloor.platform.accounts.keys import KeyRing
 from watchfloor.platform.accounts.models import ApiKey
@@ -167,8 +168,8 @@ def test_unknown_scopes_are_refused():
 def test_scopes_of_a_key_are_its_capabilities(scope, status):
     key = make_key(make_tenant(), scope)
 
-    assert Client().get("/api/v1/keys", headers=bearer(key)).status_code == status
-    seen = Client().get("/api/v1/roles", headers=bearer(key)).status_code
+    assert Browser().get("/api/v1/keys", headers=bearer(key)).status_code == status
+    seen = Browser().get("/api/v1/roles", headers=bearer(key)).status_code
     assert seen == (403 if scope == "ingest" else 200)
 
 
@@ -176,14 +177,14 @@ def test_scopes_of_a_key_are_its_capabilities(scope, status):
 def test_a_key_comes_as_bearer_geniekey_or_basic_password(scheme):
     key = make_key(make_tenant(), "read")
 
-    answer = Client().get("/api/v1/me", headers={"Authorization": f"{scheme} {key}"})
+    answer = Browser().get("/api/v1/me", headers={"Authorization": f"{scheme} {key}"})
 
     assert answer.json()["kind"] == "key"
 
 
 def test_a_key_comes_as_a_basic_password():
     key = make_key(make_tenant(), "read")
-    client = Client()
+    client = Browser()
     basic = base64.b64encode(f"anybody:{key}".encode()).decode()
 
     assert client.get("/api/v1/me", headers={"Authorization": f"Basic {basic}"}).status_code == 200
@@ -199,12 +200,26 @@ def test_a_wrong_key_is_not_papered_over_by_a_session():
 def test_a_bound_key_sees_only_its_clients_and_no_more_where_they_are_unknown():
     key = make_key(make_tenant(), "admin", bounds=Bounds(clients=(unique("ACME"),)))
 
-    me = Client().get("/api/v1/me", headers=bearer(key)).json()
+    me = Browser().get("/api/v1/me", headers=bearer(key)).json()
 
     assert me["all_clients"] is False
     assert me["client_ids"] == []
     assert "noc:view_all_clients" not in me["capabilities"]
-    assert Client().get("/api/v1/keys", headers=bearer(key)).status_code == 403
+    assert Browser().get("/api/v1/keys", headers=bearer(key)).status_code == 403
+
+
+def test_a_key_bound_to_a_client_by_its_code_sees_that_client():
+    tenant = make_tenant()
+    with tenant_scope(tenant.pk):
+        mine, _ = (
+            Client.objects.create(code=code, name=code, created_at=timezone.now())
+            for code in ("ACME", "OTHER")
+        )
+    key = make_key(tenant, "read", bounds=Bounds(clients=("ACME",)))
+
+    me = Browser().get("/api/v1/me", headers=bearer(key)).json()
+
+    assert me["client_ids"] == [str(mine.pk)]
 
 
 def test_the_plain_key_is_told_once_over_the_api():
@@ -212,12 +227,12 @@ def test_the_plain_key_is_told_once_over_the_api():
     admin = bearer(make_key(tenant, "admin"))
     body = {"name": "sensor", "scopes": ["ingest"]}
 
-    made = Client().post("/api/v1/keys", body, content_type="application/json", headers=admin)
+    made = Browser().post("/api/v1/keys", body, content_type="application/json", headers=admin)
 
     assert made.status_code == 201
     assert len(made.json()["key"]) == 32
-    listed = Client().get("/api/v1/keys", headers=admin).json()["items"]
+    listed = Browser().get("/api/v1/keys", headers=admin).json()["items"]
     assert {"sensor"} <= {row["name"] for row in listed}
     assert all("key" not in row and "key_hash" not in row for row in listed)
-    revoked = Client().post(f"/api/v1/keys/{made.json()['id']}/revoke", headers=admin)
+    revoked = Browser().post(f"/api/v1/keys/{made.json()['id']}/revoke", headers=admin)
     assert revoked.json()["revoked_at"] is not None

@@ -86,7 +86,9 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "accounts.User"
 # E-mails are unique within a tenant; our backend asks which tenant where one is known to two.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# We send X-Frame-Options with our other headers, and redirecting to TLS is the proxy's: where
+# uvicorn has the certificate itself, nothing listens for plain HTTP.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W002", "security.W008"]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "watchfloor.platform.accounts.backend.EmailBackend",

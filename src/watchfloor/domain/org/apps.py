@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class OrgConfig(AppConfig):
     name = "watchfloor.domain.org"
     label = "org"
+
+    def ready(self) -> None:
+        from watchfloor.domain.org.places import scope_of
+        from watchfloor.platform.accounts import places
+
+        places.register(scope_of)

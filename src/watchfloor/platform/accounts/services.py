@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from watchfloor.platform.accounts.capabilities import ROLES
+from watchfloor.platform.accounts.events import access_changed
 from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.accounts.sessions import end_sessions
 from watchfloor.platform.audit import services as audit
@@ -76,6 +77,7 @@ def grant_role(user: User, grant: Grant, *, by: Actor, now: datetime) -> RoleGra
     )
     if created:
         audit.record(by, "user.role_granted", "user", user.pk, at=now, after=_described(row))
+        access_changed(user.pk, at=now)
     return row
 
 
@@ -86,18 +88,20 @@ def revoke_role(user: User, grant_id: UUID, *, by: Actor, now: datetime) -> None
         raise NotFound("There is no such grant.")
     audit.record(by, "user.role_revoked", "user", user.pk, at=now, before=_described(row))
     row.delete()
+    access_changed(user.pk, at=now)
 
 
 def set_active(user: User, is_active: bool, *, by: Actor, now: datetime) -> User:
     """Let the user in, or keep them out at once: their open sessions end."""
+    if not is_active:
+        end_sessions(user.pk)
     if user.is_active != is_active:
         with transaction.atomic():
             User.objects.filter(pk=user.pk).update(is_active=is_active)
             action = "user.enabled" if is_active else "user.disabled"
             audit.record(by, action, "user", user.pk, at=now)
+            access_changed(user.pk, at=now)
         user.is_active = is_active
-    if not is_active:
-        end_sessions(user.pk)
     return user
 
 
@@ -109,7 +113,17 @@ def set_password(
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(password=user.password)
         audit.record(by, "user.password_changed", "user", user.pk, at=now)
+        access_changed(user.pk, at=now)
     end_sessions(user.pk, keep=keep)
+
+
+def end_session(user: User, session: str, *, by: Actor, now: datetime) -> None:
+    """End one session of the user, named as `sessions_of` lists it."""
+    if not end_sessions(user.pk, only=session):
+        raise NotFound("There is no such session.")
+    with transaction.atomic():
+        audit.record(by, "user.session_ended", "user", user.pk, at=now)
+        access_changed(user.pk, at=now)
 
 
 def _set_password(user: User, password: str | None) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from watchfloor.platform.accounts import services, signing
 from watchfloor.platform.accounts.backend import TenantNeeded
 from watchfloor.platform.accounts.models import User
-from watchfloor.platform.accounts.sessions import end_sessions, row_key, sessions_of
+from watchfloor.platform.accounts.sessions import row_key, sessions_of
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Denied, Invalid
 from watchfloor.platform.requests import problem_response
@@ -134,7 +134,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
     user = _own_session(request)
-    end_sessions(user.pk, only=request.POST.get("session", ""))
+    by, session = Actor("user", str(user.pk)), request.POST.get("session", "")
+    services.end_session(user, session, by=by, now=timezone.now())
     return redirect("account")
 
 

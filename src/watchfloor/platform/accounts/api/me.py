@@ -10,11 +10,12 @@ from django.utils import timezone
 from ninja import Router, Schema
 from ninja.responses import Status
 
+from watchfloor.platform.accounts import services
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.sessions import end_sessions, row_key, sessions_of
-from watchfloor.platform.errors import Denied, NotFound
+from watchfloor.platform.accounts.sessions import row_key, sessions_of
+from watchfloor.platform.errors import Denied
 from watchfloor.platform.paging import Page
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -65,6 +66,13 @@ def show_me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@router.get("/tenants", auth=needs(None), response=Page[TenantOut])
+def list_tenants(request: HttpRequest) -> dict[str, Any]:
+    """Show the own tenant: nobody knows of others."""
+    tenant = Tenant.objects.get(pk=viewer_of(request).tenant_id)
+    return {"items": [tenant], "next": None}
+
+
 @router.get("/sessions", auth=needs(None), response=Page[SessionOut])
 def list_sessions(request: HttpRequest) -> dict[str, Any]:
     this = row_key(request.session.session_key or "")
@@ -85,8 +93,8 @@ def list_sessions(request: HttpRequest) -> dict[str, Any]:
 
 @router.post("/sessions/{session_id}/end", auth=needs(None), response={204: None})
 def end_session(request: HttpRequest, session_id: str) -> Status[None]:
-    if not end_sessions(_person(request).pk, only=session_id):
-        raise NotFound("There is no such session.")
+    user, by = _person(request), viewer_of(request).actor
+    services.end_session(user, session_id, by=by, now=timezone.now())
     return Status(204, None)
 
 
