@@ -69,6 +69,17 @@ def test_incidents_appear_change_and_go_by_themselves(desk: Desk) -> None:
     assert shows(desk, "Feeder down")
 
 
+def test_a_list_that_becomes_empty_says_so_and_not_that_nothing_ever_was(desk: Desk) -> None:
+    assert desk.page.get_by_text("No incident yet.").is_visible()
+    [only] = tell(desk, "Door forced")
+    assert shows(desk, "Door forced")
+
+    change(desk, only, state="RESOLVED")
+
+    desk.page.get_by_text("No open incidents.").wait_for()
+    assert not desk.page.get_by_text("No incident yet.").is_visible()
+
+
 def test_nothing_moves_under_the_pointer_until_it_leaves(desk: Desk) -> None:
     [low] = tell(desk, "Low one", severity=2)
     assert shows(desk, "Low one")
@@ -110,8 +121,10 @@ def test_life_safety_does_not_wait_and_does_not_pass_by(desk: Desk) -> None:
     assert desk.page.evaluate("document.documentElement.dataset.sound") == "sounding"
     assert desk.page.title().startswith("(1!)")
 
-    desk.open("/alerts")
+    desk.page.get_by_role("link", name="Alerts").click()
+    desk.wait_until_live()
     assert desk.page.get_by_role("region", name="Life safety").is_visible()
+    assert desk.page.evaluate("document.documentElement.dataset.sound") == "sounding"
 
     change(desk, panic, state="ACKNOWLEDGED")
     banner.wait_for(state="hidden")

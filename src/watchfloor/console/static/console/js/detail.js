@@ -21,10 +21,10 @@ async function reload() {
   }
 }
 
-/** Put the new content in, unless the user is inside: then it waits for the next change. */
+/** Put the new content in, unless the user is at it: no button may change under the pointer. */
 function replace(part, now) {
-  if (part.contains(document.activeElement) || part.querySelector("details[open]")) {
-    part.addEventListener("focusout", reloadSoon, { once: true });
+  if (part.contains(document.activeElement) || part.matches(".acts:hover")) {
+    for (const kind of ["focusout", "pointerleave"]) part.addEventListener(kind, reloadSoon, { once: true });
     return;
   }
   part.rendered = now.innerHTML;

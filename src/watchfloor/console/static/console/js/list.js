@@ -11,6 +11,7 @@ export class LiveList extends EventTarget {
   #waiting = new Set();
   #frame = 0;
   #shownOnce = new Set();
+  #filled = new WeakMap();
 
   /**
    * list: the <ol>; template: a <template> with one row; button: "n new"; empty: shown when
@@ -72,11 +73,11 @@ export class LiveList extends EventTarget {
 
   /** Change rows where they stand; keep every one of them in its place. */
   #drawInPlace() {
+    this.#trim();
     const shown = this.#order.filter((id) => this.#elements.has(id));
     const urgent = [];
     for (const [id, row] of this.#rows) {
-      const element = this.#elements.get(id);
-      if (element) this.fill(element, row);
+      if (this.#elements.has(id)) this.#show(id);
       else if (this.urgent(row)) urgent.push(id);
       else this.#waiting.add(id);
     }
@@ -100,8 +101,29 @@ export class LiveList extends EventTarget {
     for (const id of order.splice(this.limit)) this.#rows.delete(id);
     for (const id of [...this.#elements.keys()]) if (!this.#rows.has(id)) this.#drop(id);
     this.#place(order);
-    for (const id of order) this.fill(this.#elements.get(id), this.#rows.get(id));
+    for (const id of order) this.#show(id);
     this.#count();
+  }
+
+  /** Fill the row's element, unless it shows this very row already. */
+  #show(id) {
+    const element = this.#elements.get(id);
+    const row = this.#rows.get(id);
+    if (this.#filled.get(element) === row) return;
+    this.#filled.set(element, row);
+    this.fill(element, row);
+  }
+
+  /** Keep a list that is not looked at for long from growing with a storm. */
+  #trim() {
+    if (this.#rows.size < this.limit * 10) return;
+    const order = [...this.#rows.keys()].sort(this.#compareIds);
+    for (const id of order.slice(this.limit)) if (!this.#elements.has(id)) this.#forget(id);
+  }
+
+  #forget(id) {
+    this.#rows.delete(id);
+    this.#waiting.delete(id);
   }
 
   #drop(id) {
@@ -121,10 +143,10 @@ export class LiveList extends EventTarget {
 
   #make(id) {
     const element = this.template.content.firstElementChild.cloneNode(true);
-    this.fill(element, this.#rows.get(id));
     if (!this.#shownOnce.has(id)) element.classList.add("arrived");
     this.#shownOnce.add(id);
     this.#elements.set(id, element);
+    this.#show(id);
     return element;
   }
 

@@ -47,6 +47,10 @@ async function reload(list) {
 }
 
 function count(list, page) {
+  if (list.size) {
+    document.getElementById("empty-first").hidden = true;
+    document.getElementById("empty-later").hidden = false;
+  }
   const more = list.size >= page.limit;
   const box = document.getElementById("count");
   const noun = list.size === 1 ? box.dataset.one : box.dataset.many;

@@ -16,6 +16,8 @@ class Alarm extends EventTarget {
     for (const kind of ["pointerdown", "keydown"]) {
       addEventListener(kind, () => this.#unlock(), { capture: true });
     }
+    // A click on the page before counts too, as long as it led here.
+    if (navigator.userActivation?.hasBeenActive) this.#unlock();
   }
 
   get mutedUntil() {
