@@ -6,9 +6,10 @@ listen. Ids derive from the reports, so that working a batch again names everyth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,12 +18,18 @@ from watchfloor.aiops.alerts.report import Report
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.accept import accept
 from watchfloor.noc.alerts.announce import announce
+from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.store import write_alerts, write_reports
 from watchfloor.noc.alerts.work import Worked
 from watchfloor.noc.clustering import services as clustering
 from watchfloor.noc.clustering.store import refresh_clusters
 from watchfloor.noc.incidents.promote import Promoted, promote
-from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.noc.intake.arrival import Arrival
+from watchfloor.noc.intake.building import report_of
+from watchfloor.noc.intake.reads import Rejected
+from watchfloor.platform.accounts.keys import KeyInfo
+from watchfloor.platform.errors import Invalid
+from watchfloor.platform.tenancy.context import require_tenant_id, tenant_scope
 from watchfloor.platform.tenancy.locks import lock_flow
 
 
@@ -63,3 +70,28 @@ def work(reports: Sequence[Report], *, now: datetime) -> BatchReport:
     batch = BatchReport(worked, promoted)
     announce(promoted.ids, batch.alert_ids, is_first=promoted.is_life_safety, now=now)
     return batch
+
+
+class AlertCorrelationService:
+    """The specification's door for one alert: `process_batch` with a list of one."""
+
+    @staticmethod
+    def process_alert(
+        alert: Report | Mapping[str, Any], *, integration_id: int, now: datetime
+    ) -> NOCAlertEvent:
+        """Work one alert of the tenant in scope, a report or an object as `/api/v1/alerts` takes.
+
+        Returns the alert that it opened or continued. Raises: Invalid if it cannot be read.
+        """
+        report = alert if isinstance(alert, Report) else _read(alert, integration_id, now)
+        batch = process_batch([report], tenant_id=require_tenant_id(), now=now)
+        return NOCAlertEvent.objects.get(pk=batch.alert_ids[0])
+
+
+def _read(alert: Mapping[str, Any], integration_id: int, now: datetime) -> Report:
+    inside = KeyInfo(UUID(int=0), require_tenant_id(), integration_id, frozenset({"ingest"}))
+    read = report_of(dict(alert), 0, Arrival(inside, now.timestamp()))
+    if isinstance(read, Rejected):
+        fields = {fault.pointer.lstrip("/") or "alert": fault.message for fault in read.errors}
+        raise Invalid("This alert cannot be read.", fields=fields)
+    return read

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from watchfloor.aiops.alerts.lives import LifeStep, advance
+from watchfloor.aiops.alerts.lives import LifeStep, Verdict, advance
 from watchfloor.aiops.alerts.protection import Protection, protection_of
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.alerts.suppression import Suppression
 from watchfloor.aiops.correlation.fingerprint import fingerprint
 from watchfloor.aiops.stream import suppression_of, view_of
-from watchfloor.aiops.types import Seconds, Signal
+from watchfloor.aiops.types import Seconds, Severity, Signal
 from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.services import Resolved
 from watchfloor.noc.alerts import rules, store
+from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.stream import Stream
 from watchfloor.noc.alerts.work import Worked, WorkingAlert, reason_of
 
@@ -71,3 +72,47 @@ def _note(
     alert.suppressed_until = suppression.until if suppression else None
     alert.is_clock_suspect = is_suspect
     alert.received_at = max(alert.received_at, report.received_at)
+
+
+def read_back(alert: NOCAlertEvent, *, now: datetime) -> Worked:
+    """Return an alert that has no cluster yet as if its newest report came now."""
+    report = _newest_report(alert)
+    [names] = naming.resolve_batch([report], now=now)
+    protection = protection_of(report.alert_type, report.labels, rules.policy().life_safety_types)
+    until = alert.suppressed_until
+    working = WorkingAlert(
+        life=store.unpack(alert.machine),
+        is_new=False,
+        is_life_safety=alert.is_life_safety,
+        state=alert.state,
+        suppressed_by=alert.suppressed_by,
+        suppressed_until=until.timestamp() if until else None,
+        is_clock_suspect=alert.is_clock_suspect,
+        received_at=alert.last_received_at.timestamp(),
+    )
+    step, at = LifeStep(working.life, Verdict.COUNTED), working.life.last_at
+    view = view_of(
+        report, step, at, names.place, protection, is_suppressed=bool(alert.suppressed_by)
+    )
+    return Worked(report, working, step, at, alert.is_clock_suspect, None, view)
+
+
+def _newest_report(alert: NOCAlertEvent) -> Report:
+    return Report(
+        event_id=alert.pk.hex,
+        integration=alert.integration_id,
+        received_at=alert.last_received_at.timestamp(),
+        alert_type=alert.alert_type,
+        severity=Severity(alert.severity),
+        timestamp=alert.last_seen_at.timestamp(),
+        source=alert.source,
+        client=alert.client_name,
+        site=alert.site_name,
+        entity_type=alert.entity_type,
+        entity_id=alert.entity_id,
+        device=alert.device_name,
+        person=alert.person_name,
+        message=alert.message,
+        dedup_key=alert.dedup_key,
+        labels=alert.labels,
+    )

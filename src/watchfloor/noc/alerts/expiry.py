@@ -11,19 +11,18 @@ from uuid import UUID
 import msgspec
 
 from watchfloor.aiops.alerts.flapping import is_flapping
-from watchfloor.aiops.alerts.lives import Life, expire
+from watchfloor.aiops.alerts.lives import expire
 from watchfloor.aiops.alerts.protection import protection_of
 from watchfloor.aiops.alerts.suppression import Subject
 from watchfloor.aiops.types import Seconds, Severity
 from watchfloor.noc.alerts import rules
+from watchfloor.noc.alerts.store import unpack
 from watchfloor.noc.alerts.work import reason_of
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 MOST = 2_000
 """Alerts in one pass: what is left is taken by the next."""
-
-_life = msgspec.msgpack.Decoder(Life).decode
 
 _DUE = """
 SELECT id, machine FROM alerts_nocalertevent
@@ -51,7 +50,7 @@ def expire_alerts(at: Seconds) -> list[Aged]:
     policy = rules.policy()
     ended = []
     for pk, machine in bulk.run(_DUE, [require_tenant_id(), at, MOST]):
-        life = _life(machine)
+        life = unpack(machine)
         if expire(life, at, policy):
             ended.append((pk, msgspec.msgpack.encode(life), life.ended_at, life.is_flapping))
     if not ended:
@@ -89,7 +88,7 @@ def ask_again(at: Seconds) -> list[Aged]:
     policy, suppressions = rules.policy(), rules.suppressions()
     answers = []
     for pk, machine, *columns in quiet:
-        life = _life(machine)
+        life = unpack(machine)
         life.is_flapping = is_flapping(life.is_flapping, life.changes, at, policy)
         subject = _subject(columns, life.is_flapping, policy.life_safety_types)
         found = suppressions.applying(subject, at)

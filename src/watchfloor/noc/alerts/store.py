@@ -13,7 +13,8 @@ from watchfloor.noc.alerts.work import Worked, WorkingAlert
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
 
-_life = msgspec.msgpack.Decoder(Life).decode
+unpack = msgspec.msgpack.Decoder(Life).decode
+"""A life from a row's `machine`."""
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
 
@@ -30,7 +31,7 @@ def newest_lives(fingerprints: Iterable[str]) -> dict[str, WorkingAlert]:
     rows = bulk.run(_NEWEST, [require_tenant_id(), list(fingerprints)])
     found = {}
     for machine, state, cluster_id, bout, is_life_safety in rows:
-        life = _life(machine)
+        life = unpack(machine)
         found[life.fingerprint] = WorkingAlert(
             life=life,
             is_new=False,

@@ -6,14 +6,23 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.features import Membership
+from watchfloor.noc.alerts import stream as streams
+from watchfloor.noc.alerts.accept import read_back
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.alerts.store import write_alerts
 from watchfloor.noc.alerts.stream import Stream
 from watchfloor.noc.alerts.work import Worked
 from watchfloor.noc.clustering import state, store
+from watchfloor.noc.clustering.models import AlertCluster
 from watchfloor.noc.clustering.work import Bout, Grouped, OpenedCluster
 from watchfloor.platform.ids import derived_uuid7
+from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.locks import lock_flow
 
 
 def cluster_batch(worked: Sequence[Worked], *, stream: Stream, now: datetime) -> Grouped:
@@ -95,3 +104,28 @@ def _enter(grouped: Grouped, one: Worked, answer: Membership, ids: dict[int, str
     bout.reports += 1
     bout.first_at = min(bout.first_at, one.at)
     bout.last_at = max(bout.last_at, one.at)
+
+
+class AlertClusteringService:
+    """The specification's door for one alert."""
+
+    @staticmethod
+    def cluster_alert(alert: NOCAlertEvent, *, now: datetime) -> tuple[AlertCluster, bool]:
+        """Return the cluster of an alert of the tenant in scope, and whether it was opened for it.
+
+        The pipeline has given each alert of a report its cluster; repeating it changes nothing.
+        An alert that came another way is put where its newest report would have gone.
+        """
+        with transaction.atomic():
+            lock_flow(require_tenant_id())
+            alert.refresh_from_db()
+            if alert.cluster_id is not None:
+                return AlertCluster.objects.get(pk=alert.cluster_id), False
+            stream = streams.load()
+            one = read_back(alert, now=now)
+            grouped = cluster_batch([one], stream=stream, now=now)
+            write_alerts([one.alert])
+            write(grouped)
+            streams.save(stream, now=now)
+            store.refresh_clusters(grouped.touched)
+            return AlertCluster.objects.get(pk=one.cluster_id), bool(grouped.opened)
