@@ -50,6 +50,13 @@ def test_a_first_report_from_the_future_takes_its_arrival():
     assert clock.time == NOON
 
 
+def test_a_first_report_of_a_device_without_a_clock_takes_its_arrival():
+    clock = StreamClock()
+
+    assert clock.read(0, NOON) == (NOON, True)
+    assert (clock.time, clock.is_replaying) == (NOON, False)
+
+
 def test_without_a_claim_a_live_report_happened_when_it_arrived():
     assert StreamClock().read(None, NOON) == (NOON, False)
     assert started().read(None, NOON + 7) == (NOON + 7, False)

@@ -13,6 +13,9 @@ BEHIND_TOLERANCE: Seconds = 6 * 3600
 """Older than this, behind the stream, a time is not believed; older than this at arrival, the
 stream is a replay of history."""
 
+NO_CLOCK: Seconds = 315_532_800
+"""1980: an earlier time is that of a device without one, not the beginning of a replay."""
+
 
 class StreamClock(msgspec.Struct):
     """State of the clock; a plain record, so that storing and copying it is the caller's choice.
@@ -34,7 +37,7 @@ class StreamClock(msgspec.Struct):
         time = self.time
         if claimed is None:
             return self._unclaimed(received_at)
-        if claimed > received_at + AHEAD_TOLERANCE:
+        if claimed > received_at + AHEAD_TOLERANCE or claimed < NO_CLOCK:
             return self._refused(received_at)
         if time is not None:
             if claimed < time - BEHIND_TOLERANCE:
