@@ -210,10 +210,11 @@ class OnlineClusterer:
 def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
     """Begin a bout of the alert in the cluster and return its number."""
     cluster.stretch(report.at)
-    if alert.bouts == 0 or cluster.lane is Lane.DIGEST:
-        cluster.active = max(cluster.active, report.at)
-    if alert.cluster != cluster.number:
+    is_new = alert.bouts == 0 or alert.alert_id not in cluster.members
+    if is_new:
         cluster.members.append(alert.alert_id)
+    if is_new or cluster.lane is Lane.DIGEST:
+        cluster.active = max(cluster.active, report.at)
     alert.bouts += 1
     alert.is_astray = alert.bouts > 1 and report.at < alert.first
     if not alert.is_astray:

@@ -13,7 +13,8 @@ class ReportView:
 
     Names are labels: renaming every site, entity and type changes nothing.
     `domains` are failure domains from the inventory, nearest first, as opaque strings
-    (device parent, site, feeder, carrier, client); empty where the inventory knows nothing.
+    (device, its parents, site, feeder, carrier, client); empty where the inventory knows nothing.
+    One that is `client`, or ends in ":" and it, is left out: a contract does not fail as one.
     """
 
     report_id: str
@@ -48,9 +49,11 @@ class Membership:
     opened_cluster: bool
     opened_bout: bool
     score: float = 1.0
+    """1 less the coincidence to be expected at this gap. Of a new cluster: of the nearest one,
+    which fell short of the threshold, or 1 with the feature that asks for one of its own."""
     threshold: float = 0.0
     features: tuple[tuple[str, float], ...] = ()
-    """Deciding features with their weights in the score, strongest first."""
+    """Deciding features with their weights, strongest first; the weights add up to the score."""
     runner_up: int | None = None
     runner_up_score: float = 0.0
     decided_by: str = "rules"

@@ -162,4 +162,5 @@ class Memory:
         first = int(since // WINDOW)
         self.pasts = {key: past for key, past in self.pasts.items() if past.window >= first}
         self.openings = {key: one for key, one in self.openings.items() if one.seen.at >= since}
+        self.newcomers = {site: n for site, n in self.newcomers.items() if n.seen.at >= since}
         self.weather.forget_before(first)
