@@ -5,7 +5,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -109,7 +108,7 @@ def test_two_first_runs_at_once_do_not_disturb_each_other(tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def shims(tmp_path: Path) -> Iterator[Path]:
+def shims(tmp_path: Path) -> Path:
     """A PATH whose newest Pythons exist and fail, as pyenv's do for versions not chosen."""
     folder = tmp_path / "shims"
     folder.mkdir()
