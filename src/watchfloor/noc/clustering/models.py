@@ -70,6 +70,8 @@ class ClusterMembership(TenantAwareModel):
     runner_up_id = models.UUIDField(null=True)
     runner_up_score = models.FloatField(default=0.0)
     decided_by = models.CharField(max_length=30)
+    opened_cluster = models.BooleanField(default=False)
+    """Nothing that was open fitted: `features` then say why not, or why it stands alone."""
 
     access: ClassVar[Access] = Access(app=ALL)
 

@@ -28,7 +28,7 @@ class Why:
     threshold: float
     features: list[tuple[str, float]]
     opened_cluster: bool
-    """Nothing that was open fitted: the bout began the cluster."""
+    """Nothing that was open fitted: the bout began the cluster, and `features` say why."""
     runner_up_id: UUID | None
     runner_up_score: float
     decided_by: str
@@ -91,7 +91,7 @@ def _whys(rows: Iterable[ClusterMembership]) -> list[Why]:
             score=row.score,
             threshold=row.threshold,
             features=[(name, float(weight)) for name, weight in row.features],
-            opened_cluster=not row.features,
+            opened_cluster=row.opened_cluster,
             runner_up_id=row.runner_up_id,
             runner_up_score=row.runner_up_score,
             decided_by=row.decided_by,

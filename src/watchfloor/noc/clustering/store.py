@@ -83,14 +83,15 @@ def _cluster_row(one: OpenedCluster) -> tuple[object, ...]:
 _BOUT = bulk.Shape.of(
     """id text, cluster_id text, alert_id text, bout int4, first_at float8, last_at float8,
     reports int4, score float8, threshold float8, features text, runner_up_id text,
-    runner_up_score float8, decided_by text"""
+    runner_up_score float8, decided_by text, opened_cluster bool"""
 )
 _INSERT_BOUTS = f"""
 INSERT INTO clustering_clustermembership (tenant_id, id, cluster_id, alert_id, bout, started_at,
-    last_at, report_count, score, threshold, features, runner_up_id, runner_up_score, decided_by)
+    last_at, report_count, score, threshold, features, runner_up_id, runner_up_score, decided_by,
+    opened_cluster)
 SELECT %b, x.id::uuid, x.cluster_id::uuid, x.alert_id::uuid, x.bout, to_timestamp(x.first_at),
     to_timestamp(x.last_at), x.reports, x.score, x.threshold, x.features::jsonb,
-    x.runner_up_id::uuid, x.runner_up_score, x.decided_by
+    x.runner_up_id::uuid, x.runner_up_score, x.decided_by, x.opened_cluster
 FROM {_BOUT.source()}"""  # noqa: S608  names of our own columns
 _MORE = bulk.Shape.of("alert_id text, bout int4, first_at float8, last_at float8, reports int4")
 _UPDATE_BOUTS = f"""
@@ -134,6 +135,7 @@ def _bout_row(one: Bout) -> tuple[object, ...]:
         one.runner_up_id,
         decision.runner_up_score,
         decision.decided_by,
+        decision.opened_cluster,
     )
 
 
