@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from tests.make import make_integration, make_key, make_tenant
 from watchfloor.aiops.alerts.report import Report, decode
 from watchfloor.noc.intake.endpoint import Intake
-from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.noc.intake.models import IntakeRecord, Lane
 from watchfloor.platform.accounts.senders import Bounds
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -41,6 +41,18 @@ class Sender:
 
     async def counted(self) -> list[Report]:
         return [report for report in await self.stored() if not report.is_touch]
+
+    async def urgent(self) -> list[str]:
+        """Return the alert types of what waits in the life-safety lane."""
+        return await sync_to_async(urgent_types)(self.tenant)
+
+
+def urgent_types(tenant: Tenant) -> list[str]:
+    with tenant_scope(tenant.id), transaction.atomic():
+        rows = IntakeRecord.objects.filter(tenant_id=tenant.id, lane=Lane.LIFE_SAFETY)
+        types = [decode(bytes(row.body)).alert_type for row in rows.order_by("event_id")]
+    connections.close_all()
+    return types
 
 
 def stored(tenant: Tenant) -> list[Report]:

@@ -25,6 +25,9 @@ ONE = json.dumps(alert(id="good")).encode()
         (b"hello", "malformed"),
         (b'{"alert_type": "x",}', "byte 19"),
         (b'[{"alert_type": "x"}', "truncated"),
+        (b'[{"alert_type": "x"},]', "malformed"),
+        (b'[{"alert_type": "x"}] x', "malformed"),
+        (b'[{"alert_type": "x}]', "truncated"),
         (b'{"alert_type": "a\x00b"}', "malformed"),
         (b'{"alert_type": "\xff\xfe"}', "0xff is no UTF-8"),
         (b'{"alert_type": "x", "n": 1e999}', "out of range"),
@@ -45,7 +48,19 @@ async def test_a_broken_body_is_400_and_says_where(floor: Floor, body: bytes, to
     assert told in reply.text
 
 
-@pytest.mark.parametrize("bad", [b'{"a":' + DEEP + b"}", b'{"alert_type":"\xff"}', b"7"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'{"a":' + DEEP + b"}",
+        b'{"alert_type":"\xff"}',
+        b"7",
+        b'{"alert_type":"x","value":NaN}',
+        b'{"alert_type":"x",}',
+        b'{"alert_type" "],[,"}',
+        b"{'alert_type': 5}",
+        b"oops",
+    ],
+)
 async def test_good_ones_beside_a_broken_one_are_kept(floor: Floor, bad: bytes) -> None:
     async with floor() as sender:
         reply = await sender.post(

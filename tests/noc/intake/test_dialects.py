@@ -33,6 +33,7 @@ async def test_prometheus_is_answered_as_by_an_alertmanager(floor: Floor) -> Non
     async with floor() as sender:
         replies = [await sender.post(body, "/api/v2/alerts") for _ in range(3)]
         down, panic = await sender.counted()
+        assert set(await sender.urgent()) == {"PANIC"}
         touches = [r for r in await sender.stored() if r.is_touch]
 
     assert [(r.status_code, r.content) for r in replies] == [(200, b"")] * 3

@@ -90,6 +90,7 @@ async def test_a_panic_in_a_large_body_is_in_the_urgent_lane(floor: Floor) -> No
         body[250]["alert_type"] = "SOS"
         reply = await sender.post(body)
         assert reply.json()["accepted"] == len(await sender.stored()) == 500
+        assert await sender.urgent() == ["SOS"]
         ids = [event["event_id"] for event in reply.json()["events"]]
     assert ids == sorted(ids), "told in the order of the body"
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import OperationalError, connections
+from django.db import Error, connections
 
 from watchfloor.aiops.types import canonical_type
 from watchfloor.noc.intake.models import PayloadMapping
@@ -98,7 +98,7 @@ class Catalogue:
         began = time.monotonic()
         try:
             self._settings = await asyncio.to_thread(self._read)
-        except OperationalError:
+        except Error:
             log.warning("intake.settings_unread")
         self._read_at = began
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -85,31 +84,31 @@ def _elements(body: bytes) -> list[bytes]:
         raise too_many(body.count(b","))
     try:
         return [bytes(raw) for raw in _ARRAY.decode(body)]
-    except RecursionError:
-        if len(body) > _SCAN_LIMIT:
-            raise malformed("the body is nested too deep: send flat labels") from None
-        return list(_shallow_elements(body))
-    except msgspec.DecodeError as error:
-        raise malformed(f"{error}: send one JSON object, an array or NDJSON") from None
+    except (RecursionError, msgspec.DecodeError) as error:
+        elements = _balanced_elements(body) if len(body) <= _SCAN_LIMIT else None
+        if elements is None:
+            raise malformed(broken(error)) from None
+        return elements
 
 
-def _shallow_elements(body: bytes) -> Iterator[bytes]:
-    """Yield the elements of an array in which one is nested too deep to be decoded with the rest.
+def _balanced_elements(body: bytes) -> list[bytes] | None:
+    """Return the elements of an array of which one is broken, by its brackets and commas.
 
-    The others are good; none of them shall be lost for it.
+    The others are good; none of them shall be lost for it. None where the array does not end, or
+    has nothing between two commas.
     """
+    elements: list[bytes] = []
     depth, start = 0, 1
     for token in _TOKEN.finditer(body):
         symbol = token[0]
-        if symbol in b"[{":
-            depth += 1
-        elif symbol in b"]}":
-            depth -= 1
+        depth += (symbol in b"[{") - (symbol in b"]}")
         if (symbol == b"," and depth == 1) or depth == 0:
-            yield body[start : token.start()]
+            elements.append(body[start : token.start()])
             start = token.end()
         if depth == 0:
-            return
+            break
+    is_whole = depth == 0 and start == len(body) and all(map(bytes.strip, elements))
+    return elements if is_whole else None
 
 
 def read(raw: bytes, index: int, arrival: Arrival) -> Read:
@@ -150,7 +149,7 @@ def _mend(escape: re.Match[bytes]) -> bytes:
 
 def broken(error: Exception) -> str:
     if isinstance(error, RecursionError):
-        return "it is nested too deep: send flat labels"
+        return "it is nested too deep: send flat fields"
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.object[error.start]:#04x} is no UTF-8: send UTF-8"
     return f"{error}: send a JSON object"
