@@ -7,7 +7,9 @@ from django.test import Client, RequestFactory
 
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from watchfloor.config import health
+from watchfloor.platform.accounts import middleware
 from watchfloor.platform.accounts.api import me
+from watchfloor.platform.errors import Unavailable
 from watchfloor.platform.requests import HEADERS, client_ip
 
 PAGES = ["/sign-in", "/account", "/healthz", "/readyz", "/api/v1/me", "/nothing", "/metrics"]
@@ -77,6 +79,18 @@ def test_a_database_that_is_away_is_a_503_with_a_time_to_come_back(monkeypatch):
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "2"
+
+
+def test_a_key_that_cannot_be_looked_up_is_a_503_and_not_a_401(monkeypatch):
+    def away(plain: str) -> None:
+        raise Unavailable("The database is away.", retry_after=2)
+
+    monkeypatch.setattr(middleware.ring, "find", away)
+    client = Client(raise_request_exception=False)
+
+    answer = client.get("/api/v1/me", headers=bearer("a" * 32))
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
 
 
 def test_values_that_make_no_sense_are_named():

@@ -171,7 +171,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer for an error nobody foresaw; details are in the log under the request's id."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if isinstance(error, NocError):  # raised by a middleware, before there was a view
+        return problem_response(request, error.status, error.problem())
+    if isinstance(error, OperationalError | InterfaceError):
         problem: dict[str, object] = {"code": "unavailable", "message": "The database is away."}
         return problem_response(request, 503, {**problem, "retry_after": 2})
     return _plain(request, 500, "broken", "Something went wrong on our side.")

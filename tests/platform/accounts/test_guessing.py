@@ -1,12 +1,15 @@
 """Passwords cannot be guessed: neither fast, nor by telling from the time who is known."""
 
 from statistics import median
+from threading import BoundedSemaphore
 from time import perf_counter
 
 from django.conf import settings
 from django.test import Client
 
 from tests.make import make_tenant, make_user, unique
+from watchfloor.platform.accounts import backend, views
+from watchfloor.platform.accounts.rates import RateLimiter
 
 PASSWORD = "correct horse battery"
 
@@ -54,7 +57,7 @@ def test_coming_in_forgets_the_wrong_tries():
 
 
 def test_an_unknown_address_takes_as_long_as_a_known_one(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["watchfloor.platform.accounts.hashing.Argon2"]
     email = make_user(make_tenant(), password=PASSWORD).email
 
     def took(address: str) -> float:
@@ -66,3 +69,24 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(settings):
     unknown = median(took(f"{unique('nobody')}@example.com") for _ in range(7))
 
     assert 0.5 < unknown / known < 2
+
+
+def test_trying_many_addresses_from_one_place_is_slowed_down(monkeypatch):
+    monkeypatch.setattr(views, "limiter", RateLimiter(5))
+
+    answers = [attempt(f"{unique('nobody')}@example.com", ip="203.0.113.69") for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert int(answers[-1]["Retry-After"]) <= 60
+    assert attempt(f"{unique('nobody')}@example.com", ip="203.0.113.70").status_code == 401
+
+
+def test_a_flood_of_sign_ins_waits_instead_of_taking_all_memory(monkeypatch):
+    monkeypatch.setattr(backend, "HASHING_PATIENCE", 0.05)
+    monkeypatch.setattr(backend, "_hashing", BoundedSemaphore(1))
+    backend._hashing.acquire()
+
+    busy = attempt(f"{unique('nobody')}@example.com", ip="203.0.113.71")
+
+    assert busy.status_code == 503
+    assert busy["Retry-After"] == "5"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -9,8 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from watchfloor.platform.accounts.models import User
-from watchfloor.platform.errors import Conflict
+from watchfloor.platform.errors import Conflict, Unavailable
 
+# A flood of sign-ins may take this many cores and 19 MiB each, and no more.
+HASHING_AT_ONCE = 4
+HASHING_PATIENCE = 5.0
+_hashing = BoundedSemaphore(HASHING_AT_ONCE)
 PATH = "watchfloor.platform.accounts.backend.EmailBackend"
 
 
@@ -33,7 +38,13 @@ class EmailBackend:
     ) -> User | None:
         if not username or password is None:
             return None
-        matching = [user for user in _candidates(username, tenant) if user.check_password(password)]
+        if not _hashing.acquire(timeout=HASHING_PATIENCE):
+            raise Unavailable("Too many people sign in at once.", retry_after=5)
+        try:
+            users = _candidates(username, tenant)
+            matching = [user for user in users if user.check_password(password)]
+        finally:
+            _hashing.release()
         if len(matching) > 1:
             raise TenantNeeded("This address is known to more than one tenant: name yours.")
         return matching[0] if matching else None

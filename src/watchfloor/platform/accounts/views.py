@@ -13,18 +13,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from watchfloor.platform.accounts import services, signing
 from watchfloor.platform.accounts.backend import TenantNeeded
 from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.rates import RateLimiter
 from watchfloor.platform.accounts.sessions import row_key, sessions_of
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Denied, Invalid
-from watchfloor.platform.requests import problem_response
+from watchfloor.platform.requests import client_ip, problem_response
 
 WRONG = "E-mail or password is wrong."
+# From one address, over all users: a whole shift behind one router comes in within it.
+SIGN_INS_PER_MINUTE = 60
+limiter = RateLimiter(SIGN_INS_PER_MINUTE)
 
 
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request, next=request.GET.get("next", ""))
+    limiter.count(client_ip(request))
     email = request.POST.get("email", "").strip().lower()
     try:
         user = authenticate(
