@@ -48,6 +48,19 @@ def find_binaries() -> Binaries:
     )
 
 
+def binaries_of(major: int, programs: Path) -> Binaries:
+    """Return PostgreSQL of `major`: this machine's, or a copy of old that a home has kept."""
+    kept = [("kept copy", folder) for folder in programs.glob("*/*/*/bin")]
+    for source, folder in [*_candidates(), *kept]:
+        version = _version(folder)
+        if version is not None and int(version.split(".")[0]) == major:
+            return Binaries(source, folder, version)
+    raise Misuse(
+        f"the data is of PostgreSQL {major}, which is not here: install it, "
+        "or set WATCHFLOOR_PG_BIN to its folder of programs"
+    )
+
+
 def reachable_copy(binaries: Binaries, account: Account | None, cache: Path) -> Binaries:
     """Return binaries `account` can run, copied below `cache` where the originals are closed.
 

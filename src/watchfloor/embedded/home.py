@@ -129,7 +129,7 @@ class Home:
 
     def _check_version(self) -> None:
         version = self.version()
-        if version is not None and _as_numbers(version) > _as_numbers(__version__):
+        if version is not None and is_newer(version, __version__):
             raise Misuse(
                 f"{self.path} was last used by watchfloor {version} and this is {__version__}: "
                 "use the newer program, or another --home"
@@ -181,6 +181,10 @@ def _short_base() -> Path:
 
 def _uid(account: Account | None) -> int:
     return account.uid if account else os.geteuid()
+
+
+def is_newer(version: str, than: str) -> bool:
+    return _as_numbers(version) > _as_numbers(than)
 
 
 def _as_numbers(version: str) -> tuple[int, ...]:
