@@ -27,6 +27,7 @@ from django.utils import timezone  # noqa: E402
 from watchfloor.config import celery, retention, schedules, sweeper  # noqa: E402
 from watchfloor.noc.drain import Drain  # noqa: E402
 from watchfloor.noc.integrations import dispatch  # noqa: E402
+from watchfloor.platform import logs  # noqa: E402
 from watchfloor.platform.audit.sealer import seal_pending  # noqa: E402
 from watchfloor.platform.events import bus, relay  # noqa: E402
 from watchfloor.platform.jobs import schedule  # noqa: E402
@@ -130,6 +131,7 @@ def run() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    logs.configure("pipeline")
     celery.app.set_default()
     bus.load_handlers()
     schedules.install()
