@@ -68,7 +68,8 @@ def make_cluster(tenant: Tenant, *alerts: NOCAlertEvent, **membership: Any) -> A
         for place, alert in enumerate(alerts):
             alert.cluster_id = cluster.pk
             alert.save()
-            decided = membership if place else {"score": 1.0, "threshold": 0.0}
+            began = {"score": 0.0, "threshold": 0.5, "opened_cluster": True}
+            decided = membership if place else began
             ClusterMembership.objects.create(
                 cluster=cluster,
                 alert=alert,

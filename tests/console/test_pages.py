@@ -69,6 +69,23 @@ def test_an_operator_of_one_site_sees_that_site_only() -> None:
     assert "Airport" not in browser.get("/").content.decode()
 
 
+def test_an_incident_shows_of_its_alerts_only_those_within_the_viewers_bounds() -> None:
+    tenant = make_tenant()
+    mine, other = make_site(tenant, "Harbour"), make_site(tenant, "Airport")
+    here = make_alert(tenant, "Pump stopped", site=mine, client_id=mine.client_id)
+    there = make_alert(tenant, "Runway light out", site=other, client_id=other.client_id)
+    cluster = make_cluster(tenant, here, there, score=0.9, threshold=0.5)
+    incident = make_incident(tenant, "Power", site=mine, cluster=cluster, alert_count=2)
+    user = make_user(tenant)
+    with tenant_scope(tenant.id):
+        RoleGrant.objects.filter(user=user).update(site_id=mine.pk)
+
+    page = signed_in(user).get(f"/incidents/{incident.pk}").content.decode()
+
+    assert "Pump stopped" in page
+    assert "Runway light out" not in page
+
+
 def test_life_safety_comes_first_then_severity_then_the_newest() -> None:
     tenant = make_tenant()
     make_incident(tenant, "older high", severity=4)
@@ -125,7 +142,7 @@ def test_an_incident_tells_of_each_alert_why_it_is_there_and_what_nearly_was() -
     first, second = make_alert(tenant, "Feeder down"), make_alert(tenant, "UPS on battery")
     cluster = make_cluster(
         tenant, first, second,
-        score=0.91, threshold=0.55, features=[["same_domain", 0.5], ["time_gap", 0.4]],
+        score=0.91, threshold=0.55, features=[["same_site", 1.0], ["time_gap", -0.09]],
         runner_up_id=rival.pk, runner_up_score=0.32,
     )  # fmt: skip
     incident = make_incident(tenant, "Power", cluster=cluster, alert_count=2)
@@ -133,9 +150,7 @@ def test_an_incident_tells_of_each_alert_why_it_is_there_and_what_nearly_was() -
     page = signed_in(make_user(tenant)).get(f"/incidents/{incident.pk}").content.decode()
 
     assert "It began this incident" in page
-    assert (
-        "It fits with 0.91 of 1, where 0.55 is enough: same place or supply, close in time." in page
-    )
+    assert "It fits with 0.91 of 1, where 0.55 is enough: same site." in page
     assert "The next best was INC-88, The rival, with 0.32." in page
     assert "2 alerts" in page
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from watchfloor.console import words
-from watchfloor.noc.clustering.models import ClusterMembership
-from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.clustering.selectors import Why
+from watchfloor.noc.incidents import selectors
+from watchfloor.platform.accounts.scope import Scope
 
 SHOWN = 6
+_ALONE: Mapping[str, str] = {
+    "life_safety": "Life safety always has an incident of its own.",
+    "storm": "It began this incident: something that many things depend on fails here.",
+    "chatter": "It comes and goes all the time: such alerts of a place are kept together, apart.",
+    "steady": "It repeats itself without end: its repeats are kept together, apart.",
+    "late": "It came so late that it is kept with other late ones of its place.",
+    "nothing_near": "It began this incident: nothing that was open was near it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,42 +29,53 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """One decision of the clusterer: where a bout of an alert went, and what nearly was."""
+class Explanation:
+    """One decision in words: where a bout of an alert went, and where it nearly did."""
 
     sentence: str
     reasons: tuple[Reason, ...]
     runner_up: str
 
 
-def explain(memberships: Iterable[ClusterMembership]) -> list[Why]:
-    """Explain bouts in order; costs one query for the names of the runners-up."""
-    found = list(memberships)
-    names = _names({m.runner_up_id for m in found if m.runner_up_id})
-    return [_why(membership, names) for membership in found]
+def explain(whys: Sequence[Why], scope: Scope) -> list[Explanation]:
+    """Explain decisions in order. One query names those runners-up that the viewer may see."""
+    names = _names({why.runner_up_id for why in whys if why.runner_up_id}, scope)
+    return [_explanation(why, names) for why in whys]
 
 
-def _names(cluster_ids: set[UUID]) -> Mapping[UUID, str]:
-    known = NOCIncident.objects.filter(cluster_id__in=cluster_ids)
+def _names(cluster_ids: set[UUID], scope: Scope) -> Mapping[UUID, str]:
+    known = selectors.visible(scope).filter(cluster_id__in=cluster_ids)
     return {i.cluster_id: f"INC-{i.number}, {i.title}" for i in known if i.cluster_id}
 
 
-def _why(membership: ClusterMembership, names: Mapping[UUID, str]) -> Why:
-    reasons = tuple(Reason(words.feature(n), float(w)) for n, w in membership.features[:SHOWN])
-    return Why(_sentence(membership, reasons), reasons, _runner_up(membership, names))
+def _explanation(why: Why, names: Mapping[UUID, str]) -> Explanation:
+    first = why.features[0][0] if why.features else "nothing_near"
+    runner_up = _runner_up(why, names)
+    if why.opened_cluster and first in _ALONE:
+        return Explanation(_ALONE[first], (), runner_up)
+    reasons = tuple(Reason(words.feature(n), weight) for n, weight in why.features[:SHOWN])
+    sentence = _why_not(why) if why.opened_cluster else _why_there(why, reasons)
+    return Explanation(sentence, reasons, runner_up)
 
 
-def _sentence(membership: ClusterMembership, reasons: tuple[Reason, ...]) -> str:
-    if not reasons:
-        return "It began this incident: nothing open before it was near enough."
+def _why_not(why: Why) -> str:
     return (
-        f"It fits with {membership.score:.2f} of 1, where {membership.threshold:.2f} is enough: "
-        f"{', '.join(reason.name for reason in reasons)}."
+        f"It began this incident: the nearest open one fitted with {why.score:.2f} only, "
+        f"where {why.threshold:.2f} is enough."
     )
 
 
-def _runner_up(membership: ClusterMembership, names: Mapping[UUID, str]) -> str:
-    if membership.runner_up_id is None:
-        return "Nothing else came close." if membership.features else ""
-    name = names.get(membership.runner_up_id, "an incident that is no longer kept")
-    return f"The next best was {name}, with {membership.runner_up_score:.2f}."
+def _why_there(why: Why, reasons: Sequence[Reason]) -> str:
+    named = ", ".join(reason.name for reason in reasons if reason.weight > 0)
+    fits = f"It fits with {why.score:.2f} of 1, where {why.threshold:.2f} is enough"
+    return f"{fits}: {named}." if named else f"{fits}."
+
+
+def _runner_up(why: Why, names: Mapping[UUID, str]) -> str:
+    if why.runner_up_id is None:
+        return "" if why.opened_cluster else "Nothing else came close."
+    name = names.get(why.runner_up_id)
+    if name is None:
+        return ""
+    nearest = "The nearest" if why.opened_cluster else "The next best"
+    return f"{nearest} was {name}, with {why.runner_up_score:.2f}."

@@ -16,7 +16,6 @@ from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts_of_stage
 from watchfloor.noc.alerts.models import AlertComment
 from watchfloor.noc.alerts.selectors import alert_rows
-from watchfloor.noc.clustering.models import ClusterMembership
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.selectors import incident_rows
@@ -102,10 +101,6 @@ def alert(viewer: Viewer, alert_id: UUID) -> Row:
     found = alerts_of_stage.one(viewer.scope, alert_id)
     more = ("source", "severity_given", "labels")
     return alert_rows([found.pk])[0] | {name: getattr(found, name) for name in more}
-
-
-def memberships(alert_id: UUID) -> Sequence[ClusterMembership]:
-    return list(ClusterMembership.objects.filter(alert_id=alert_id).order_by("-bout")[:ENTRIES])
 
 
 def incident_of_cluster(viewer: Viewer, cluster_id: UUID | None) -> NOCIncident | None:

@@ -47,12 +47,16 @@ VERDICTS: Mapping[int, str] = {
     Verdict.RESOLVED_UNSEEN: "end of something never seen to begin",
 }
 FEATURES: Mapping[str, str] = {
-    "same_entity": "same thing",
-    "same_domain": "same place or supply",
-    "time_gap": "close in time",
+    "same_thing": "same thing",
+    "same_site": "same site",
+    "same_domain": "same supply or line",
+    "storm": "part of what fails together",
+    "time_gap": "time between them",
+    "unresolved": "firing ever since it joined",
+    "late": "late too",
+    "chatter": "comes and goes too",
+    "steady": "repeats itself too",
 }
-
-
 SUPPRESSIONS: Mapping[str, str] = {
     "maintenance": "in maintenance",
     "silence": "silenced",

@@ -14,6 +14,7 @@ from watchfloor.console.acts import acts_on_alert
 from watchfloor.console.explaining import explain
 from watchfloor.console.filters import ALERT_STATES, Filter
 from watchfloor.console.views.door import PageRequest, page
+from watchfloor.noc.clustering.selectors import why_of_alert
 from watchfloor.platform.accounts.capabilities import VIEW
 
 
@@ -54,7 +55,7 @@ def alert(request: PageRequest, alert_id: UUID) -> HttpResponse:
         "labels": sorted(row["labels"].items()),
         "incident": reading.incident_of_cluster(request.viewer, row["cluster_id"]),
         "acts": acts_on_alert(row, request.console.acts),
-        "whys": explain(reading.memberships(alert_id)),
+        "whys": explain(why_of_alert(alert_id), request.viewer.scope),
         "reports": reading.reports(request.viewer, alert_id),
         "comments": reading.comments(alert_id),
         "people": [],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.console import reading, words
 from watchfloor.console.acts import acts_on_incident
-from watchfloor.console.explaining import explain
+from watchfloor.console.explaining import Explanation, explain
 from watchfloor.console.filters import INCIDENT_STATES, OVER, Filter
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.noc.alerts.selectors import alert_rows
-from watchfloor.noc.clustering.models import ClusterMembership
+from watchfloor.noc.alerts import selectors as alerts
+from watchfloor.noc.clustering.selectors import why_in_cluster
 from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.scope import Scope
 
 MEMBERS = 60
 
@@ -65,7 +65,7 @@ def life_safety_json(request: PageRequest) -> HttpResponse:
 @page(VIEW)
 def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
     row = reading.incident(request.viewer, incident_id)
-    members = _members(row["cluster_id"])
+    members = _members(row["cluster_id"], request.viewer.scope)
     context = {
         "incident": row | {"is_open": row["state"] not in OVER},
         "now": timezone.now(),
@@ -79,22 +79,15 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
     return render(request, "console/incidents/detail.html", context)
 
 
-def _members(cluster_id: UUID | None) -> list[dict[str, Any]]:
-    """Return the alerts of a cluster, worst first, each with the reason of each of its bouts."""
+def _members(cluster_id: UUID | None, scope: Scope) -> list[dict[str, Any]]:
+    """Return the alerts of a cluster that lie within the scope, worst first, with their reasons."""
     if cluster_id is None:
         return []
-    found = ClusterMembership.objects.filter(cluster_id=cluster_id).select_related("alert")
-    order = (
-        "-alert__is_life_safety",
-        "-alert__severity",
-        "alert__first_seen_at",
-        "alert_id",
-        "bout",
-    )
-    memberships = list(found.order_by(*order)[:MEMBERS])
-    reasons = dict(zip(memberships, explain(memberships), strict=True))
-    rows = {row["id"]: row for row in alert_rows({m.alert_id for m in memberships})}
-    return [
-        rows[alert_id] | {"why": [reasons[membership] for membership in bouts]}
-        for alert_id, bouts in groupby(memberships, key=lambda m: m.alert_id)
-    ]
+    found = alerts.visible(scope).filter(cluster_id=cluster_id)
+    order = ("-is_life_safety", "-severity", "first_seen_at", "id")
+    rows = alerts.alert_rows(found.order_by(*order).values_list("id", flat=True)[:MEMBERS])
+    whys = why_in_cluster(cluster_id, alerts=[row["id"] for row in rows])
+    told: dict[UUID, list[Explanation]] = {row["id"]: [] for row in rows}
+    for why, explanation in zip(whys, explain(whys, scope), strict=True):
+        told[why.alert_id].append(explanation)
+    return [row | {"why": told[row["id"]]} for row in rows]

@@ -1,0 +1,64 @@
+"""Decisions of the clusterer in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.console.making import make_alert, make_cluster, make_incident, make_site
+from tests.make import NOW, make_tenant
+from watchfloor.console.explaining import explain
+from watchfloor.noc.clustering.selectors import Why
+from watchfloor.platform.accounts.scope import EVERYTHING, Scope
+from watchfloor.platform.ids import uuid7
+from watchfloor.platform.tenancy.context import tenant_scope
+
+
+def decision(**values: Any) -> Why:
+    usual: dict[str, Any] = {
+        "alert_id": uuid7(), "cluster_id": uuid7(), "bout": 1, "started_at": NOW, "last_at": NOW,
+        "report_count": 1, "score": 0.9, "threshold": 0.5, "features": [("same_site", 1.0)],
+        "opened_cluster": False, "runner_up_id": None, "runner_up_score": 0.0,
+        "decided_by": "rules",
+    }  # fmt: skip
+    return Why(**usual | values)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({}, "It fits with 0.90 of 1, where 0.50 is enough: same site."),
+        ({"features": [("brand_new", 1.0)]},
+         "It fits with 0.90 of 1, where 0.50 is enough: brand new."),
+        ({"opened_cluster": True, "score": 0.31},
+         "It began this incident: the nearest open one fitted with 0.31 only, "
+         "where 0.50 is enough."),
+        ({"opened_cluster": True, "features": [("nothing_near", 0.0)]},
+         "It began this incident: nothing that was open was near it."),
+        ({"opened_cluster": True, "features": [("life_safety", 1.0)]},
+         "Life safety always has an incident of its own."),
+        ({"features": [("storm", 1.0), ("time_gap", -0.1)]},
+         "It fits with 0.90 of 1, where 0.50 is enough: part of what fails together."),
+    ],
+)  # fmt: skip
+def test_a_decision_reads_as_a_sentence(values: dict[str, Any], sentence: str) -> None:
+    with tenant_scope(make_tenant().id):
+        [told] = explain([decision(**values)], EVERYTHING)
+
+    assert told.sentence == sentence
+
+
+def test_the_runner_up_is_named_to_those_only_who_may_see_it() -> None:
+    tenant = make_tenant()
+    harbour = make_site(tenant, "Harbour")
+    rival = make_cluster(tenant, make_alert(tenant))
+    make_incident(tenant, "Secret vault", site=harbour, cluster=rival, number=7)
+    nearly = decision(runner_up_id=rival.pk, runner_up_score=0.42)
+
+    with tenant_scope(tenant.id):
+        [told] = explain([nearly], EVERYTHING)
+        [hidden] = explain([nearly], Scope(site_ids=frozenset({uuid7()})))
+
+    assert told.runner_up == "The next best was INC-7, Secret vault, with 0.42."
+    assert hidden.runner_up == ""
