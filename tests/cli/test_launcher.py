@@ -137,6 +137,24 @@ def test_without_a_python_it_says_what_to_do(tmp_path: Path, shims: Path) -> Non
     assert done.stderr.count("\n") == 1
 
 
+def test_where_the_venv_module_is_missing_it_says_what_cures_it(tmp_path: Path) -> None:
+    checkout = make_checkout(tmp_path)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    executable(tools / "apt-get", f'echo "$@" >> "{tmp_path}/apt"')
+    bare = executable(
+        tools / "bare-python",
+        f'case "$2" in *ensurepip*) exit 1;; esac; exec "{sys.executable}" "$@"',
+    )
+    path = f"{tools}:{ENOUGH}"
+    done = launch(checkout / "watchfloor", "x", path=path, WATCHFLOOR_PYTHON=str(bare))
+
+    assert done.returncode == 2
+    assert "As root run: apt-get install -y python3-venv" in done.stderr
+    if os.geteuid() == 0:
+        assert (tmp_path / "apt").read_text().splitlines()[1] == "install -y python3-venv"
+
+
 def test_uv_is_used_when_there(tmp_path: Path) -> None:
     checkout = make_checkout(tmp_path)
     tools = tmp_path / "tools"
