@@ -13,7 +13,7 @@ from tests import database as test_database
 from watchfloor.embedded.roles import Address
 
 # Folders whose tests never open Django's database; all others get it without asking.
-WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration")
+WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration", "demo", "bench")
 HERE = Path(__file__).resolve().parent
 
 

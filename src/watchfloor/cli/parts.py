@@ -55,9 +55,12 @@ def environment(ground: AnyGround, *roles: str) -> dict[str, str]:
     return base_environment(ground) | ground.address.environment(*roles)
 
 
-def preparation(ground: AnyGround, *, short: bool) -> tuple[list[str], dict[str, str]]:
+def preparation(
+    ground: AnyGround, *, short: bool, demo: bool
+) -> tuple[list[str], dict[str, str]]:
     """Return command and environment of the process that migrates and makes a sign-in link."""
     steps = ["--link"] if short else ["--migrate", "--static", "--link"]
+    steps += ["--demo"] if demo else []
     command = _command("prepare", *steps)
     return command, environment(ground, OWNER, SYSTEM, APP)
 

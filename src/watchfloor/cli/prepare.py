@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from watchfloor.cli.nightshift import ensure_demo_admin
 from watchfloor.embedded.broker import QUEUE_TABLE
 from watchfloor.embedded.roles import OWNER, VARIABLES
 from watchfloor.platform.accounts import signing
@@ -31,21 +32,24 @@ def gather_static() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def sign_in_link() -> str:
-    """Return the path of a new one-time link for the first administrator, made if need be."""
+def sign_in_link(*, demo: bool) -> str:
+    """Return the path of a new one-time link for the first administrator, made if need be; or
+    for the demo's, which sees the night shift."""
     now = timezone.now()
-    return signing.create_sign_in_link(signing.ensure_first_admin(now), now)
+    first = signing.ensure_first_admin(now)
+    return signing.create_sign_in_link(ensure_demo_admin(now) if demo else first, now)
 
 
 @click.command()
 @click.option("--migrate", "with_migrations", is_flag=True)
 @click.option("--static", is_flag=True)
 @click.option("--link", is_flag=True)
-def command(with_migrations: bool, static: bool, link: bool) -> None:
+@click.option("--demo", is_flag=True)
+def command(with_migrations: bool, static: bool, link: bool, demo: bool) -> None:
     """Bring the database of the environment's addresses to this version."""
     if with_migrations:
         migrate()
     if static:
         gather_static()
     if link:
-        click.echo(sign_in_link())
+        click.echo(sign_in_link(demo=demo))

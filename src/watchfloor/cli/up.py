@@ -114,13 +114,13 @@ class Preparation:
     need not wait for it.
     """
 
-    def __init__(self, ground: AnyGround) -> None:
+    def __init__(self, ground: AnyGround, *, demo: bool) -> None:
         self._ground = ground
         self._code = code_fingerprint()
         static = ground.home.path / "static"
         self.is_short = static.is_dir() and ground.prepared_for() == self._code
         self._log = ground.home.logs / "prepare.log"
-        command, environment = parts.preparation(ground, short=self.is_short)
+        command, environment = parts.preparation(ground, short=self.is_short, demo=demo)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603
                 command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
@@ -180,7 +180,7 @@ def _serve(
     url = door.url(listening)
     try:
         supervisor.start_database()
-        preparation = Preparation(ground)
+        preparation = Preparation(ground, demo=demo)
         if not preparation.is_short:
             preparation.wait()
         supervisor.add(

@@ -1,0 +1,106 @@
+"""The floor as anybody sees it from outside: its HTTP, with a key for alarms and one to read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import httpx
+
+from watchfloor.aiops.types import Seconds
+from watchfloor.demo.generator import Alarm
+from watchfloor.demo.world import World
+
+Row = dict[str, Any]
+BATCH = 100
+PAGE = 200
+PATIENCE: Seconds = 120.0
+BUSY = (429, 502, 503, 504)
+
+
+class Refused(Exception):
+    """The floor said no: the key has ended, or what was sent cannot be used."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__(f"the floor answered {answer.status_code}: {answer.text[:300]}")
+        self.status = answer.status_code
+
+
+class Away(Exception):
+    """The floor did not answer for two minutes."""
+
+
+class Floor:
+    def __init__(self, url: str, *, ingest_key: str, admin_key: str) -> None:
+        self.url = url
+        self._sender = _client(url, ingest_key)
+        self._reader = _client(url, admin_key)
+
+    def close(self) -> None:
+        self._sender.close()
+        self._reader.close()
+
+    def import_world(self, world: World) -> None:
+        body = json.dumps(world.as_inventory())
+        self._said(self._reader, "POST", "/api/v1/inventory/import", content=body)
+
+    def tell(self, alarms: Iterable[Alarm]) -> list[str]:
+        """Send the alarms in order. Returns the event ids of those accepted.
+
+        What is not answered is sent again; ids of their own let the floor count it once.
+        """
+        events: list[str] = []
+        for batch in _batches(list(alarms)):
+            body = json.dumps([alarm.body for alarm in batch])
+            said = self._said(self._sender, "POST", "/api/v1/alerts", content=body)
+            events += [event["event_id"] for event in said["events"]]
+        return events
+
+    def incidents(self, **filters: str) -> list[Row]:
+        return list(self._all("/api/v1/incidents", filters))
+
+    def incident(self, incident_id: str) -> Row:
+        """Return the incident with up to 200 of its alerts, each with its reasons."""
+        return self._said(self._reader, "GET", f"/api/v1/incidents/{incident_id}")
+
+    def alerts(self, **filters: str) -> list[Row]:
+        return list(self._all("/api/v1/alerts", filters))
+
+    def _all(self, path: str, filters: dict[str, str]) -> Iterator[Row]:
+        asked = httpx.QueryParams({**filters, "limit": str(PAGE)})
+        where: str | None = f"{path}?{asked}"
+        while where:
+            said = self._said(self._reader, "GET", where)
+            yield from said["items"]
+            where = said["next"]
+
+    def _said(self, client: httpx.Client, method: str, path: str, **sent: Any) -> Row:
+        """Return the answer. Raises: Refused, or Away when there is none for two minutes."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = client.request(method, path, **sent)
+            except httpx.TransportError as error:
+                reason = str(error)
+            else:
+                if answer.is_success:
+                    said: Row = answer.json()
+                    return said
+                if answer.status_code not in BUSY:
+                    raise Refused(answer)
+                reason = f"it answers {answer.status_code}"
+            if time.monotonic() > deadline:
+                raise Away(f"the floor at {self.url} is away: {reason}")
+            time.sleep(0.5)
+
+
+def _client(url: str, key: str) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    return httpx.Client(base_url=url, headers=headers, timeout=30.0)
+
+
+def _batches(alarms: Sequence[Alarm]) -> Iterator[Sequence[Alarm]]:
+    for start in range(0, len(alarms), BATCH):
+        yield alarms[start : start + BATCH]

@@ -1,0 +1,58 @@
+"""The night shift on a real floor, as `up --demo` plays it. In order: the last ones remove it."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from tests.demo.conftest import DemoFloor
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
+
+
+def test_every_moment_is_seen_by_its_deadline(demo_floor: DemoFloor) -> None:
+    done = demo_floor.watchfloor("demo", "check", "--json")
+    verdicts = {one["id"]: one for one in json.loads(done.stdout)}
+
+    assert done.returncode == 0, verdicts
+    assert list(verdicts) == ["calm", "storm", "panic", "explained"]
+    assert all(one["seen_after"] <= one["deadline"] <= 60 for one in verdicts.values())
+
+
+def test_the_printed_link_signs_into_the_demo(demo_floor: DemoFloor) -> None:
+    with httpx.Client(base_url=demo_floor.url) as browser:
+        path = httpx.URL(demo_floor.sign_in).path
+        form = browser.get(path).text
+        token = form.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        browser.post(path, data={"csrfmiddlewaretoken": token})
+        me = browser.get("/api/v1/me").json()
+
+    assert me["email"] == "demo@localhost"
+
+
+def test_filling_again_leaves_the_story_alone(demo_floor: DemoFloor) -> None:
+    done = demo_floor.watchfloor("demo", "fill", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sites"] == 40
+    assert demo_floor.watchfloor("demo", "check").returncode == 0
+
+
+def test_what_is_removed_is_gone_and_the_first_tenant_is_not(demo_floor: DemoFloor) -> None:
+    done = demo_floor.watchfloor("demo", "remove", "--json")
+    left = json.loads(demo_floor.watchfloor("tenant", "list", "--json").stdout)
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] > 1000
+    assert [tenant["slug"] for tenant in left] == ["main"]
+    assert demo_floor.watchfloor("audit", "verify").returncode == 0
+
+
+def test_without_a_night_the_check_says_how_to_start_one(demo_floor: DemoFloor) -> None:
+    done = demo_floor.watchfloor("demo", "check")
+
+    assert done.returncode == 2
+    assert "demo play" in done.stderr
+    assert done.stderr.count("\n") == 1
