@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import Error, connections
 from pytest_django import Settings
 
 from tests.make import NOW, make_integration, make_tenant
@@ -46,6 +47,26 @@ def test_reports_have_a_place_from_yesterday_to_next_week() -> None:
 
     days = [NOW + timedelta(days=n) for n in range(-1, 8)]
     assert {f"alerts_report_{day:%Y%m%d}" for day in days} <= partitions()
+
+
+def test_partitions_may_be_made_by_many_at_once() -> None:
+    later = NOW + timedelta(days=100)
+    failures: list[Exception] = []
+
+    def make() -> None:
+        try:
+            retention.make_partitions(later)
+        except Error as error:
+            failures.append(error)
+        connections.close_all()
+
+    makers = [threading.Thread(target=make) for _ in range(4)]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join()
+
+    assert failures == []
 
 
 def test_days_of_reports_go_when_their_time_is_over(settings: Settings) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Q
 
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
@@ -22,6 +22,8 @@ from watchfloor.platform.jobs.retention import delete_in_batches, each_tenant
 # Reports arrive now, whatever they tell of: a few days ahead are enough for a long weekend
 # without a scheduler, and a day behind for a clock that was set back.
 DAYS_AHEAD, DAYS_BEHIND = 7, 1
+# Drains of several processes and the scheduler may want them at the same moment.
+PARTITION_LOCK = 0x57460004
 CLAIMS_KEPT = timedelta(days=7)
 FAILURES_KEPT = timedelta(days=30)
 IDENTITIES_AT_ONCE = 20_000
@@ -36,7 +38,8 @@ DELETE FROM intake_identity WHERE ctid = ANY(ARRAY(
 def make_partitions(now: datetime) -> None:
     """Have a partition of reports for each day soon to come."""
     first = now.date() - timedelta(days=DAYS_BEHIND)
-    with connections["system"].cursor() as cursor:
+    with transaction.atomic(using="system"), connections["system"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (PARTITION_LOCK,))
         cursor.execute("SELECT wf_make_partitions(%s, %s)", (first, DAYS_BEHIND + DAYS_AHEAD + 1))
 
 
