@@ -24,7 +24,7 @@ def command(home: str | None, print_sql: bool) -> None:
         click.echo("".join(f"{line};\n" for line in setup_statements(ground.address)), nl=False)
         return
     set_up_roles(ground)
-    prepare, environment = parts.preparation(ground, short=False)
+    prepare, environment = parts.preparation(ground, short=False, demo=False)
     done = subprocess.run(  # noqa: S603
         prepare, env=os.environ | environment, capture_output=True, text=True, check=False
     )
