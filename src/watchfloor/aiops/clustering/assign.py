@@ -86,7 +86,9 @@ class OnlineClusterer:
 
     def _report(self, report: ReportView) -> Membership:
         memory = self._memory
-        memory.tick(report.at, self.config)
+        # Life safety overtakes other reports on its way, so it may not be seen by their rules.
+        if not report.is_life_safety:
+            memory.tick(report.at, self.config)
         alert = memory.alerts.get(report.alert_id)
         if alert is None or alert.is_forgotten(memory.clock, self.config):
             alert = memory.alerts[report.alert_id] = Alert(report.alert_id, report.at, report.at)
@@ -102,7 +104,8 @@ class OnlineClusterer:
 
     def _hear(self, report: ReportView) -> SignalPast:
         is_news = report.signal is Signal.FIRING and not report.is_touch
-        if is_news and not self._memory.is_late(report.at, self.config):
+        is_late = self._memory.is_late(report.at, self.config)
+        if is_news and not (is_late or report.is_life_safety):
             return self._memory.hear(report, self.config)
         return self._memory.pasts.get((report.alert_type, report.entity)) or SignalPast()
 
@@ -162,7 +165,8 @@ class OnlineClusterer:
 
     def _end(self, alert: Alert, report: ReportView) -> Membership:
         """A resolve follows its alert wherever that went, and prolongs nothing."""
-        if report.signal is Signal.RESOLVED and alert.until > report.at >= alert.told_at:
+        is_news = report.signal is Signal.RESOLVED and not report.is_life_safety
+        if is_news and alert.until > report.at >= alert.told_at:
             resolves = self._memory.resolves
             resolves[report.alert_type] = resolves.get(report.alert_type, 0) + 1
         alert.hear(report.at, report.at)

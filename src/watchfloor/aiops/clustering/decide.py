@@ -173,7 +173,7 @@ def _kinship(
     key: str, kind: str, report: ReportView, memory: Memory, config: ClusteringConfig
 ) -> Seconds:
     """The gap within which a coincidence is as rare as asked for."""
-    openings = memory.openings_of(key, report.at)
+    openings = memory.openings_of(key, report.at, keep=not report.is_life_safety)
     prior = config.entity_quiet if kind == "thing" else config.site_quiet
     gap = config.coincidence / openings.rate(report.at, prior)
     if kind == "thing":

@@ -117,8 +117,7 @@ class Memory:
         if site is None:
             site = self.newcomers[report.site] = Newcomers(self.began, Decayed(0.0, report.at))
         past.surprise = site.surprise(past, report.at)
-        if not report.is_life_safety:
-            self.weather.note(report, past.surprise, window, config)
+        self.weather.note(report, past.surprise, window, config)
         if is_new and self.weather.storm(report, config) is None:
             site.seen.add(report.at)
 
@@ -127,11 +126,13 @@ class Memory:
         self.opened = cluster.number
         self.clusters[cluster.number] = cluster
 
-    def openings_of(self, key: str, at: Seconds) -> Openings:
-        """Return how often bouts begin under a blocking key."""
+    def openings_of(self, key: str, at: Seconds, *, keep: bool = True) -> Openings:
+        """Return how often bouts begin under a blocking key; what is new is kept if asked to."""
         openings = self.openings.get(key)
         if openings is None:
-            openings = self.openings[key] = Openings(at, Decayed(0.0, at))
+            openings = Openings(at, Decayed(0.0, at))
+            if keep:
+                self.openings[key] = openings
         return openings
 
     def _sweep_if_due(self, config: ClusteringConfig) -> None:

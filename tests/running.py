@@ -1,0 +1,73 @@
+"""Processes of a floor, run for a test on the test's own database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.processes import happens_within
+
+START_SECONDS = 40
+
+
+def free_port() -> int:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port: int = unused.getsockname()[1]
+    return port
+
+
+@dataclass
+class Running:
+    """Named processes that are stopped together, each with a log of its own."""
+
+    logs: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, command: Sequence[str | Path]) -> None:
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log
+            )
+
+    def start_part(self, name: str, part: str, *options: str) -> None:
+        """Run `watchfloor web`, `pipeline` or `worker`."""
+        self.start(name, [sys.executable, "-m", "watchfloor.cli.main", part, *options])
+
+    def start_web(self, name: str) -> str:
+        """Run a web process; return its address once it answers."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        self.start_part(name, "web", "--port", str(port))
+        assert happens_within(lambda: _answers(url), seconds=START_SECONDS), self.words_of(name)
+        return url
+
+    def signal(self, name: str, how: signal.Signals) -> None:
+        self.processes[name].send_signal(how)
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(15)
+        self.processes.clear()
+
+    def words_of(self, name: str) -> str:
+        return (self.logs / f"{name}.log").read_text()[-3000:]
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz", timeout=2).is_success
+    except httpx.TransportError:
+        return False
