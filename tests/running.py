@@ -34,9 +34,11 @@ class Running:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, command: Sequence[str | Path]) -> None:
+        """Run a command whose sessions at the database carry its name."""
+        environment = {**self.environment, "PGAPPNAME": name}
         with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command, env=self.environment, stdout=log, stderr=log
+                command, env=environment, stdout=log, stderr=log
             )
 
     def start_part(self, name: str, part: str, *options: str) -> None:

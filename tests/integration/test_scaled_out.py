@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,6 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import connections
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from websockets.sync.client import connect
@@ -165,8 +167,8 @@ def _post_in_turns(
     """Post batch by batch; for each, one pipeline process is held still and the other works."""
     for number in range(BATCHES):
         idle, busy = ("pipeline-a", "pipeline-b") if number % 2 else ("pipeline-b", "pipeline-a")
-        running.signal(idle, signal.SIGSTOP)
         running.signal(busy, signal.SIGCONT)
+        assert happens_within(partial(_hold_still, running, idle), seconds=PATIENCE)
         part = [item.body for item in items[number * SIZE : (number + 1) * SIZE]]
         url = f"{webs[number % 2]}/api/v1/alerts"
         answer = httpx.post(url, json=part, headers=bearer(key), timeout=10)
@@ -175,6 +177,21 @@ def _post_in_turns(
             busy
         )
     running.signal(idle, signal.SIGCONT)
+
+
+def _hold_still(running: Running, name: str) -> bool:
+    """Stop a process between two transactions; one stopped within would keep its locks."""
+    running.signal(name, signal.SIGSTOP)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
+            " AND (xact_start IS NOT NULL OR state = 'active')",
+            (name,),
+        )
+        if cursor.fetchone() == (0,):
+            return True
+    running.signal(name, signal.SIGCONT)
+    return False
 
 
 def _all_sent() -> bool:

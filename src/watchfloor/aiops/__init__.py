@@ -1,1 +1,1 @@
-"""The maths of the floor: no Django, no database, no network, no clock, no randomness of its own."""
+"""The maths of the floor: no Django, database, network, clock or randomness of its own."""
