@@ -43,7 +43,7 @@ def test_pauses_between_falls_grow_to_a_bound() -> None:
     for loop.falls in (1, 2, 3, 40):
         pauses.append(loop.pause)
 
-    assert pauses == [0.2, 0.4, 0.8, 5.0]
+    assert pauses == [0.2, 0.4, 0.8, 1.0]
 
 
 def test_work_is_done_again_and_again_until_the_stop() -> None:

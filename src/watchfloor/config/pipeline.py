@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 Now = Callable[[], datetime]
 Work = Callable[[threading.Event, Now], None]
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
 # A loop that worked for this long had recovered: its next pause is the first one again.
 PROVEN_SECONDS = 10.0
 # The supervisor waits 5 s before it kills; transactions that run longer are undone and repeated.

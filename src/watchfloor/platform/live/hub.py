@@ -138,7 +138,7 @@ class Hub:
             try:
                 async with await _connect() as connection:
                     await self._hand_out_while_needed(connection)
-            except psycopg.OperationalError as error:
+            except (psycopg.Error, OSError) as error:
                 log.warning("live channel lost the database", error=str(error).strip())
                 await asyncio.sleep(RECONNECT_SECONDS)
         if self._reader is not None:
