@@ -36,7 +36,11 @@ def make_tenant(slug: str | None = None, *, is_demo: bool = False) -> Tenant:
 
 
 def make_user(
-    tenant: Tenant, role: str = "operator", *, email: str | None = None, password: str = "pw"
+    tenant: Tenant,
+    role: str = "operator",
+    *,
+    email: str | None = None,
+    password: str = "pw",  # noqa: S107
 ) -> User:
     """Return somebody who may sign in to `tenant` and holds `role` over all of it."""
     with tenant_scope(tenant.id), transaction.atomic():

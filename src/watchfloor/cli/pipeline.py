@@ -2,10 +2,10 @@
 
 import click
 
-from watchfloor.config import pipeline
+from watchfloor.config.pipeline import run
 
 
 @click.command()
 def command() -> None:
     """Run the pipeline process."""
-    pipeline.run()
+    run()

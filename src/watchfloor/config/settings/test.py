@@ -6,7 +6,7 @@ import os
 
 os.environ.setdefault("WATCHFLOOR_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
-from watchfloor.config.settings.embedded import *  # noqa: E402, F403
+from watchfloor.config.settings.embedded import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

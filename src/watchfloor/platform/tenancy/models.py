@@ -55,8 +55,8 @@ class TenantAwareModel(models.Model):
 
     access: ClassVar[Access] = Access(app=ALL)
 
-    objects: ClassVar[TenantManager[Self]] = TenantManager()  # type: ignore[misc]
-    everybody: ClassVar[models.Manager[Self]] = models.Manager()  # type: ignore[misc]
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+    everybody: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         abstract = True

@@ -42,8 +42,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _rollback(self) -> Any:
         self._pushed = _UNKNOWN
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]  # private: not in the stubs
 
     def _savepoint_rollback(self, sid: str) -> None:
         self._pushed = _UNKNOWN
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
