@@ -179,12 +179,12 @@ class Desk:
         """Keep how the page looks at a desk and on a phone, light and dark."""
         PICTURES.mkdir(exist_ok=True)
         for theme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=theme)
+            self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             for width, height in ((1440, 900), (390, 844)):
                 self.page.set_viewport_size({"width": width, "height": height})
                 self.page.screenshot(path=PICTURES / f"{name}-{width}-{theme}.png")
                 assert self.overflow() <= 0, f"{name} is wider than {width} px"
-        self.page.emulate_media(color_scheme="light")
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         self.page.set_viewport_size({"width": 1440, "height": 900})
 
     def overflow(self) -> int:

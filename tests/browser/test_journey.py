@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests.browser.conftest import Desk, wait_for
-from tests.make import bearer, make_key, make_user
+from tests.make import bearer, make_key, make_user, signed_in
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=1</script>'
@@ -125,8 +125,6 @@ def test_of_two_people_the_second_is_told_who_was_first(desk: Desk) -> None:
 
 
 def acknowledge_as(user: Any, incident_id: str) -> None:
-    from tests.make import signed_in  # noqa: PLC0415
-
     answer = signed_in(user).post(
         f"/api/v1/incidents/{incident_id}/acknowledge", {}, content_type="application/json"
     )
@@ -161,3 +159,37 @@ def test_what_senders_write_never_runs(desk: Desk) -> None:
         assert "window.hacked" in page.locator("main").inner_text()
         assert page.evaluate("window.hacked") is None
         assert page.locator("img").count() == 0
+
+
+def test_signing_out_in_one_page_closes_the_others(desk: Desk) -> None:
+    other = desk.page.context.new_page()
+    other.goto(desk.floor.url)
+    other.locator("summary").click()
+    other.get_by_role("button", name="Sign out").click()
+    other.get_by_role("heading", name="Sign in").wait_for()
+
+    desk.page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_life_safety_notifies_where_that_was_allowed(desk: Desk) -> None:
+    page = desk.page
+    page.add_init_script(
+        """window.told = [];
+        window.Notification = class {
+          static permission = "default";
+          static async requestPermission() { return (this.permission = "granted"); }
+          constructor(title, options) { window.told.push([title, options.body, options.tag]); }
+        };"""
+    )
+    desk.open("/")
+    assert page.evaluate("Notification.permission") == "default"
+    page.locator("summary").click()
+    page.get_by_role("button", name="Notify me of life safety").click()
+    page.keyboard.press("Escape")
+
+    send(desk, {"alert_type": "SOS", "message": "SOS from pendant 9"})
+
+    page.get_by_role("region", name="Life safety").wait_for()
+    [[title, body, _]] = page.evaluate("window.told")
+    assert "SOS from pendant 9" in title
+    assert "North Tower" in body

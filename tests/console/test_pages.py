@@ -167,6 +167,19 @@ def test_an_alert_tells_its_incident_and_its_reasons() -> None:
     assert "R7" in page
 
 
+def test_a_persons_name_is_for_those_who_may_see_names() -> None:
+    tenant = make_tenant()
+    alert = make_alert(tenant, "Lone worker is silent", person_name="Robin Hale")
+
+    def pages(role: str) -> str:
+        browser = signed_in(make_user(tenant, role))
+        paths = (f"/alerts/{alert.pk}", "/alerts", "/alerts.json")
+        return "".join(browser.get(path).content.decode() for path in paths)
+
+    assert "Robin Hale" in pages("operator")
+    assert "Robin Hale" not in pages("viewer")
+
+
 def test_names_in_a_timeline_are_those_of_people() -> None:
     tenant = make_tenant()
     mia = make_user(tenant)

@@ -38,7 +38,10 @@ def one(scope: Scope, alert_id: UUID) -> NOCAlertEvent:
 
 
 def alert_rows(ids: Iterable[UUID]) -> list[Row]:
-    """Return rows in the order of `ids`, leaving out what is gone. One query."""
+    """Return rows in the order of `ids`, leaving out what is gone. One query.
+
+    Without persons: a row goes to every open page within its scope, whoever may see names.
+    """
     wanted = list(ids)
     found = NOCAlertEvent.objects.filter(pk__in=wanted).values(
         "id", "alert_type", "entity_type", "entity_id", "device_name", "severity",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from watchfloor.platform.accounts import backend
+from watchfloor.platform.accounts.events import access_changed
 from watchfloor.platform.accounts.models import RoleGrant, SignInLink, User
 from watchfloor.platform.accounts.services import Grant, create_user, grant_role, set_active
 from watchfloor.platform.accounts.sessions import CREATED, TENANT
@@ -39,6 +40,7 @@ def sign_out(request: HttpRequest, user: User, *, now: datetime) -> None:
     logout(request)
     with tenant_scope(user.tenant_id), transaction.atomic():
         audit.record(Actor("user", str(user.pk)), "user.signed_out", "user", user.pk, at=now)
+        access_changed(user.pk, at=now)  # other pages of the same session close with it
 
 
 def create_sign_in_link(user: User, now: datetime, *, by: Actor = CLI) -> str:

@@ -42,7 +42,7 @@ const ASKS = {
 };
 const DONE = {
   acknowledge: "Acknowledged", assign: "Assigned", snooze: "Snoozed",
-  resolve: "Resolved", comment: "Comment added", escalate: "Escalated",
+  resolve: "Resolved", comment: "Noted", escalate: "Escalated",
 };
 
 /**
@@ -60,7 +60,7 @@ export async function perform(kind, { id, about }, name, expect = () => () => {}
     toast(refusal.message, { bad: true });
     return false;
   }
-  toast(`${DONE[name]}: ${about}`);
+  toast(`${DONE[name]}: ${about.split(",")[0]}`);
   return true;
 }
 

@@ -4,6 +4,7 @@ const STAY = 7000;
 
 export function toast(text, { bad = false } = {}) {
   const box = document.getElementById("toasts");
+  if (!bad) for (const said of box.querySelectorAll(".toast:not(.bad)")) said.remove();
   const note = document.createElement("p");
   note.className = bad ? "toast bad" : "toast";
   note.setAttribute("role", bad ? "alert" : "status");
