@@ -13,6 +13,7 @@ from tests.make import NOW, make_key, make_tenant
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.integrations import services
 from watchfloor.noc.integrations.models import ChannelKind, NotificationRule
+from watchfloor.platform.accounts.senders import Bounds
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Invalid
@@ -131,6 +132,7 @@ def strangers(tenant: Tenant) -> list[tuple[Client, int]]:
     return [
         (Client(), 401),
         (client_with(make_key(tenant, "operate")), 403),
+        (client_with(make_key(tenant, "admin", bounds=Bounds(clients=("one",)))), 403),
         (client_with(make_key(other, "admin")), 404),
     ]
 

@@ -9,6 +9,7 @@ from watchfloor.config.environ import env_bool, env_database, env_int, env_list,
 PACKAGE = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env_text("WATCHFLOOR_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env_list("WATCHFLOOR_SECRET_KEY_FALLBACKS")
 # Seals the audit trail; derived from the signing key where it is not set.
 AUDIT_KEY = env_text("WATCHFLOOR_AUDIT_KEY", "")
 DEBUG = False
