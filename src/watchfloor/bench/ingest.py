@@ -1,0 +1,123 @@
+"""How fast reports go in, be grouped and be in incidents, and what processor time that takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfloor.bench import sending, streams
+from watchfloor.bench.floors import BenchFloor, NotMeasured, bench_floor, pages
+from watchfloor.bench.results import Row
+
+PER_BODY = 100
+CONNECTIONS = 4
+SINGLES = 5_000
+SINGLE_CONNECTIONS = 16
+PATIENCE = 300.0
+POLL = 0.1
+PARTS = ("web", "pipeline", "postgres", "worker", "supervisor")
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load and what it took. `cpu`: seconds of processor time by part of the floor."""
+
+    reports: int
+    accepted_seconds: float
+    grouped_seconds: float
+    cpu: Mapping[str, float]
+    p50: float
+    p99: float
+
+    @property
+    def per_second(self) -> float:
+        return self.reports / self.grouped_seconds
+
+    @property
+    def accepted_per_second(self) -> float:
+        return self.reports / self.accepted_seconds
+
+    @property
+    def cpu_per_thousand(self) -> float:
+        return sum(self.cpu.values()) / self.reports * 1000
+
+    def parts(self) -> str:
+        shares = {part: self.cpu.get(part, 0.0) / self.reports * 1000 for part in PARTS}
+        return ", ".join(f"{part} {share:.3f}" for part, share in shares.items())
+
+
+@dataclass(frozen=True)
+class Ingested:
+    stream: str
+    batches: Load
+    singles: Load
+    clusters: int
+
+
+def measure(data: Path | None, *, limit: int | None = None, singles: int = SINGLES) -> Ingested:
+    """Start a floor, send the stream in hundreds, then single posts from many connections."""
+    with bench_floor() as floor:
+        ingest, read = floor.key("bench"), floor.key("bench-read", "read")
+        stream = streams.stream(data, limit=limit)
+        batches = load(floor, ingest, sending.encoded(stream.reports, per_body=PER_BODY))
+        grouped = list(pages(floor, read, "/api/v1/clusters?limit=200"))
+        _all_are_in(grouped, batches.reports)
+        made = streams.made(singles, seed=2)
+        one_by_one = load(
+            floor, ingest, sending.encoded(made, per_body=1), connections=SINGLE_CONNECTIONS
+        )
+    return Ingested(stream.name, batches, one_by_one, len(grouped))
+
+
+def load(
+    floor: BenchFloor, key: str, bodies: list[bytes], *, connections: int = CONNECTIONS
+) -> Load:
+    """Send the bodies and wait until nothing of them is left to be grouped."""
+    before, began = floor.cpu(), time.perf_counter()
+    sent = sending.send(floor.url, bodies, connections=connections, headers=sending.bearer(key))
+    wait_until_grouped(floor)
+    seconds, cpu = time.perf_counter() - began, floor.cpu(since=before)
+    return Load(sent.accepted, sent.seconds, seconds, cpu, sent.latency(0.5), sent.latency(0.99))
+
+
+def wait_until_grouped(floor: BenchFloor, *, patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
+    while waiting := floor.pending():
+        if time.monotonic() > deadline:
+            raise NotMeasured(f"{waiting} reports are not grouped after {patience:.0f} s")
+        time.sleep(POLL)
+
+
+def rows(found: Ingested) -> list[Row]:
+    batches, singles = found.batches, found.singles
+    name = f"{found.stream} ({batches.reports:,} reports) in bodies of {PER_BODY}"
+    return [
+        Row(
+            f"{name}, until all is in {found.clusters:,} incidents",
+            f"{batches.per_second:,.0f}/s", "2,000/s", "6,000/s", batches.per_second >= 2000,
+        ),
+        Row("accepted", f"{batches.accepted_per_second:,.0f}/s"),
+        Row(
+            "processor seconds for 1,000 reports",
+            f"{batches.cpu_per_thousand:.2f}", "0.6", "0.2", batches.cpu_per_thousand <= 0.6,
+        ),
+        Row("of which", batches.parts()),
+        Row(
+            f"single posts, {SINGLE_CONNECTIONS} connections",
+            f"{singles.accepted_per_second:,.0f}/s", "800/s", "3,000/s",
+            singles.accepted_per_second >= 800,
+        ),
+        Row("answered after", f"p50 {singles.p50 * 1e3:.0f} ms, p99 {singles.p99 * 1e3:.0f} ms"),
+        Row("until all is grouped", f"{singles.per_second:,.0f}/s"),
+        Row("processor seconds for 1,000 reports", f"{singles.cpu_per_thousand:.2f}"),
+        Row("of which", singles.parts()),
+    ]  # fmt: skip
+
+
+def _all_are_in(clusters: list[dict[str, object]], reports: int) -> None:
+    """Raises: NotMeasured if the clusters do not hold as many reports as were accepted."""
+    held = sum(int(str(cluster["report_count"])) for cluster in clusters)
+    if held != reports:
+        raise NotMeasured(f"{reports} reports were accepted, and the clusters hold {held}")

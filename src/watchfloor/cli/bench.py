@@ -1,0 +1,82 @@
+"""`watchfloor bench WHAT`: measure, print, and write the figures into docs/results.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from django.utils import timezone
+
+import watchfloor
+from watchfloor.bench import ingest as ingesting
+from watchfloor.bench.floors import NotMeasured
+from watchfloor.bench.machine import described
+from watchfloor.bench.results import Row, Section, write
+from watchfloor.cli.options import json_option
+from watchfloor.embedded.errors import FloorError
+
+FAILED = 1
+_F = TypeVar("_F", bound=Callable[..., Any])
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group("bench")
+def command() -> None:
+    """Measure, and write docs/results.md. Each starts what it measures in an empty home."""
+
+
+def results_option(function: _F) -> _F:
+    """Add `--out FILE`; without it the repository's docs/results.md is written."""
+    return click.option(
+        "--out", type=click.Path(dir_okay=False, path_type=Path), help="Instead of docs/results.md."
+    )(json_option(function))
+
+
+def data_option(function: _F) -> _F:
+    return click.option("--data", type=FOLDER, help="The folder of recorded data.")(function)
+
+
+@command.command()
+@data_option
+@click.option("--limit", type=int, help="At most so many reports of the stream.")
+@results_option
+def ingest(data: Path | None, limit: int | None, out: Path | None, as_json: bool) -> int:
+    """Reports a second, and processor seconds for a thousand, in hundreds and one by one."""
+    found = _measured(lambda: ingesting.measure(data, limit=limit))
+    words = "watchfloor bench ingest" + (" --data DIR" if data else "")
+    return _finish("ingest", "Ingest", words, ingesting.rows(found), out, as_json=as_json)
+
+
+def _measured(measure: Callable[[], Any]) -> Any:
+    try:
+        return measure()
+    except NotMeasured as error:
+        raise FloorError(str(error)) from None
+
+
+def _finish(
+    name: str,
+    title: str,
+    words: str,
+    rows: Sequence[Row],
+    out: Path | None,
+    *,
+    notes: Sequence[str] = (),
+    as_json: bool,
+) -> int:
+    """Write the section and print it. Returns the exit status: 1 where a least was missed."""
+    today = f"{timezone.now():%Y-%m-%d}"
+    section = Section(name, title, words, described(), today, rows, notes)
+    write(section, out or _results_file())
+    click.echo(json.dumps([asdict(row) for row in rows]) if as_json else section.text())
+    return 0 if section.is_met else FAILED
+
+
+def _results_file() -> Path:
+    """Return the repository's file; beside us where the package is installed without one."""
+    docs = Path(watchfloor.__file__).resolve().parents[2] / "docs"
+    return (docs if docs.is_dir() else Path.cwd()) / "results.md"
