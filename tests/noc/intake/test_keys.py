@@ -80,7 +80,8 @@ async def test_a_key_in_the_address_may_do_nothing_but_send(floor: Floor) -> Non
 async def test_doors_take_posts_only(floor: Floor) -> None:
     async with floor() as sender:
         for door in DOORS[1:]:
-            assert (await sender.client.get(door)).status_code == 405
+            reply = await sender.client.get(door)
+            assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
 
 
 @pytest.mark.asyncio

@@ -75,6 +75,8 @@ def headers_of(refused: Refused) -> tuple[tuple[bytes, bytes], ...]:
         return ((b"retry-after", str(refused.retry_after).encode()),)
     if refused.status == 401:
         return ((b"www-authenticate", b'Bearer realm="watchfloor", Basic realm="watchfloor"'),)
+    if refused.status == 405:
+        return ((b"allow", b"POST"),)
     if refused.status == 415:
         return ((b"accept-encoding", b"gzip, deflate"),)
     return ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from watchfloor.noc.intake.credentials import Keys, key_in, sender_of
 from watchfloor.noc.intake.dialects import Dialect, Door, door_of
 from watchfloor.noc.intake.flusher import Flusher
 from watchfloor.noc.intake.rates import Rates
-from watchfloor.noc.intake.reads import Noted, Reads, Refused, Rejected
+from watchfloor.noc.intake.reads import Noted, Read, Reads, Refused, Rejected
 from watchfloor.noc.intake.store import Row, row_of
 from watchfloor.platform.accounts.keys import KeyInfo, ring
 
@@ -112,23 +112,13 @@ class Intake:
         rows: list[Row] = []
         bad: list[Rejected] = []
         noted: list[Noted] = []
-        for number, read in enumerate(reads, start=1):
+        async for read in _in_slices(reads):
             if isinstance(read, Report):
-                urgent = is_life_safety(read.alert_type, read.labels, arrival)
-                rows.append(
-                    row_of(
-                        read,
-                        arrival.key.tenant_id,
-                        is_urgent=urgent,
-                        repeat_seconds=dialect.repeat_seconds,
-                    )
-                )
+                rows.append(_row(read, dialect, arrival))
             elif isinstance(read, Rejected):
                 bad.append(read)
             else:
                 noted.append(read)
-            if number % SLICE == 0:
-                await asyncio.sleep(0)
         if rows:
             self._check_rate(rows, dialect, arrival.key)
             await self._flusher.commit(rows)
@@ -146,3 +136,20 @@ class Intake:
         """Write what waits, then close the connections."""
         await self._flusher.stop()
         await self._catalogue.stop()
+
+
+async def _in_slices(reads: Reads) -> AsyncIterator[Read]:
+    """Yield all reads; now and then others get their turn."""
+    for number, read in enumerate(reads, start=1):
+        yield read
+        if number % SLICE == 0:
+            await asyncio.sleep(0)
+
+
+def _row(report: Report, dialect: Dialect, arrival: Arrival) -> Row:
+    return row_of(
+        report,
+        arrival.key.tenant_id,
+        is_urgent=is_life_safety(report.alert_type, report.labels, arrival),
+        repeat_seconds=dialect.repeat_seconds,
+    )
