@@ -47,5 +47,5 @@ def run(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]
     with connection.cursor():  # makes the session the tenant's
         wire = connection.connection
     with connection.wrap_database_errors, psycopg.Cursor(wire) as cursor:
-        cursor.execute(statement.encode(), parameters, prepare=True)
+        cursor.execute(statement.encode(), parameters, prepare=True, binary=True)
         return cursor.fetchall() if cursor.description else []

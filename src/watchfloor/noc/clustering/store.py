@@ -162,44 +162,65 @@ class ClusterFigures:
     related_id: UUID | None
 
 
-# A member counts for severity and firing only in the cluster of its newest bout.
+# A member counts for severity and firing only in the cluster of its newest bout. Alerts of like
+# names are summed up first: a storm of thousands has few of those, and sorting is what costs.
 _REFRESH = f"""
-WITH figures AS (
-    SELECT m.cluster_id,
-        count(DISTINCT a.id) AS alerts,
-        sum(m.report_count) AS reports,
-        min(m.started_at) AS first_at,
+WITH members AS (
+    SELECT cluster_id, alert_id, sum(report_count) AS reports, min(started_at) AS first_at,
+        max(last_at) AS last_at
+    FROM clustering_clustermembership
+    WHERE tenant_id = %b AND cluster_id = ANY(%b::uuid[])
+    GROUP BY cluster_id, alert_id
+), alike AS (
+    SELECT m.cluster_id, a.alert_type, a.client_id, a.site_id, a.site_name, a.person_id,
+        a.person_name,
+        count(*) AS alerts,
+        sum(m.reports) AS reports,
+        min(m.first_at) AS first_at,
         max(m.last_at) AS last_at,
         max(a.severity) AS worst,
         max(a.severity) FILTER (WHERE a.signal = 1 AND a.cluster_id = m.cluster_id) AS open_worst,
-        count(DISTINCT a.id) FILTER (WHERE a.signal = 1 AND a.cluster_id = m.cluster_id) AS firing,
-        count(DISTINCT a.id) FILTER (WHERE a.suppressed_by <> '') AS suppressed,
-        count(DISTINCT a.id) FILTER (
+        count(*) FILTER (WHERE a.signal = 1 AND a.cluster_id = m.cluster_id) AS firing,
+        count(*) FILTER (WHERE a.suppressed_by <> '') AS suppressed,
+        count(*) FILTER (
             WHERE a.cluster_id = m.cluster_id AND a.state <> '{AlertState.RESOLVED}'
-        ) AS open_to_people,
-        array_agg(DISTINCT coalesce(a.site_id::text, a.site_name)) AS sites,
-        array_agg(DISTINCT coalesce(a.person_id::text, a.person_name)) AS people,
-        array_agg(DISTINCT a.alert_type) AS types,
-        array_agg(DISTINCT a.client_id) FILTER (WHERE a.client_id IS NOT NULL) AS client_ids,
-        array_agg(DISTINCT a.site_id) FILTER (WHERE a.site_id IS NOT NULL) AS site_ids
-    FROM clustering_clustermembership m
-    JOIN alerts_nocalertevent a ON a.id = m.alert_id
-    WHERE m.tenant_id = %b AND m.cluster_id = ANY(%b::uuid[])
-    GROUP BY m.cluster_id
+        ) AS open_to_people
+    FROM members m JOIN alerts_nocalertevent a ON a.id = m.alert_id
+    GROUP BY m.cluster_id, a.alert_type, a.client_id, a.site_id, a.site_name, a.person_id,
+        a.person_name
+), figures AS (
+    SELECT cluster_id,
+        sum(alerts) AS alerts, sum(reports) AS reports,
+        min(first_at) AS first_at, max(last_at) AS last_at,
+        max(worst) AS worst, max(open_worst) AS open_worst,
+        sum(firing) AS firing, sum(suppressed) AS suppressed,
+        sum(open_to_people) AS open_to_people,
+        array_agg(DISTINCT coalesce(site_id::text, site_name)) AS sites,
+        array_agg(DISTINCT coalesce(person_id::text, person_name)) AS people,
+        array_agg(DISTINCT alert_type) AS types,
+        array_agg(DISTINCT client_id) FILTER (WHERE client_id IS NOT NULL) AS client_ids,
+        array_agg(DISTINCT site_id) FILTER (WHERE site_id IS NOT NULL) AS site_ids
+    FROM alike GROUP BY cluster_id
 )
 UPDATE clustering_alertcluster c SET
+    primary_alert_id = coalesce(p.id, (
+        SELECT m.alert_id FROM members m WHERE m.cluster_id = c.id ORDER BY m.first_at LIMIT 1
+    )),
     alert_count = f.alerts, report_count = f.reports, first_alert_at = f.first_at,
     last_alert_at = f.last_at, combined_severity = coalesce(f.open_worst, f.worst),
     suppressed_alert_count = f.suppressed, is_active = f.firing > 0,
     affected_sites = to_jsonb(array_remove(f.sites, '')),
     affected_people = to_jsonb(array_remove(f.people, '')),
     alert_types_in_cluster = to_jsonb(f.types)
-FROM figures f, alerts_nocalertevent p
-WHERE c.id = f.cluster_id AND p.id = c.primary_alert_id
+FROM figures f
+JOIN clustering_alertcluster was ON was.id = f.cluster_id
+LEFT JOIN alerts_nocalertevent p ON p.id = was.primary_alert_id
+WHERE c.id = f.cluster_id
 RETURNING c.id, f.alerts::int8, f.reports::int8, f.first_at, f.last_at, c.combined_severity,
     f.firing::int8, (f.alerts - f.suppressed)::int8, f.open_to_people::int8, f.sites, f.types,
     coalesce(f.client_ids, '{{}}'), coalesce(f.site_ids, '{{}}'),
-    coalesce(nullif(p.entity_id, ''), nullif(p.device_name, ''), p.person_name), p.message,
+    coalesce(nullif(p.entity_id, ''), nullif(p.device_name, ''), p.site_name, ''),
+    coalesce(p.message, ''),
     c.is_life_safety, c.related_cluster_id"""  # noqa: S608  a constant of our own
 
 

@@ -8,7 +8,7 @@ class IncidentsConfig(AppConfig):
     label = "incidents"
 
     def ready(self) -> None:
-        from watchfloor.noc.alerts import services as alerts  # noqa: PLC0415  needs models
-        from watchfloor.noc.incidents.witness import note_act  # noqa: PLC0415
+        from watchfloor.noc.alerts import services as alerts
+        from watchfloor.noc.incidents.witness import note_act
 
         alerts.witness(note_act)

@@ -25,7 +25,7 @@ from watchfloor.noc.alerts.expiry import Aged
 from watchfloor.noc.clustering.store import refresh_clusters
 from watchfloor.noc.incidents import promote, services, store
 from watchfloor.noc.incidents.models import IncidentState
-from watchfloor.noc.incidents.store import Entry
+from watchfloor.noc.incidents.store import Entry, incident_id
 from watchfloor.platform import bulk
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import SYSTEM
@@ -90,7 +90,7 @@ def _note(swept: Swept, aged: Iterable[Aged]) -> set[UUID]:
     rows = list(aged)
     clusters = {one.cluster_id for one in rows if one.cluster_id is not None}
     swept.alerts.update(one.alert_id for one in rows)
-    swept.incidents.update(promote.incident_id(pk) for pk in clusters)
+    swept.incidents.update(incident_id(pk) for pk in clusters)
     return clusters
 
 

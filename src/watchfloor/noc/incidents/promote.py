@@ -12,8 +12,7 @@ from watchfloor.noc.clustering.store import ClusterFigures
 from watchfloor.noc.clustering.work import Grouped
 from watchfloor.noc.incidents import store, titles
 from watchfloor.noc.incidents.models import IncidentState
-from watchfloor.noc.incidents.store import Before, Entry
-from watchfloor.platform.ids import derived_uuid7
+from watchfloor.noc.incidents.store import Before, Entry, incident_id
 
 OVER = frozenset({IncidentState.RESOLVED, IncidentState.CLOSED})
 
@@ -29,11 +28,6 @@ class Promoted:
     @property
     def ids(self) -> list[UUID]:
         return [*self.opened, *self.changed]
-
-
-def incident_id(cluster_id: UUID) -> UUID:
-    """Return the one id an incident of this cluster can have."""
-    return derived_uuid7(cluster_id, "incident")
 
 
 def promote(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -15,6 +16,12 @@ from watchfloor.platform import bulk
 from watchfloor.platform.audit.actors import SYSTEM, Actor
 from watchfloor.platform.ids import derived_uuid7, uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
+
+
+@lru_cache(maxsize=16_384)
+def incident_id(cluster_id: UUID) -> UUID:
+    """Return the one id that an incident of this cluster can have."""
+    return derived_uuid7(cluster_id, "incident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,9 @@ def insert_incidents(numbered: Sequence[tuple[int, ClusterFigures]], now: dateti
 
 
 def _new_row(number: int, one: ClusterFigures) -> tuple[object, ...]:
-    related = derived_uuid7(one.related_id, "incident") if one.related_id else None
+    related = incident_id(one.related_id) if one.related_id else None
     return (
-        derived_uuid7(one.id, "incident"),
+        incident_id(one.id),
         number,
         one.id,
         titles.of(one),
@@ -120,7 +127,7 @@ def update_incidents(changes: Iterable[tuple[ClusterFigures, bool]], now: dateti
 
 def _changed_row(one: ClusterFigures, reopens: bool) -> tuple[object, ...]:
     return (
-        derived_uuid7(one.id, "incident"),
+        incident_id(one.id),
         titles.of(one),
         one.severity,
         one.unsuppressed > 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from watchfloor.noc.alerts.services import Act
 from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
-from watchfloor.noc.incidents.promote import incident_id
+from watchfloor.noc.incidents.store import incident_id
 from watchfloor.platform.states import PAST
 
 
