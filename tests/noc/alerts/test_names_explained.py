@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from tests.make import NOW, make_tenant
 from tests.noc import flow
 from watchfloor.domain.inventory import services as inventory
@@ -32,7 +34,8 @@ def test_the_answer_reaches_the_alerts_that_are_open() -> None:
         review = NameReview.objects.get(text="Tower")
         naming.answer(review, target.id, by=BY, now=NOW)
         told = OutboxEvent.objects.get(kind="name.answered")
-        tie_alerts(Event(told.kind, told.payload, tenant.id, NOW))
+        with transaction.atomic():  # as the relay calls its handlers
+            tie_alerts(Event(told.kind, told.payload, tenant.id, NOW))
 
         alert.refresh_from_db()
         assert alert.site == target
