@@ -77,6 +77,19 @@ async def test_life_safety_passes_a_full_queue(floor: Floor) -> None:
     assert RESERVE_ROWS >= 1_000
 
 
+async def test_life_safety_passes_a_body_larger_than_the_queue(floor: Floor) -> None:
+    async with floor() as sender:
+        sender.intake._flusher = Flusher(settings.WATCHFLOOR_DB_INTAKE, queue_rows=100)
+        huge = asyncio.create_task(sender.post([alert()] * 8_000))
+        while not sender.intake._flusher.bulk.rows:
+            await asyncio.sleep(0)
+        danger, other = await asyncio.gather(
+            sender.post(alert(alert_type="panic")), sender.post(alert())
+        )
+        assert (await huge).status_code == 202
+    assert (danger.status_code, other.status_code) == (202, 503)
+
+
 async def test_a_body_larger_than_the_queue_passes_an_empty_one(floor: Floor) -> None:
     async with floor() as sender:
         sender.intake._flusher = Flusher(settings.WATCHFLOOR_DB_INTAKE, queue_rows=100)

@@ -123,20 +123,27 @@ class Flusher:
     async def commit(self, rows: Sequence[Row]) -> None:
         """Return once all rows are on disk. Raises: Refused(503) where some may not be."""
         urgent = [row for row in rows if row.is_urgent]
-        self._admit(len(rows), bool(urgent))
         bulk = [row for row in rows if not row.is_urgent] if urgent else rows
+        self._admit(len(urgent), len(bulk))
         errors = [await p.done for p in (*self.urgent.put(urgent), *self.bulk.put(bulk))]
         if failed := next((error for error in errors if error is not None), None):
             raise failed
 
-    def _admit(self, rows: int, is_urgent: bool) -> None:
-        """A request with a life-safety report passes a full queue, up to the reserve."""
-        if not is_urgent and time.monotonic() < self.bulk.refuse_until:
-            raise unavailable("the database is away")
-        waiting = self.urgent.rows + self.bulk.rows
-        limit = self._queue_rows + (RESERVE_ROWS if is_urgent else 0)
-        size = self.urgent.size + self.bulk.size
-        if waiting and (waiting + rows > limit or size > QUEUE_BYTES):
+    def _admit(self, urgent: int, bulk: int) -> None:
+        """Refuse a request that would not fit. Life safety asks for room in its own queue only.
+
+        What comes in one body with it passes a full queue too, up to twice its length. A body
+        longer than the queue passes an empty one.
+        """
+        if urgent:
+            is_full = self.urgent.rows and self.urgent.rows + urgent > RESERVE_ROWS
+            is_full = is_full or (bulk and self.bulk.rows > 2 * self._queue_rows)
+        else:
+            if time.monotonic() < self.bulk.refuse_until:
+                raise unavailable("the database is away")
+            is_full = self.bulk.rows and self.bulk.rows + bulk > self._queue_rows
+            is_full = is_full or self.bulk.size > QUEUE_BYTES
+        if is_full:
             raise unavailable("the queue is full")
 
     async def stop(self) -> None:
