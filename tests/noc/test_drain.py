@@ -1,13 +1,22 @@
+import threading
+import time
+
+import pytest
+from django.db import OperationalError, connections, transaction
+from django.utils import timezone
+
 from tests.make import make_tenant
 from tests.noc import flow
 from watchfloor.aiops.types import Severity
 from watchfloor.noc.alerts.models import NOCAlertEvent, Report
 from watchfloor.noc.clustering.models import AlertCluster, ClusterMembership
+from watchfloor.noc.drain import Drain
 from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
 from watchfloor.noc.intake import queue
 from watchfloor.noc.intake.models import IntakeRecord, Lane
 from watchfloor.platform.events.models import OutboxEvent
 from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.locks import lock_flow
 
 
 def test_waiting_reports_become_alerts_clusters_and_incidents_and_are_gone():
@@ -80,3 +89,81 @@ def test_life_safety_goes_before_everything_that_waited_longer():
         assert NOCIncident.objects.get().is_life_safety
         first = OutboxEvent.objects.get(kind="incidents.changed")
         assert first.lane == 0
+
+
+def test_a_flood_of_one_tenant_does_not_starve_another():
+    flooded, small = make_tenant(), make_tenant()
+    flow.store(flooded, [flow.make_report(0) for _ in range(40)])
+    flow.store(small, [flow.make_report(1)])
+    drain = Drain(most_reports=10)
+    drain._turns.clear()
+    waiting = [one for one in queue.waiting() if one.tenant_id in (flooded.id, small.id)]
+
+    first = drain._order(waiting)[0]
+    drain._work(first, flow.at(1))
+    second = drain._order(waiting)[0]
+
+    assert (first, second) == (flooded.id, small.id)
+
+
+def test_a_tenant_that_somebody_acts_on_is_left_for_the_moment():
+    tenant = make_tenant()
+    flow.store(tenant, [flow.make_report(0)])
+    holding, done = threading.Event(), threading.Event()
+
+    def act():
+        with tenant_scope(tenant.id), transaction.atomic():
+            lock_flow(tenant.id)
+            holding.set()
+            done.wait(10)
+        connections.close_all()
+
+    actor = threading.Thread(target=act)
+    actor.start()
+    holding.wait(10)
+    drain = Drain()
+    assert drain._work(tenant.id, flow.at(0)) == 0
+    assert drain._was_locked
+    done.set()
+    actor.join()
+
+    assert drain._work(tenant.id, flow.at(0)) == 1
+
+
+def test_the_loop_works_what_comes_while_it_sleeps_and_stops_when_told():
+    tenant = make_tenant()
+    stop = threading.Event()
+    drain = Drain()
+
+    def loop():
+        drain.loop(stop, timezone.now)
+        connections.close_all()
+
+    running = threading.Thread(target=loop)
+    running.start()
+    flow.store(tenant, [flow.make_report(0)])
+    with connections["default"].cursor() as cursor:
+        cursor.execute("NOTIFY wf_intake")
+    deadline = time.monotonic() + 10
+    with tenant_scope(tenant.id):
+        while not NOCIncident.objects.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert NOCIncident.objects.count() == 1
+    stop.set()
+    running.join(5)
+    assert not running.is_alive()
+
+
+def test_a_database_that_is_away_is_not_a_bad_report(monkeypatch):
+    tenant = make_tenant()
+    flow.store(tenant, [flow.make_report(0)])
+
+    def away(*_, **__):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("watchfloor.noc.pipeline.write_reports", away)
+    with pytest.raises(OperationalError):
+        Drain()._work(tenant.id, flow.at(0))
+
+    with tenant_scope(tenant.id):
+        assert IntakeRecord.objects.get(tenant_id=tenant.id).quarantined_at is None

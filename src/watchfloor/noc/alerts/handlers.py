@@ -8,11 +8,13 @@ from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.platform.events.bus import Event, subscribe
+from watchfloor.platform.tenancy.locks import lock_flow
 
 
 @subscribe("name.answered")
 def tie_alerts(event: Event) -> None:
     """Tie the firing alerts that carry the name, and nothing yet, to what it means."""
+    lock_flow(event.tenant_id)
     kind = InventoryKind(event.payload["kind"])
     waiting = NOCAlertEvent.objects.filter(
         signal=SignalState.FIRING,
