@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -42,6 +43,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
 PROVEN_SECONDS = 10.0
 # The supervisor waits 5 s before it kills; transactions that run longer are undone and repeated.
 STOP_SECONDS = 2.5
+# The drain computes while the relay waits for the database. Beside a busy thread a round trip of
+# 0.5 ms takes 6.3 ms with Python's own 5 ms and 1.4 ms with this, which costs the busy one 7 %.
+SWITCH_SECONDS = 0.0005
 # Rows are to be sealed within a second.
 SEAL_SECONDS = 0.5
 
@@ -132,6 +136,7 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     logs.configure("pipeline")
+    sys.setswitchinterval(SWITCH_SECONDS)
     celery.app.set_default()
     bus.load_handlers()
     schedules.install()
