@@ -98,7 +98,7 @@ class Floor:
         return (self.logs / f"{part}.log").read_text()[-3000:]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def floor(
     database: Address, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Floor]:
@@ -121,7 +121,7 @@ def _close_connections() -> None:
     connections.close_all()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, NAMES)), None)
