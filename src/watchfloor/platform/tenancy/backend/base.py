@@ -45,5 +45,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._rollback()  # type: ignore[misc]  # private: not in the stubs
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self._pushed = _UNKNOWN
+        # The rollback itself goes through a cursor of ours. A failed transaction would refuse to
+        # be told the tenant, so that comes afterwards.
+        self._pushed = current_tenant_id()
         super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._pushed = _UNKNOWN
