@@ -10,7 +10,7 @@ from django.db import connections
 from tests.make import make_tenant
 from tests.noc import flow, storm
 from watchfloor.aiops.types import Severity
-from watchfloor.noc.alerts.models import NOCAlertEvent, Report
+from watchfloor.noc.alerts.models import NOCAlertEvent, Report, TenantStream
 from watchfloor.noc.alerts.store import unpack
 from watchfloor.noc.clustering.models import AlertCluster, ClusterMembership
 from watchfloor.noc.clustering.services import AlertClusteringService
@@ -176,3 +176,19 @@ def test_an_alert_without_a_cluster_is_given_one(tenant):
     assert (stray.cluster_id, stray.bout) == (cluster.pk, 1)
     assert cluster.memberships.filter(alert=stray).exists()
     assert created == (cluster.alert_count == 1)
+
+
+def test_a_stage_that_is_not_needed_falls_back_and_is_counted(tenant, monkeypatch):
+    def broken(*_, **__):
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+
+    monkeypatch.setattr("watchfloor.noc.alerts.accept.naming.resolve_batch", broken)
+    monkeypatch.setattr("watchfloor.noc.alerts.accept.rules.suppressions", broken)
+
+    for _ in range(2):
+        flow.work(tenant, flow.make_report(0))
+
+    alert = NOCAlertEvent.objects.get()
+    assert (alert.occurrence_count, alert.site_name, alert.site_id) == (2, "S1", None)
+    assert TenantStream.objects.get().fallbacks == {"names": 2, "suppression": 2}

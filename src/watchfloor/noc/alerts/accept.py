@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from watchfloor.aiops.alerts.lives import LifeStep, Verdict, advance
 from watchfloor.aiops.alerts.protection import Protection, protection_of
 from watchfloor.aiops.alerts.report import Report
-from watchfloor.aiops.alerts.suppression import Suppression
+from watchfloor.aiops.alerts.suppression import Suppression, Suppressions
 from watchfloor.aiops.correlation.fingerprint import fingerprint
+from watchfloor.aiops.correlation.places import Places
 from watchfloor.aiops.stream import suppression_of, view_of
 from watchfloor.aiops.types import Seconds, Severity, Signal
 from watchfloor.domain.naming import services as naming
@@ -19,15 +21,21 @@ from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.stream import Stream
 from watchfloor.noc.alerts.work import Worked, WorkingAlert, reason_of
 
+_AS_SENT = Places()
+"""Names as senders wrote them, where the inventory cannot be asked."""
+
 
 def accept(reports: Sequence[Report], *, stream: Stream, now: datetime) -> list[Worked]:
     """Tell the reports to their alerts, in order; return what each did.
 
     The same steps as `aiops.stream.AlertStream`: only where lives are kept differs.
     """
-    policy, suppressions = rules.policy(), rules.suppressions()
+    policy = rules.policy()
+    suppressions = stream.optional("suppression", rules.suppressions, Suppressions())
     keys = [fingerprint(report) for report in reports]
-    names = naming.resolve_batch(reports, now=now)
+    names = stream.optional("names", partial(naming.resolve_batch, reports, now=now), None)
+    if names is None:
+        names = [Resolved(_AS_SENT.of(report)) for report in reports]
     known = store.newest_lives(set(keys))
     worked = []
     for report, key, meant in zip(reports, keys, names, strict=True):

@@ -176,6 +176,8 @@ class TenantStream(TenantAwareModel):
     applied_seq = models.BigIntegerField(default=0)
     incident_number = models.BigIntegerField(default=0)
     """The last one given to an incident; its row lock keeps numbers without gaps."""
+    fallbacks = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    """How often an optional stage failed and its fallback was taken, by stage."""
     updated_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.platform import bulk
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
 
-_READ = "SELECT clock, applied_seq FROM alerts_tenantstream WHERE tenant_id = %b"
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+_READ = "SELECT clock, applied_seq, fallbacks FROM alerts_tenantstream WHERE tenant_id = %b"
 _WRITE = """
 INSERT INTO alerts_tenantstream AS s
-    (id, tenant_id, clock, applied_seq, incident_number, updated_at)
-VALUES (%b, %b, %b, %b, %b, %b)
+    (id, tenant_id, clock, applied_seq, incident_number, fallbacks, updated_at)
+VALUES (%b, %b, %b, %b, %b, %b::text::jsonb, %b)
 ON CONFLICT (tenant_id) DO UPDATE SET clock = excluded.clock, applied_seq = excluded.applied_seq,
     incident_number = s.incident_number + excluded.incident_number,
-    updated_at = excluded.updated_at
+    fallbacks = excluded.fallbacks, updated_at = excluded.updated_at
 RETURNING incident_number"""
 
 
@@ -29,14 +36,30 @@ class Stream:
 
     clock: StreamClock
     applied_seq: int = 0
+    fallbacks: dict[str, int] = field(default_factory=dict)
+
+    def optional(self, stage: str, work: Callable[[], T], fallback: T) -> T:
+        """Return what the stage answers or, if it fails, the fallback, counted and logged.
+
+        The stage runs in a savepoint: what it wrote before it failed is undone, the rest stays.
+        """
+        try:
+            with transaction.atomic():
+                return work()
+        except (OperationalError, InterfaceError):
+            raise  # the database is away; there is nothing to go on with
+        except Exception:  # whatever fails here must not stand between a report and its storage
+            log.exception("stage fell back", stage=stage, reason="fallback")
+            self.fallbacks[stage] = self.fallbacks.get(stage, 0) + 1
+            return fallback
 
 
 def load() -> Stream:
     rows = bulk.run(_READ, [require_tenant_id()])
     if not rows:
         return Stream(StreamClock())
-    [(clock, applied_seq)] = rows
-    return Stream(msgspec.msgpack.decode(clock, type=StreamClock), applied_seq)
+    [(clock, applied_seq, fallbacks)] = rows
+    return Stream(msgspec.msgpack.decode(clock, type=StreamClock), applied_seq, fallbacks)
 
 
 def save(stream: Stream, *, now: datetime, incidents: int = 0) -> int:
@@ -45,7 +68,7 @@ def save(stream: Stream, *, now: datetime, incidents: int = 0) -> int:
     The row stays locked until the transaction ends: numbers have no gaps and no doubles.
     """
     clock = msgspec.msgpack.encode(stream.clock)
-    [(number,)] = bulk.run(
-        _WRITE, [uuid7(), require_tenant_id(), clock, stream.applied_seq, incidents, now]
-    )
+    fallbacks = msgspec.json.encode(stream.fallbacks).decode()
+    place = [uuid7(), require_tenant_id(), clock, stream.applied_seq]
+    [(number,)] = bulk.run(_WRITE, [*place, incidents, fallbacks, now])
     return int(number)
