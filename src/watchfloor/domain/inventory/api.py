@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
+from ninja.responses import Status
 from pydantic import Field
 
 from watchfloor.domain.inventory import selectors, services
@@ -25,14 +26,6 @@ from watchfloor.platform.paging import Page, PageQuery, page
 
 router = Router(tags=["inventory"])
 _Row = TypeVar("_Row", bound=Model)
-
-ListName = Literal["clients", "sites", "devices", "people"]
-_LISTS: dict[str, InventoryKind] = {
-    "clients": InventoryKind.CLIENT,
-    "sites": InventoryKind.SITE,
-    "devices": InventoryKind.DEVICE,
-    "people": InventoryKind.PERSON,
-}
 
 
 class InventoryQuery(PageQuery):
@@ -198,8 +191,28 @@ def save_person(request: HttpRequest, row: PersonSpec) -> Model:
     return _save(request, InventoryKind.PERSON, row)
 
 
+@router.delete("/clients/{row_id}", auth=needs(CONFIGURE), response={204: None})
+def retire_client(request: HttpRequest, row_id: UUID) -> Status[None]:
+    return _retire(request, InventoryKind.CLIENT, row_id)
+
+
+@router.delete("/sites/{row_id}", auth=needs(CONFIGURE), response={204: None})
+def retire_site(request: HttpRequest, row_id: UUID) -> Status[None]:
+    return _retire(request, InventoryKind.SITE, row_id)
+
+
+@router.delete("/devices/{row_id}", auth=needs(CONFIGURE), response={204: None})
+def retire_device(request: HttpRequest, row_id: UUID) -> Status[None]:
+    return _retire(request, InventoryKind.DEVICE, row_id)
+
+
+@router.delete("/people/{row_id}", auth=needs(CONFIGURE), response={204: None})
+def retire_person(request: HttpRequest, row_id: UUID) -> Status[None]:
+    return _retire(request, InventoryKind.PERSON, row_id)
+
+
 @router.post("/inventory/import", auth=needs(CONFIGURE), response={200: ImportOut, 422: ImportOut})
-def import_rows(request: HttpRequest, body: ImportIn) -> tuple[int, dict[str, Any]]:
+def import_rows(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
     whole_tenant(request)
     tables = {
         InventoryKind.CLIENT: body.clients,
@@ -210,7 +223,7 @@ def import_rows(request: HttpRequest, body: ImportIn) -> tuple[int, dict[str, An
     report = services.import_inventory(
         tables, by=viewer_of(request).actor, now=timezone.now(), dry_run=body.dry_run
     )
-    return 422 if report.errors else 200, services.as_dict(report)
+    return Status(422 if report.errors else 200, services.as_dict(report))
 
 
 @router.get("/name-reviews", auth=needs(CONFIGURE), response=Page[ReviewOut])
@@ -221,13 +234,13 @@ def list_reviews(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, An
 
 
 @router.post("/name-reviews/{review_id}/answer", auth=needs(CONFIGURE), response={204: None})
-def answer_review(request: HttpRequest, review_id: UUID, body: AnswerIn) -> tuple[int, None]:
+def answer_review(request: HttpRequest, review_id: UUID, body: AnswerIn) -> Status[None]:
     whole_tenant(request)
     review = name_selectors.open_reviews().filter(pk=review_id).first()
     if review is None:
         raise NotFound("There is no such open question.")
     naming.answer(review, body.target_id, by=viewer_of(request).actor, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _itself(row: Model) -> Model:
@@ -247,6 +260,13 @@ def _save(request: HttpRequest, kind: InventoryKind, row: Schema) -> Model:
     return services.save(kind, values, by=viewer_of(request).actor, now=timezone.now())
 
 
+def _retire(request: HttpRequest, kind: InventoryKind, row_id: UUID) -> Status[None]:
+    whole_tenant(request)
+    row = _one(services.MODELS[kind].objects.filter(is_active=True), row_id)
+    services.retire(row, by=viewer_of(request).actor, now=timezone.now())
+    return Status(204, None)
+
+
 def _position(text: str) -> tuple[float, float]:
     try:
         latitude, longitude = (float(part) for part in text.split(","))
@@ -255,12 +275,3 @@ def _position(text: str) -> tuple[float, float]:
             "`near` is no position.", fields={"near": "send latitude,longitude"}
         ) from None
     return latitude, longitude
-
-
-# Last: its address fits any two words, and Django asks the first address that fits.
-@router.delete("/{kind}/{row_id}", auth=needs(CONFIGURE), response={204: None})
-def retire_row(request: HttpRequest, kind: ListName, row_id: UUID) -> tuple[int, None]:
-    whole_tenant(request)
-    row = _one(services.MODELS[_LISTS[kind]].objects.filter(is_active=True), row_id)
-    services.retire(row, by=viewer_of(request).actor, now=timezone.now())
-    return 204, None
