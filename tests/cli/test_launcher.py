@@ -184,11 +184,10 @@ def test_an_install_that_fails_is_tried_again_next_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs to become somebody else")
-def test_who_may_not_write_the_checkout_gets_an_environment_elsewhere(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    checkout = make_checkout(tmp_path)
-    cache = tmp_path / "cache"
+def test_who_may_not_write_the_checkout_gets_an_environment_elsewhere(folder: Path) -> None:
+    folder.chmod(0o755)
+    checkout = make_checkout(folder)
+    cache = folder / "cache"
     cache.mkdir()
     shutil.chown(cache, "nobody")
     done = subprocess.run(

@@ -13,6 +13,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from watchfloor.embedded.supervisor import Supervisor
 
 FIRST_PAGE = "/sign-in"
 PATIENCE = 120.0
+# A migration may rewrite tables of millions of rows.
+MIGRATION_PATIENCE = 3600.0
 BACKLOG = 2048
 PACKAGE = Path(__file__).resolve().parents[1]
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True)
@@ -126,15 +129,29 @@ class Preparation:
                 command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
 
-    def wait(self) -> str:
-        """Return the path of the link when all is done."""
-        if self._process.returncode is None:
-            self._link, _ = self._process.communicate()
+    @property
+    def is_done(self) -> bool:
+        return self._process.poll() is not None
+
+    @cached_property
+    def link(self) -> str:
+        """The path of the sign-in link, once all is done. Raises: FloorError if it failed."""
+        said, _ = self._process.communicate()
         if self._process.returncode != 0:
             raise FloorError(f"the database could not be brought to this version: see {self._log}")
         if not self.is_short:
             self._ground.mark_prepared(self._code)
-        return self._link.strip()
+        return said.strip()
+
+    def __enter__(self) -> "Preparation":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if not self.is_done:
+            self._process.kill()  # a migration is a transaction: the next start begins it again
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
 
 def code_fingerprint() -> str:
@@ -180,17 +197,13 @@ def _serve(
     url = door.url(listening)
     try:
         supervisor.start_database()
-        preparation = Preparation(ground, demo=demo)
-        if not preparation.is_short:
-            preparation.wait()
-        supervisor.add(
-            parts.web(ground, listening.fileno(), door.web_options(), door.web_environment())
-        )
-        if supervisor.wait_until(lambda: door.answers(listening), patience=PATIENCE):
+        with Preparation(ground, demo=demo) as preparation:
+            link = _first_page(supervisor, preparation, ground, door, listening)
+        if link is not None:
             # They start after the first page: on two cores they would hold it up.
             supervisor.add(parts.pipeline(ground))
             supervisor.add(parts.worker(ground))
-            _announce(ground.home, url, preparation.wait(), browser=browser)
+            _announce(ground.home, url, link, browser=browser)
             if demo:
                 supervisor.add(parts.demo(ground))
             supervisor.watch()
@@ -199,12 +212,32 @@ def _serve(
         supervisor.stop()
 
 
+def _first_page(
+    supervisor: Supervisor,
+    preparation: Preparation,
+    ground: AnyGround,
+    door: Door,
+    listening: socket.socket,
+) -> str | None:
+    """Return the path of the sign-in link when the first page answers; None if told to stop."""
+    if not preparation.is_short:
+        done = supervisor.wait_until(lambda: preparation.is_done, patience=MIGRATION_PATIENCE)
+        if not (done and preparation.link):
+            return None
+    supervisor.add(
+        parts.web(ground, listening.fileno(), door.web_options(), door.web_environment())
+    )
+    answers = supervisor.wait_until(
+        lambda: preparation.is_done and door.answers(listening), patience=PATIENCE
+    )
+    return preparation.link if answers else None
+
+
 def _announce(home: Home, url: str, link: str, *, browser: bool) -> None:
     write_private(home.running, json.dumps({"pid": os.getpid(), "url": url}))
     write_private(home.path / "sign-in", f"{url}{link}\n")
-    click.echo(f"ready {url}")
-    click.echo(f"sign in (once, within 30 minutes): {url}{link}")
-    sys.stdout.flush()
+    # In one write: a script may close the pipe as soon as it has read the first line.
+    click.echo(f"ready {url}\nsign in (once, within 30 minutes): {url}{link}")
     if browser and sys.stdout.isatty() and _has_display():
         webbrowser.open(f"{url}{link}")
 
