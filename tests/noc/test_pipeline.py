@@ -192,3 +192,14 @@ def test_a_stage_that_is_not_needed_falls_back_and_is_counted(tenant, monkeypatc
     alert = NOCAlertEvent.objects.get()
     assert (alert.occurrence_count, alert.site_name, alert.site_id) == (2, "S1", None)
     assert TenantStream.objects.get().fallbacks == {"names": 2, "suppression": 2}
+
+
+def test_settings_that_make_no_sense_do_not_stop_the_reports():
+    tenant = make_tenant()
+    tenant.settings = {"alerts": {"flap_start": "often"}}
+    tenant.save(using="system")
+    with tenant_scope(tenant.id):
+        flow.work(tenant, flow.make_report(0))
+
+        assert NOCIncident.objects.count() == 1
+        assert TenantStream.objects.get().fallbacks == {"policy": 1}

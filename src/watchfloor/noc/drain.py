@@ -18,7 +18,7 @@ from contextlib import closing
 from datetime import datetime
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, ProgrammingError, transaction
 
 from watchfloor.aiops.alerts.report import Report, decode
 from watchfloor.aiops.errors import CheckpointError, ReportError
@@ -38,6 +38,8 @@ MOST_SECONDS = 0.3
 LONGEST_SLEEP = 1.0
 # Somebody acts on the tenant, or another drain works it: look again soon.
 LOCKED_SLEEP = 0.02
+# The database is away, or of another version than this program: no report is to blame.
+_NOT_A_REPORT = (OperationalError, InterfaceError, ProgrammingError)
 # A tenant whose state cannot be read waits for a person; others go on.
 BROKEN_SECONDS = 30.0
 
@@ -87,8 +89,8 @@ class Drain:
                 records = queue.take(most)
                 ids = [record.event_id for record in records]
                 _work_records(records, now)
-        except (OperationalError, InterfaceError):
-            raise  # the database, not a report
+        except _NOT_A_REPORT:
+            raise
         except CheckpointError:
             log.exception("the tenant's clusterer cannot be read", tenant=tenant_id)
             self._broken_until[tenant_id] = began + BROKEN_SECONDS
@@ -125,7 +127,7 @@ def _divide(tenant_id: int, ids: Sequence[str], error: Exception, now: datetime)
             with tenant_scope(tenant_id), transaction.atomic():
                 lock_flow(tenant_id)
                 _work_records(queue.take_these(half), now)
-        except (OperationalError, InterfaceError, CheckpointError):
+        except (*_NOT_A_REPORT, CheckpointError):
             raise
         except Exception as half_error:  # noqa: BLE001  as above
             _divide(tenant_id, half, half_error, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from watchfloor.aiops.alerts.lives import LifeStep, Verdict, advance
+from watchfloor.aiops.alerts.policy import AlertPolicy
 from watchfloor.aiops.alerts.protection import Protection, protection_of
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.alerts.suppression import Suppression, Suppressions
@@ -30,7 +31,7 @@ def accept(reports: Sequence[Report], *, stream: Stream, now: datetime) -> list[
 
     The same steps as `aiops.stream.AlertStream`: only where lives are kept differs.
     """
-    policy = rules.policy()
+    policy = stream.optional("policy", rules.policy, AlertPolicy())
     suppressions = stream.optional("suppression", rules.suppressions, Suppressions())
     keys = [fingerprint(report) for report in reports]
     names = stream.optional("names", partial(naming.resolve_batch, reports, now=now), None)
