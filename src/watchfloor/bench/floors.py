@@ -96,10 +96,10 @@ def start(home: Path, *options: str, port: int = 0) -> BenchFloor:
         text=True,
         env=environment,
     )
-    said = process.stdout
-    if said is None:
+    if process.stdout is None:
         raise NotMeasured("the floor has no output")
-    ready, sign_in = said.readline(), said.readline()
+    with process.stdout as said:
+        ready, sign_in = said.readline(), said.readline()
     if not ready.startswith("ready "):
         process.kill()
         raise NotMeasured(f"the floor did not start: {ready!r}")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 import watchfloor
 from watchfloor.bench import ingest as ingesting
+from watchfloor.bench import kill as killing
 from watchfloor.bench.floors import NotMeasured
 from watchfloor.bench.machine import described
 from watchfloor.bench.results import Row, Section, write
@@ -49,6 +50,17 @@ def ingest(data: Path | None, limit: int | None, out: Path | None, as_json: bool
     found = _measured(lambda: ingesting.measure(data, limit=limit))
     words = "watchfloor bench ingest" + (" --data DIR" if data else "")
     return _finish("ingest", "Ingest", words, ingesting.rows(found), out, as_json=as_json)
+
+
+@command.command()
+@click.option("--moments", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--seed", default=1, show_default=True)
+@results_option
+def kill(moments: int, seed: int, out: Path | None, as_json: bool) -> int:
+    """kill -9 of parts, or of everything, at random moments under load: is anything lost?"""
+    found = _measured(lambda: killing.measure(moments, seed))
+    words = f"watchfloor bench kill --moments {moments} --seed {seed}"
+    return _finish("kill", "Killed under load", words, killing.rows(found), out, as_json=as_json)
 
 
 def _measured(measure: Callable[[], Any]) -> Any:
