@@ -217,7 +217,8 @@ JOIN clustering_alertcluster was ON was.id = f.cluster_id
 LEFT JOIN alerts_nocalertevent p ON p.id = was.primary_alert_id
 WHERE c.id = f.cluster_id
 RETURNING c.id, f.alerts::int8, f.reports::int8, f.first_at, f.last_at, c.combined_severity,
-    f.firing::int8, (f.alerts - f.suppressed)::int8, f.open_to_people::int8, f.sites, f.types,
+    f.firing::int8, (f.alerts - f.suppressed)::int8, f.open_to_people::int8,
+    array_remove(f.sites, ''), f.types,
     coalesce(f.client_ids, '{{}}'), coalesce(f.site_ids, '{{}}'),
     coalesce(nullif(p.entity_id, ''), nullif(p.device_name, ''), p.site_name, ''),
     coalesce(p.message, ''),
