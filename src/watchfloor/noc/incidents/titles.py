@@ -9,7 +9,7 @@ NAMED_TYPES = 2
 
 
 def of(figures: ClusterFigures) -> str:
-    """Return, for one alert, its type, thing and place; for more, the types and how many.
+    """Return what one alert says; for more, their types, how many, and around what.
 
     >>> from datetime import datetime, UTC
     >>> from uuid import UUID
@@ -17,20 +17,40 @@ def of(figures: ClusterFigures) -> str:
     ...     datetime(2026, 3, 2, tzinfo=UTC), 4, 3, 3, 3, ["S1"], ["POWER", "UPS"], [], [],
     ...     "feeder-2", "", False, None)
     >>> of(one)
-    'POWER, UPS: 3 alerts around feeder-2'
+    'Power, ups: 3 alerts around feeder-2'
     """
     types = _types(figures.types)
     if figures.alerts == 1:
-        title = f"{types} on {figures.entity}" if figures.entity else types
-        return _cut(f"{title}: {figures.message}" if figures.message else title)
-    around = f" around {figures.entity}" if figures.entity else ""
-    return _cut(f"{types}: {figures.alerts} alerts{around}")
+        return _cut(_of_one(types, figures.entity, figures.message))
+    return _cut(f"{types}: {figures.alerts} alerts{_where(figures)}")
+
+
+def _of_one(kind: str, entity: str, message: str) -> str:
+    """Name the thing only where the message does not."""
+    thing = f" on {entity}" if entity and entity not in message else ""
+    return f"{kind}{thing}: {message}" if message else f"{kind}{thing}"
+
+
+def _where(figures: ClusterFigures) -> str:
+    if len(figures.sites) > 1:
+        return f" at {len(figures.sites)} sites"
+    return f" around {figures.entity}" if figures.entity else ""
 
 
 def _types(types: list[str]) -> str:
-    named = ", ".join(types[:NAMED_TYPES])
+    named = ", ".join(_spoken(kind) for kind in types[:NAMED_TYPES])
+    named = named[:1].upper() + named[1:]
     more = len(types) - NAMED_TYPES
     return f"{named} and {more} more" if more > 0 else named
+
+
+def _spoken(kind: str) -> str:
+    """Return a type as people say it.
+
+    >>> _spoken("DEVICE_OFFLINE"), _spoken("Wazuh-Web4xx")
+    ('device offline', 'Wazuh-Web4xx')
+    """
+    return kind.replace("_", " ").lower() if kind.isupper() else kind
 
 
 def _cut(text: str) -> str:

@@ -85,7 +85,8 @@ def _use_link(request: HttpRequest, secret: str) -> HttpResponse:
     if user is None:
         return _form(request, error="This link was used or is too old.", status=401)
     signing.sign_in(request, user, how="link", now=now)
-    return redirect("/" if user.has_usable_password() else "account")
+    # Who looks at the demonstration came for the floor; all others first need a way back in.
+    return redirect("/" if user.has_usable_password() or user.is_demo else "account")
 
 
 @require_POST
