@@ -10,15 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from watchfloor.aiops.types import Seconds
 from watchfloor.bench import processes
 
+Clock = Callable[[], Seconds]
+Rows = dict[str, list[dict[str, Any]]]
 COMMAND = (sys.executable, "-m", "watchfloor.cli.main")
 SETTLE_SECONDS = 3.0
 STOP_SECONDS = 20.0
@@ -56,6 +60,11 @@ class BenchFloor:
 
     def key(self, name: str, scope: str = "ingest") -> str:
         return self.command("key", "create", "--name", name, "--scope", scope)
+
+    def fill_inventory(self, admin_key: str, rows: Rows) -> None:
+        headers = {"Authorization": f"Bearer {admin_key}"}
+        where = f"{self.url}/api/v1/inventory/import"
+        httpx.post(where, json=rows, headers=headers, timeout=60).raise_for_status()
 
     def cpu(self, since: Mapping[str, float] | None = None) -> dict[str, float]:
         """Return the processor seconds of each part, altogether or since an earlier answer."""
@@ -135,7 +144,7 @@ def clean_environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("WATCHFLOOR_", "DJANGO_"))}
 
 
-def pages(floor: BenchFloor, key: str, path: str) -> Iterator[dict[str, object]]:
+def pages(floor: BenchFloor, key: str, path: str) -> Iterator[dict[str, Any]]:
     """Yield all rows of a list of the API."""
     where: str | None = path
     headers = {"Authorization": f"Bearer {key}"}

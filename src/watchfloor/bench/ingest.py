@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from watchfloor.bench import sending, streams
 from watchfloor.bench.floors import BenchFloor, NotMeasured, bench_floor, pages
@@ -116,8 +117,8 @@ def rows(found: Ingested) -> list[Row]:
     ]  # fmt: skip
 
 
-def _all_are_in(clusters: list[dict[str, object]], reports: int) -> None:
+def _all_are_in(clusters: list[dict[str, Any]], reports: int) -> None:
     """Raises: NotMeasured if the clusters do not hold as many reports as were accepted."""
-    held = sum(int(str(cluster["report_count"])) for cluster in clusters)
+    held = sum(cluster["report_count"] for cluster in clusters)
     if held != reports:
         raise NotMeasured(f"{reports} reports were accepted, and the clusters hold {held}")

@@ -253,7 +253,7 @@ def _stored_ids(running: BenchFloor, key: str) -> Iterator[str]:
 
 def _counted(running: BenchFloor, key: str) -> int:
     alerts = floors.pages(running, key, f"/api/v1/alerts?source={SOURCE}&limit=200")
-    return sum(int(str(alert["occurrence_count"])) for alert in alerts)
+    return sum(alert["occurrence_count"] for alert in alerts)
 
 
 def _fsync(running: BenchFloor) -> str:

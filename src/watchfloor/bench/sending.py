@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,18 @@ class Sent:
     def latency(self, share: float) -> float:
         ordered = sorted(self.latencies)
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+class Meter:
+    """How much of a load has been answered, to be read from another thread."""
+
+    def __init__(self) -> None:
+        self.answered = 0
+        self._lock = threading.Lock()
+
+    def note(self) -> None:
+        with self._lock:
+            self.answered += 1
 
 
 class Connection:
@@ -115,6 +128,7 @@ def send(
     path: str = "/api/v1/alerts",
     headers: str = "",
     is_good: Callable[[int], bool] = lambda status: status == 202,
+    meter: Meter | None = None,
 ) -> Sent:
     """Send all bodies over so many connections at once, as fast as they are answered.
 
@@ -133,6 +147,8 @@ def send(
                     raise RuntimeError(f"{url}{path} answered {status}: {answer[:200]!r}")
                 sent.statuses.append(status)
                 sent.answers.append(answer)
+                if meter is not None:
+                    meter.note()
         return sent
 
     with ThreadPoolExecutor(connections) as pool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from watchfloor.aiops.types import LIFE_SAFETY_TYPES, Seconds
 from watchfloor.demo.generator import Alarm, Generator
-from watchfloor.demo.world import make_world
+from watchfloor.demo.world import World, make_world
 
 RECORDED = "russellmitchell"
 MADE_REPORTS = 45_000
@@ -63,3 +64,36 @@ def made(count: int, *, seed: int = 1) -> list[dict[str, Any]]:
         since += 3600
     alarms.sort(key=lambda alarm: alarm.at)
     return [alarm.body for alarm in alarms[:count]]
+
+
+def storm(world: World, count: int, *, at: Seconds, seed: int = 1) -> list[dict[str, Any]]:
+    """Return so many reports of ever the same devices going dark, on all feeders, about `at`."""
+    make = Generator(world, seed)
+    feeders = sorted({site.feeder for site in world.sites})
+    sizes = {
+        feeder: sum(len(world.devices_of(s.code)) for s in world.on_feeder(feeder))
+        for feeder in feeders
+    }
+    alarms: list[Alarm] = []
+    while len(alarms) < count:
+        for feeder in feeders:
+            alarms += make.power_cut(feeder, at - 20, alarms=sizes[feeder])
+    return [alarm.body for alarm in alarms[:count]]
+
+
+def call(world: World, number: int, *, at: Seconds, source: str) -> dict[str, Any]:
+    """Return call for help number `number`: each of another person, of one kind after another."""
+    site = world.sites[number % len(world.sites)]
+    kinds = sorted(LIFE_SAFETY_TYPES)
+    return {
+        "id": f"{source}-{at:.6f}-{number}",
+        "source": source,
+        "timestamp": at,
+        "alert_type": kinds[number % len(kinds)],
+        "severity": "CRITICAL",
+        "site": site.name,
+        "person": f"Guard {number:04}",
+        "entity_type": "person",
+        "entity_id": f"guard-{number:04}",
+        "message": f"guard {number:04} calls for help",
+    }

@@ -14,6 +14,8 @@ from django.utils import timezone
 import watchfloor
 from watchfloor.bench import ingest as ingesting
 from watchfloor.bench import kill as killing
+from watchfloor.bench import lifesafety
+from watchfloor.bench import live as living
 from watchfloor.bench.floors import NotMeasured
 from watchfloor.bench.machine import described
 from watchfloor.bench.results import Row, Section, write
@@ -61,6 +63,30 @@ def kill(moments: int, seed: int, out: Path | None, as_json: bool) -> int:
     found = _measured(lambda: killing.measure(moments, seed))
     words = f"watchfloor bench kill --moments {moments} --seed {seed}"
     return _finish("kill", "Killed under load", words, killing.rows(found), out, as_json=as_json)
+
+
+@command.command("life-safety")
+@click.option("--storm", default=lifesafety.STORM, show_default=True, help="Reports around them.")
+@results_option
+def life_safety(storm: int, out: Path | None, as_json: bool) -> int:
+    """500 calls for help inside a storm: on screen when, and each in an incident of its own?"""
+    found = _measured(lambda: lifesafety.measure(_now, reports=storm))
+    words = "watchfloor bench life-safety"
+    rows = lifesafety.rows(found)
+    return _finish("life-safety", "Life safety in a storm", words, rows, out, as_json=as_json)
+
+
+@command.command()
+@results_option
+def live(out: Path | None, as_json: bool) -> int:
+    """1,000 reports in a minute with 20 sockets open: how long until each has them?"""
+    found = _measured(living.measure)
+    words = "watchfloor bench live"
+    return _finish("live", "Sent to visible", words, living.rows(found), out, as_json=as_json)
+
+
+def _now() -> float:
+    return timezone.now().timestamp()
 
 
 def _measured(measure: Callable[[], Any]) -> Any:
