@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +19,6 @@ from watchfloor.embedded.roles import Address
 def served(database: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     home = tmp_path_factory.mktemp("floor")
     running = Running(home, _environment(database, home))
-    static = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
-    subprocess.run(static, env=running.environment, check=True)
     try:
         running.start_part("pipeline", "pipeline")
         yield Floor(running.start_web("web"), Database(database), running)
@@ -41,6 +37,6 @@ def _environment(database: Address, home: Path) -> dict[str, str]:
     return {
         **os.environ,
         **test_database.variables(database),
-        "DJANGO_SETTINGS_MODULE": "watchfloor.config.settings.embedded",
+        "DJANGO_SETTINGS_MODULE": "watchfloor.config.settings.test",
         "WATCHFLOOR_HOME": str(home),
     }

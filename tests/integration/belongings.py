@@ -1,0 +1,117 @@
+"""A tenant with something of each kind, and a look at whether an answer tells of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+from django.db import transaction
+
+from tests.architecture.filling import fill
+from tests.integration.floor import PATIENCE, Floor
+from tests.integration.openapi import Operation, operations
+from tests.make import NOW
+from tests.processes import happens_within
+from watchfloor.domain.naming.models import NameReview
+from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
+
+SECRET = "quiet-harbour"
+# What time alone changes: stream clocks, seals, when a key or a session was last used.
+TICKING = {"alerts_tenantstream", "audit_auditseal", "accounts_apikey", "accounts_session"}
+NAMES_OF_ROWS = ("id", "event_id", "name")
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """A tenant with something behind each noun of the API, and the names of its rows."""
+
+    tenant: Tenant
+    key: str
+    owner: httpx.Client
+    ids: Mapping[str, str]
+    operations: list[Operation]
+
+    def path(self, template: str) -> str:
+        """Return the path with the tenant's own rows in it."""
+        parts: list[str] = []
+        for part in template.split("/"):
+            parts.append(self.ids[parts[-1]] if part.startswith("{") else part)
+        return "/".join(parts)
+
+    @property
+    def secrets(self) -> set[str]:
+        """What only the tenant itself may be told; a short number says nothing of anybody."""
+        return {SECRET} | {name for name in self.ids.values() if len(name) > 8}
+
+    def leaks_in(self, answer: httpx.Response) -> set[str]:
+        """Return what of the tenant an answer tells, beyond what was asked with."""
+        asked = str(answer.request.url) + answer.request.content.decode()
+        told = answer.text + str(answer.headers)
+        return {word for word in self.secrets if word in told and word not in asked}
+
+
+def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None:
+    """Leave a row behind each noun, by the API where it makes one."""
+    until = {"ends_at": "2099-01-01T00:00:00Z"}
+    window = {"title": SECRET, "starts_at": "2098-01-01T00:00:00Z", **until}
+    matchers = [{"field": "site", "op": "eq", "value": SECRET}]
+    made = [
+        owner.post("/api/v1/clients", json={"code": SECRET, "name": SECRET}),
+        owner.post("/api/v1/sites", json={"code": SECRET, "name": SECRET, "client": SECRET}),
+        owner.post("/api/v1/devices", json={"code": SECRET, "name": SECRET, "site": SECRET}),
+        owner.post("/api/v1/people", json={"code": SECRET, "name": SECRET}),
+        owner.post("/api/v1/maintenance-windows", json=window),
+        owner.post("/api/v1/silences", json={"reason": SECRET, "matchers": matchers, **until}),
+        owner.put(f"/api/v1/mappings/{SECRET}", json={"fields": {"alert_type": "item.a"}}),
+        owner.post(
+            "/api/v1/notification-rules",
+            json={"severity": "CRITICAL", "channel": "email", "target": f"{SECRET}@example.com"},
+        ),
+        owner.post("/api/v1/heartbeats", json={"url": f"https://example.com/{SECRET}"}),
+        floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
+    ]
+    assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
+    fill(NameReview, tenant, using="owner")
+    with tenant_scope(tenant.id), transaction.atomic():
+        quarantined = fill(IntakeRecord, tenant, using="default")
+        IntakeRecord.objects.filter(event_id=quarantined.event_id).update(  # type: ignore[attr-defined]
+            quarantined_at=NOW, error=SECRET
+        )
+    floor.work_off(tenant.id)
+    told = happens_within(
+        lambda: bool(owner.get("/api/v1/deliveries").json()["items"]), seconds=PATIENCE
+    )
+    assert told, floor.running.words_of("pipeline")
+
+
+def names_of_rows(owner: httpx.Client) -> dict[str, str]:
+    """Return, by noun, the name of one row: of each list that its owner can read."""
+    found = {}
+    for operation in operations(owner):
+        noun = operation.path.removeprefix("/api/v1/")
+        if operation.is_list and noun not in {"roles", "tenants"}:
+            items = owner.get(operation.path).json()["items"]
+            assert items, f"give the tenant a row in {noun}, so that strangers can be refused it"
+            found[noun] = str(next(items[0][name] for name in NAMES_OF_ROWS if name in items[0]))
+    user = owner.get(f"/api/v1/users/{found['users']}").json()
+    return {**found, "roles": str(user["roles"][0]["id"])}
+
+
+def contents(floor: Floor, tenant: Tenant) -> dict[str, str]:
+    """Return a digest of the tenant's rows in each table that only people and senders change."""
+    tables = floor.database.rows(
+        "SELECT table_name FROM information_schema.columns JOIN information_schema.tables"
+        " USING (table_schema, table_name) WHERE table_schema = 'public'"
+        " AND column_name = 'tenant_id' AND table_type = 'BASE TABLE'"
+    )
+    found = {}
+    for table in {str(name) for (name,) in tables} - TICKING:
+        query = f'SELECT t::text FROM "{table}" t WHERE tenant_id = %(tenant)s ORDER BY 1'  # noqa: S608
+        rows = floor.database.rows(query, tenant=tenant.id)
+        found[table] = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+    return found
