@@ -21,7 +21,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, ProgrammingError, transaction
 
 from watchfloor.aiops.alerts.report import Report, decode
-from watchfloor.aiops.errors import CheckpointError, ReportError
+from watchfloor.aiops.errors import ReportError
 from watchfloor.noc import pipeline
 from watchfloor.noc.intake import queue
 from watchfloor.noc.intake.queue import Waiting
@@ -40,8 +40,6 @@ LONGEST_SLEEP = 1.0
 LOCKED_SLEEP = 0.02
 # The database is away, or of another version than this program: no report is to blame.
 _NOT_A_REPORT = (OperationalError, InterfaceError, ProgrammingError)
-# A tenant whose state cannot be read waits for a person; others go on.
-BROKEN_SECONDS = 30.0
 
 
 class Drain:
@@ -51,7 +49,6 @@ class Drain:
         self._most = most_reports
         self._seconds_per_report = MOST_SECONDS / MOST_REPORTS
         self._turns: dict[int, float] = {}
-        self._broken_until: dict[int, float] = {}
         self._was_locked = False
 
     def loop(self, stop: threading.Event, now: Callable[[], datetime]) -> None:
@@ -72,10 +69,11 @@ class Drain:
 
     def _order(self, waiting: Sequence[Waiting]) -> list[int]:
         """Life safety first; else whose turn is longest ago, so that no flood starves another."""
-        moment = time.monotonic()
-        ready = [one for one in waiting if self._broken_until.get(one.tenant_id, 0.0) <= moment]
-        ready.sort(key=lambda one: (one.lane, self._turns.get(one.tenant_id, 0.0), one.event_id))
-        return [one.tenant_id for one in ready]
+        turns = self._turns
+        ordered = sorted(
+            waiting, key=lambda one: (one.lane, turns.get(one.tenant_id, 0.0), one.event_id)
+        )
+        return [one.tenant_id for one in ordered]
 
     def _work(self, tenant_id: int, now: datetime) -> int:
         began = self._turns[tenant_id] = time.monotonic()
@@ -91,10 +89,6 @@ class Drain:
                 _work_records(records, now)
         except _NOT_A_REPORT:
             raise
-        except CheckpointError:
-            log.exception("the tenant's clusterer cannot be read", tenant=tenant_id)
-            self._broken_until[tenant_id] = began + BROKEN_SECONDS
-            return 0
         except Exception as error:  # noqa: BLE001  whatever one report does, the others are worked
             _divide(tenant_id, ids, error, now)
         if ids:
@@ -127,7 +121,7 @@ def _divide(tenant_id: int, ids: Sequence[str], error: Exception, now: datetime)
             with tenant_scope(tenant_id), transaction.atomic():
                 lock_flow(tenant_id)
                 _work_records(queue.take_these(half), now)
-        except (*_NOT_A_REPORT, CheckpointError):
+        except _NOT_A_REPORT:
             raise
         except Exception as half_error:  # noqa: BLE001  as above
             _divide(tenant_id, half, half_error, now)

@@ -3,10 +3,9 @@ import pytest
 from tests.make import make_tenant
 from tests.noc import flow, storm
 from watchfloor.aiops.clustering.assign import OnlineClusterer
-from watchfloor.aiops.errors import CheckpointError
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.clustering import state
-from watchfloor.noc.clustering.models import ClusterCheckpoint, ClusterLog
+from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
 from watchfloor.platform.tenancy.context import tenant_scope
 
 
@@ -85,16 +84,38 @@ def test_a_copy_from_before_the_kept_log_begins_at_the_checkpoint(monkeypatch):
     assert memory.clusterer.snapshot() == expected
 
 
-def test_a_hole_in_the_log_is_told_instead_of_grouped_over(memories):
+@pytest.mark.parametrize("harm", ["hole", "damage", "another version"])
+def test_what_cannot_be_read_lets_grouping_begin_anew_and_no_tenant_stand_still(memories, harm):
     tenant = make_tenant()
     work_batches(tenant, 2)
     memories.take(tenant.id)
     with tenant_scope(tenant.id):
-        ClusterCheckpoint.objects.all().delete()
-        ClusterLog.objects.order_by("last_seq").first().delete()
+        opened = AlertCluster.objects.count()
+        if harm == "another version":
+            ClusterCheckpoint.objects.update(state=b"of tomorrow")
+            ClusterLog.objects.all().delete()
+        else:
+            first = ClusterLog.objects.order_by("last_seq").first()
+            ClusterCheckpoint.objects.all().delete()
+            first.delete() if harm == "hole" else ClusterLog.objects.update(body=b"dust")
 
-        with pytest.raises(CheckpointError, match="hole"):
-            state.open_memory(streams.load())
+    flow.work(tenant, flow.make_report(600, site="S77", device="S77-new"))
+
+    with tenant_scope(tenant.id):
+        assert AlertCluster.objects.count() == opened + 1
+        assert AlertCluster.objects.order_by("number").last().number > opened
+
+
+def test_an_older_checkpoint_serves_where_the_newest_is_damaged(memories, monkeypatch):
+    tenant = make_tenant()
+    monkeypatch.setattr(state, "CHECKPOINT_ENTRIES", 30)
+    monkeypatch.setattr(state, "CHECKPOINT_SECONDS", 1e9)
+    work_batches(tenant, 11)
+    expected = memories.take(tenant.id).clusterer.snapshot()
+    with tenant_scope(tenant.id):
+        ClusterCheckpoint.objects.filter(seq=90).update(state=b"dust")
+
+        assert state.open_memory(streams.load()).clusterer.snapshot() == expected
 
 
 def test_the_least_lately_used_tenants_are_let_go():

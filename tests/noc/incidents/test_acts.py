@@ -128,6 +128,30 @@ def test_what_fires_again_within_a_quarter_hour_opens_the_resolved_incident_agai
     assert not ClusterCommand.objects.exists()
 
 
+def test_what_was_resolved_while_it_fired_opens_again_when_it_is_heard_again(
+    tenant, incident, alice
+):
+    incidents.resolve(incident.pk, by=alice, now=flow.at(1))
+
+    flow.work(tenant, flow.make_report(5))
+
+    incident.refresh_from_db()
+    assert incident.state == "NEW"
+    assert NOCIncident.objects.count() == 1
+
+
+def test_what_is_heard_again_long_after_a_person_resolved_it_is_a_new_incident(
+    tenant, incident, alice
+):
+    incidents.resolve(incident.pk, by=alice, now=flow.at(1))
+
+    flow.work(tenant, flow.make_report(25))
+
+    incident.refresh_from_db()
+    assert incident.state == "RESOLVED"
+    assert NOCIncident.objects.count() == 2
+
+
 def test_another_alert_does_not_enter_a_resolved_incident(tenant, incident, alice):
     incidents.resolve(incident.pk, by=alice, now=flow.at(1))
 

@@ -81,8 +81,17 @@ def test_what_a_person_resolved_takes_nobody_until_it_is_reopened() -> None:
     assert clusters(make_report(0), *reopened, other) == [1, 1]
 
 
-def test_an_alert_that_goes_on_after_its_incident_was_resolved_opens_another() -> None:
-    assert clusters(make_report(0), ResolveCluster(1, START + 60), make_report(2)) == [1, 2]
+def test_an_alert_that_goes_on_after_a_person_resolved_it_opens_that_again() -> None:
+    assert clusters(make_report(0), ResolveCluster(1, START + 60), make_report(2)) == [1, 1]
+    assert clusters(make_report(0), ResolveCluster(1, START + 60), make_report(22)) == [1, 2]
+
+
+def test_only_what_is_newer_than_the_resolve_opens_it_again() -> None:
+    entries = [make_report(0), ResolveCluster(1, START + 60), make_report(0.5), make_report(2)]
+
+    answers = memberships(*entries)
+
+    assert [answer.came_back for answer in answers] == [False, False, True]
 
 
 def test_a_cluster_whose_alerts_ended_five_minutes_ago_takes_nobody() -> None:

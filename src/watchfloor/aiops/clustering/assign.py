@@ -73,6 +73,13 @@ class OnlineClusterer:
         clusterer.seq, clusterer._memory = seq, memory
         return clusterer
 
+    @classmethod
+    def begin_after(cls, opened: int, seq: int) -> OnlineClusterer:
+        """Return one that remembers nothing but how many clusters were opened, and its place."""
+        clusterer = cls()
+        clusterer.seq, clusterer._memory.opened = seq, opened
+        return clusterer
+
     def _act(self, command: ResolveCluster | AcknowledgeCluster | ReopenCluster) -> None:
         cluster = self._memory.clusters.get(command.cluster)
         if cluster is None:
@@ -128,11 +135,14 @@ class OnlineClusterer:
         )
 
     def _comes_back(self, alert: Alert, cluster: Cluster, at: Seconds) -> bool:
-        """Whether a life that had ended goes on in its cluster: the only way into a closed one."""
+        """Whether a life goes on in its cluster that had ended: the only way into a closed one.
+
+        The life had ended, or a person held the cluster for done while it still fired.
+        """
         back = self.config.recovery + self.config.reentry
-        return alert.until <= at <= cluster.ended_at(self.alerts) + back and cluster.spans(
-            at, self.config.reentry_cap
-        )
+        return min(alert.until, cluster.resolved_at) <= at <= cluster.ended_at(
+            self.alerts
+        ) + back and cluster.spans(at, self.config.reentry_cap)
 
     def _is_swept_away(self, cluster: Cluster, past: SignalPast, report: ReportView) -> bool:
         """Whether a surge of its signal takes the alert out of the cluster it is in."""
@@ -150,12 +160,14 @@ class OnlineClusterer:
 
     def _repeat(self, alert: Alert, report: ReportView) -> Membership:
         cluster = self._memory.clusters[alert.cluster]
-        if cluster.resolved_at <= report.at:
+        came_back = cluster.resolved_at <= report.at
+        if came_back:
             cluster.resolved_at = inf
         cluster.stretch(report.at)
         alert.stretch(report.at)
         alert.hear(report.at, report.expires_at)
-        return self._same_bout(alert)
+        answer = self._same_bout(alert)
+        return replace(answer, came_back=True) if came_back else answer
 
     def _keep(self, alert: Alert, report: ReportView) -> Membership:
         """A touch says that a firing alert is still meant, and nothing else."""

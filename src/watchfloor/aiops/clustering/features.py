@@ -60,5 +60,7 @@ class Membership:
     related_cluster: int | None = None
     """For life safety: the storm's cluster that it is linked to and never inside."""
     is_late: bool = False
+    came_back: bool = False
+    """A person had resolved the cluster, and this report opens it again."""
     merges: tuple[tuple[int, int], ...] = field(default=())
     """Declared merges (from, into) that this report brought about."""

@@ -59,7 +59,8 @@ def _group(worked: Sequence[Worked], answers: Sequence[Membership]) -> Grouped:
         if answer.opened_bout or not one.view.is_touch:
             _enter(grouped, one, answer, ids)
         alert = one.alert
-        if one.step.verdict is Verdict.REOPENED or answer.opened_bout:
+        is_back = answer.opened_bout or answer.came_back
+        if is_back or one.step.verdict is Verdict.REOPENED:
             alert.come_back()
         one.cluster_id, one.bout = alert.cluster_id or "", alert.bout
         grouped.touched.add(one.cluster_id)

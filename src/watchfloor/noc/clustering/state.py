@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from watchfloor.aiops.clustering.assign import OnlineClusterer
@@ -22,6 +23,8 @@ from watchfloor.noc.alerts.stream import Stream
 from watchfloor.platform import bulk
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
+
+log = structlog.get_logger(__name__)
 
 CHECKPOINT_ENTRIES = 5_000
 CHECKPOINT_SECONDS = 60
@@ -70,16 +73,11 @@ memories = Memories()
 
 
 def open_memory(stream: Stream) -> Memory:
-    """Return the tenant's clusterer as of `stream.applied_seq`; it is the caller's to change.
-
-    Raises: CheckpointError if what was written down cannot be read, or has a hole.
-    """
+    """Return the tenant's clusterer as of `stream.applied_seq`; it is the caller's to change."""
     memory = memories.take(require_tenant_id())
-    if memory is None or not _catch_up(memory.clusterer, stream.applied_seq):
-        memory = _restored()
-        if not _catch_up(memory.clusterer, stream.applied_seq):
-            raise CheckpointError("the clusterer's log has a hole behind its last checkpoint")
-    return memory
+    if memory is not None and _catch_up(memory.clusterer, stream.applied_seq):
+        return memory
+    return _restored(stream.applied_seq)
 
 
 def close_memory(
@@ -128,16 +126,37 @@ def _save_checkpoint(memory: Memory, now: datetime) -> None:
     )
 
 
-def _restored() -> Memory:
+def _restored(applied_seq: int) -> Memory:
+    """Return the clusterer of the newest checkpoint that can be read and caught up with.
+
+    An upgrade may have changed what a clusterer holds. Grouping then begins anew, which costs an
+    open incident its further alerts; a tenant that stands still would cost all of them.
+    """
     rows = bulk.run(
         "SELECT state, seq, created_at FROM clustering_clustercheckpoint WHERE tenant_id = %b"
-        " ORDER BY seq DESC LIMIT 1",
+        " ORDER BY seq DESC",
         [require_tenant_id()],
     )
-    if not rows:
-        return Memory(OnlineClusterer())
-    [(state, seq, created_at)] = rows
-    return Memory(OnlineClusterer.restore(state), seq, created_at)
+    for state, seq, created_at in rows:
+        try:
+            memory = Memory(OnlineClusterer.restore(state), seq, created_at)
+        except CheckpointError as error:
+            log.warning("a checkpoint is of no use", seq=seq, why=str(error))
+            continue
+        if _catch_up(memory.clusterer, applied_seq):
+            return memory
+    memory = Memory(OnlineClusterer())
+    return memory if _catch_up(memory.clusterer, applied_seq) else _blank(applied_seq)
+
+
+def _blank(applied_seq: int) -> Memory:
+    """Return a clusterer without a past, which numbers its clusters after those there are."""
+    log.error("grouping begins anew", tenant=require_tenant_id(), seq=applied_seq)
+    [(opened,)] = bulk.run(
+        "SELECT coalesce(max(number), 0) FROM clustering_alertcluster WHERE tenant_id = %b",
+        [require_tenant_id()],
+    )
+    return Memory(OnlineClusterer.begin_after(opened, applied_seq))
 
 
 def _catch_up(clusterer: OnlineClusterer, seq: int) -> bool:
@@ -155,7 +174,12 @@ def _catch_up(clusterer: OnlineClusterer, seq: int) -> bool:
     for first_seq, last_seq, body in tail:
         if first_seq != clusterer.seq + 1:
             return False
-        for entry in decode_entries(body):
+        try:
+            entries = decode_entries(body)
+        except CheckpointError as error:
+            log.warning("a part of the log is of no use", first_seq=first_seq, why=str(error))
+            return False
+        for entry in entries:
             clusterer.apply(entry)
         clusterer.seq = last_seq
     return clusterer.seq == seq
