@@ -12,7 +12,7 @@ from django.db.models import Q
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
-from watchfloor.noc.intake.models import IntakeRecord, SourceCount
+from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.platform.accounts.models import Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
@@ -44,12 +44,11 @@ def make_partitions(now: datetime) -> None:
 
 
 def forget_reports(now: datetime) -> None:
-    """Drop the days of raw reports that are past their time, and what counts them."""
+    """Drop the days of raw reports that are past their time, and the acts on them."""
     cutoff = _cutoff(now, "reports")
     with connections["system"].cursor() as cursor:
         cursor.execute("SELECT wf_drop_partitions(%s)", (cutoff.date(),))
     for _ in each_tenant():
-        delete_in_batches(SourceCount.objects.filter(hour__lt=cutoff))
         _forget_log(cutoff)
 
 

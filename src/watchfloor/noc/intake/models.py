@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from watchfloor.platform.tenancy.access import ALL, READ, Access
@@ -90,23 +89,4 @@ class PayloadMapping(TenantAwareModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="payload_mapping_name")
-        ]
-
-
-class SourceCount(TenantAwareModel):
-    """Reports accepted from an integration in an hour: shows that a source is alive."""
-
-    integration_id = models.BigIntegerField()
-    hour = models.DateTimeField()
-    reports = models.PositiveIntegerField(default=0)
-    sources = ArrayField(models.CharField(max_length=200), default=list)
-    last_at = models.DateTimeField()
-
-    access: ClassVar[Access] = Access(app=ALL)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "integration_id", "hour"], name="source_count_hour"
-            )
         ]
