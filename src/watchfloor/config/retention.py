@@ -44,7 +44,7 @@ def make_partitions(now: datetime) -> None:
 
 
 def forget_reports(now: datetime) -> None:
-    """Drop the days of raw reports that are past their time, and the acts on them."""
+    """Drop the days of raw reports that are past their time, and the log behind all checkpoints."""
     cutoff = _cutoff(now, "reports")
     with connections["system"].cursor() as cursor:
         cursor.execute("SELECT wf_drop_partitions(%s)", (cutoff.date(),))

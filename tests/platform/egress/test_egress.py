@@ -204,7 +204,7 @@ def test_an_answer_that_only_drips_ends_at_the_deadline(
     with pytest.raises(TransientFailure):
         egress.request("GET", f"http://127.0.0.1:{canary.port}/")
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def flood(peer: socket.socket, request: bytes) -> None:
