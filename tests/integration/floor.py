@@ -120,15 +120,26 @@ class Supervised:
 
     def start(self) -> None:
         """Start it as a person would; return when it says that it is ready."""
-        options = ["--home", str(self.home), "--port", str(self.port), "--no-browser"]
         self.process = subprocess.Popen(
-            [*COMMAND, "up", *options], stdout=subprocess.PIPE, text=True, env=self.environment
+            self._up, stdout=subprocess.PIPE, text=True, env=self.environment
         )
         assert self.process.stdout is not None
         with self.process.stdout as said:
             ready = said.readline()
             said.readline()
         assert ready == f"ready {self.url}\n", f"no floor: {ready!r} {self.last_words()}"
+
+    def tried(self) -> tuple[int, str]:
+        """Start it where it must refuse; return the exit status and what it says."""
+        done = subprocess.run(
+            self._up, capture_output=True, text=True, env=self.environment, timeout=60
+        )
+        return done.returncode, done.stderr
+
+    @property
+    def _up(self) -> list[str]:
+        options = ["--home", str(self.home), "--port", str(self.port), "--no-browser"]
+        return [*COMMAND, "up", *options]
 
     def stop(self) -> None:
         if self.process is not None:
