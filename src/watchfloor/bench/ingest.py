@@ -60,16 +60,24 @@ class Ingested:
 def measure(data: Path | None, *, limit: int | None = None, singles: int = SINGLES) -> Ingested:
     """Start a floor, send the stream in hundreds, then single posts from many connections."""
     with bench_floor() as floor:
-        ingest, read = floor.key("bench"), floor.key("bench-read", "read")
-        stream = streams.stream(data, limit=limit)
-        batches = load(floor, ingest, sending.encoded(stream.reports, per_body=PER_BODY))
-        grouped = list(pages(floor, read, "/api/v1/clusters?limit=200"))
-        _all_are_in(grouped, batches.reports)
-        made = streams.made(singles, seed=2)
-        one_by_one = load(
-            floor, ingest, sending.encoded(made, per_body=1), connections=SINGLE_CONNECTIONS
-        )
-    return Ingested(stream.name, batches, one_by_one, len(grouped))
+        return measure_on(floor, streams.stream(data, limit=limit), singles)
+
+
+def measure_on(floor: BenchFloor, stream: streams.Stream, singles: int) -> Ingested:
+    ingest, read = floor.key("bench"), floor.key("bench-read", "read")
+    before = {cluster["id"]: cluster["report_count"] for cluster in _clusters(floor, read)}
+    batches = load(floor, ingest, sending.encoded(stream.reports, per_body=PER_BODY))
+    grown = [
+        one for one in _clusters(floor, read) if one["report_count"] > before.get(one["id"], 0)
+    ]
+    held = sum(one["report_count"] - before.get(one["id"], 0) for one in grown)
+    if held != batches.reports:
+        raise NotMeasured(f"{batches.reports} reports were accepted, and the clusters hold {held}")
+    made = streams.made(singles, seed=2)
+    one_by_one = load(
+        floor, ingest, sending.encoded(made, per_body=1), connections=SINGLE_CONNECTIONS
+    )
+    return Ingested(stream.name, batches, one_by_one, len(grown))
 
 
 def load(
@@ -117,8 +125,5 @@ def rows(found: Ingested) -> list[Row]:
     ]  # fmt: skip
 
 
-def _all_are_in(clusters: list[dict[str, Any]], reports: int) -> None:
-    """Raises: NotMeasured if the clusters do not hold as many reports as were accepted."""
-    held = sum(cluster["report_count"] for cluster in clusters)
-    if held != reports:
-        raise NotMeasured(f"{reports} reports were accepted, and the clusters hold {held}")
+def _clusters(floor: BenchFloor, key: str) -> list[dict[str, Any]]:
+    return list(pages(floor, key, "/api/v1/clusters?limit=200"))

@@ -40,15 +40,19 @@ class Found:
 
 def measure(clock: Clock, *, calls: int = CALLS, reports: int = STORM) -> Found:
     with bench_floor() as floor:
-        world = make_world()
-        admin, ingest = floor.key("bench-office", "admin"), floor.key("bench")
-        floor.fill_inventory(admin, world.as_inventory())
-        with watchers(floor, 1) as [screen]:
-            sent = _storm_with_calls(floor, ingest, world, clock, calls, reports)
-            wait_until_grouped(floor)
-            time.sleep(LAST_FRAMES)
-            told = Told.of(sent.asked, [screen])
-        return _found(floor, admin, sent, reports, told)
+        return measure_on(floor, clock, calls, reports)
+
+
+def measure_on(floor: BenchFloor, clock: Clock, calls: int, reports: int) -> Found:
+    world = make_world()
+    admin, ingest = floor.key("bench-office", "admin"), floor.key("bench")
+    floor.fill_inventory(admin, world.as_inventory())
+    with watchers(floor, 1) as [screen]:
+        sent = _storm_with_calls(floor, ingest, world, clock, calls, reports)
+        wait_until_grouped(floor)
+        time.sleep(LAST_FRAMES)
+        told = Told.of(sent.asked, [screen])
+    return _found(floor, admin, sent, reports, told)
 
 
 @dataclass

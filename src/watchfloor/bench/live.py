@@ -26,13 +26,17 @@ class Found:
 
 
 def measure(*, reports: int = A_MINUTE, sockets: int = SOCKETS) -> Found:
-    """Send at 1,000 a minute, each report about another thing so that each shows as a new row."""
     with bench_floor() as floor:
-        key = floor.key("bench")
-        with watchers(floor, sockets) as pages:
-            asked = _send_steadily(floor, key, reports)
-            time.sleep(LAST_FRAMES)
-            return Found(len(asked), sockets, Told.of(asked, pages))
+        return measure_on(floor, reports, sockets)
+
+
+def measure_on(floor: BenchFloor, reports: int, sockets: int) -> Found:
+    """Send at 1,000 a minute, each report about another thing so that each shows as a new row."""
+    key = floor.key("bench")
+    with watchers(floor, sockets) as pages:
+        asked = _send_steadily(floor, key, reports)
+        time.sleep(LAST_FRAMES)
+        return Found(len(asked), sockets, Told.of(asked, pages))
 
 
 def _send_steadily(floor: BenchFloor, key: str, reports: int) -> dict[str, float]:

@@ -15,6 +15,7 @@ from watchfloor.demo.world import World, make_world
 RECORDED = "russellmitchell"
 MADE_REPORTS = 45_000
 MADE_FROM = 1_780_000_000.0
+DAY: Seconds = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ def recorded(data: Path, scenario: str) -> list[dict[str, Any]] | None:
         ]
 
 
-def made(count: int, *, seed: int = 1) -> list[dict[str, Any]]:
-    """Return ordinary noise of 40 sites with a power cut now and then, over some days."""
+def made(count: int, *, seed: int = 1, day: int = 0) -> list[dict[str, Any]]:
+    """Return ordinary noise of 40 sites with a power cut each hour, from a day on."""
     world = make_world()
     make = Generator(world, seed)
     alarms: list[Alarm] = []
-    since = MADE_FROM
+    since = MADE_FROM + day * DAY
     while len(alarms) < count:
         alarms += make.background(world.sites, since, since + 3600, per_minute=10)
         alarms += make.power_cut("Feeder 1", since + 1800, alarms=200)

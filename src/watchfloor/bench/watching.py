@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,33 +72,34 @@ class Told:
 def watchers(floor: BenchFloor, count: int) -> Iterator[list[Watcher]]:
     """Yield so many sockets that listen, of as many users as it takes."""
     users = -(-count // SOCKETS_OF_A_USER)
-    cookies = [_cookie(floor, number) for number in range(users)]
-    found = [_opened(floor, cookies[number // SOCKETS_OF_A_USER]) for number in range(count)]
-    threads = [threading.Thread(target=one.listen, daemon=True) for one in found]
-    for thread in threads:
-        thread.start()
-    try:
-        yield found
-    finally:
-        for one in found:
-            one.connection.close()
+    cookies = [_cookie(floor) for _ in range(users)]
+    with contextlib.ExitStack() as opened:
+        found = [
+            _opened(floor, cookies[number // SOCKETS_OF_A_USER], opened) for number in range(count)
+        ]
+        threads = [threading.Thread(target=one.listen, daemon=True) for one in found]
         for thread in threads:
-            thread.join(OPENING_SECONDS)
+            thread.start()
+        yield found
+    for thread in threads:
+        thread.join(OPENING_SECONDS)
 
 
-def _opened(floor: BenchFloor, cookie: str) -> Watcher:
+def _opened(floor: BenchFloor, cookie: str, opened: contextlib.ExitStack) -> Watcher:
     address = floor.url.replace("http", "ws", 1) + "/ws/live"
     headers = {"Cookie": cookie, "Origin": floor.url}
-    connection = connect(address, additional_headers=headers, open_timeout=OPENING_SECONDS)
+    connection = opened.enter_context(
+        connect(address, additional_headers=headers, open_timeout=OPENING_SECONDS)
+    )
     hello = json.loads(connection.recv(OPENING_SECONDS))
     if hello["type"] != "hello":
         raise NotMeasured(f"a socket was told {hello} instead of hello")
     return Watcher(connection)
 
 
-def _cookie(floor: BenchFloor, number: int) -> str:
+def _cookie(floor: BenchFloor) -> str:
     """Return the cookie of somebody new who has signed in by one-time link."""
-    link = floor.command("user", "create", f"bench{number}@example.com")
+    link = floor.command("user", "create", f"bench-{secrets.token_hex(4)}@example.com")
     path = httpx.URL(link).path
     with httpx.Client(base_url=floor.url) as browser:
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(path).text)

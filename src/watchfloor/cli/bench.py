@@ -12,9 +12,9 @@ import click
 from django.utils import timezone
 
 import watchfloor
+from watchfloor.bench import clusters, lifesafety, memory, names, starting
 from watchfloor.bench import ingest as ingesting
 from watchfloor.bench import kill as killing
-from watchfloor.bench import lifesafety
 from watchfloor.bench import live as living
 from watchfloor.bench.floors import NotMeasured
 from watchfloor.bench.machine import described
@@ -83,6 +83,49 @@ def live(out: Path | None, as_json: bool) -> int:
     found = _measured(living.measure)
     words = "watchfloor bench live"
     return _finish("live", "Sent to visible", words, living.rows(found), out, as_json=as_json)
+
+
+@command.command()
+@click.option("--data", type=FOLDER, required=True, help="The folder of recorded data.")
+@results_option
+def cluster(data: Path, out: Path | None, as_json: bool) -> int:
+    """F1tol, U, buried and hidden of each recorded scenario, by backtest with default settings."""
+    found = _measured(lambda: clusters.measure(data))
+    words = "watchfloor bench cluster --data DIR"
+    return _finish("cluster", "Grouping", words, clusters.rows(found), out, as_json=as_json)
+
+
+@command.command("names")
+@results_option
+def match_names(out: Path | None, as_json: bool) -> int:
+    """20,000 alarms of 500 sites, 15 % misspelt: how many end at the right one, any at a wrong?"""
+    found = _measured(names.measure)
+    words = "watchfloor bench names"
+    return _finish("names", "Misspelt names", words, names.rows(found), out, as_json=as_json)
+
+
+@command.command("memory")
+@click.option("--reports", default=100_000, show_default=True, type=click.IntRange(1000))
+@results_option
+def hold(reports: int, out: Path | None, as_json: bool) -> int:
+    """Memory of the process tree, idle and after many reports."""
+    found = _measured(lambda: memory.measure(reports))
+    words = f"watchfloor bench memory --reports {reports}"
+    return _finish("memory", "Memory", words, memory.rows(found), out, as_json=as_json)
+
+
+@command.command("start")
+@results_option
+def start(out: Path | None, as_json: bool) -> int:
+    """A fresh clone in an empty folder: first page with pip, with uv, warm; and what is left."""
+    repository = Path(watchfloor.__file__).resolve().parents[2]
+    if not (repository / ".git").exists():
+        raise FloorError(
+            "this is no checkout: clone the repository and run ./watchfloor bench start"
+        )
+    found = _measured(lambda: starting.measure(repository))
+    words = "watchfloor bench start"
+    return _finish("start", "Start and end", words, starting.rows(found), out, as_json=as_json)
 
 
 def _now() -> float:

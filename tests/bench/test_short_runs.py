@@ -1,0 +1,82 @@
+"""Each measurement on a small load: that it measures, not how fast this machine is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from watchfloor.bench import clusters, ingest, lifesafety, live, memory, names
+from watchfloor.bench.floors import BenchFloor, bench_floor
+from watchfloor.bench.streams import stream
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
+
+
+def now() -> float:
+    return timezone.now().timestamp()
+
+
+@pytest.fixture(scope="module")
+def floor() -> Iterator[BenchFloor]:
+    with bench_floor() as started:
+        yield started
+
+
+def test_ingest_counts_every_report_and_whose_processor_time_it_was(floor: BenchFloor) -> None:
+    found = ingest.measure_on(floor, stream(None, limit=2000), singles=200)
+
+    assert (found.batches.reports, found.singles.reports) == (2000, 200)
+    assert found.batches.cpu["pipeline"] > 0
+    assert found.batches.cpu["postgres"] > 0
+    assert "in bodies of 100" in ingest.rows(found)[0].what
+
+
+def test_calls_for_help_are_all_seen_and_alone(floor: BenchFloor) -> None:
+    found = lifesafety.measure_on(floor, now, calls=20, reports=1500)
+
+    assert found.told.missing == 0
+    assert found.own_incidents == 20
+    assert (found.paused, found.merged, found.hidden) == (0, 0, 0)
+
+
+def test_every_socket_is_told_of_every_report(floor: BenchFloor) -> None:
+    found = live.measure_on(floor, reports=40, sockets=12)
+
+    assert found.told.missing == 0
+    assert len(found.told.delays) == 40 * 12
+
+
+def test_names_are_matched_and_none_wrongly(floor: BenchFloor) -> None:
+    found = names.measure_on(floor, alarms=600, seed=1)
+
+    assert found.wrong == 0
+    assert found.right > 500
+
+
+def test_memory_is_told_by_part_and_over_time(floor: BenchFloor) -> None:
+    found = memory.measure_on(floor, 1000, rest=0.1)
+
+    assert [held.reports for held in found] == [0, 200, 400, 600, 800, 1000]
+    assert all({"web", "pipeline", "worker", "postgres"} <= held.parts.keys() for held in found)
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder is not here")
+def test_every_recorded_scenario_is_scored(tmp_path: Path) -> None:
+    folder = tmp_path / "ait_ads"
+    folder.mkdir()
+    for file in (DATA / "ait_ads").glob("russellmitchell.*.csv.gz"):
+        (folder / file.name).symlink_to(file)
+    [scenario] = clusters.measure(tmp_path)
+
+    assert scenario.name == "russellmitchell"
+    assert scenario.grouping.reports == 45_544
