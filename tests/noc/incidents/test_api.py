@@ -257,6 +257,27 @@ def test_a_key_reads_and_operates_by_its_scopes(tenant, client):
     assert AuditRow.objects.get(action="incident.acknowledged").actor_kind == "key"
 
 
+def test_acts_that_need_no_words_need_no_body(tenant, client):
+    storm(tenant)
+    headers = bearer(make_key(tenant, "operate"))
+    incident = f"/api/v1/incidents/{NOCIncident.objects.first().pk}"
+    alert = f"/api/v1/alerts/{NOCAlertEvent.objects.first().pk}"
+
+    done = [
+        client.generic("POST", f"{thing}/{act}", headers=headers).json().get("state")
+        for thing, act in (
+            (alert, "acknowledge"),
+            (alert, "resolve"),
+            (incident, "acknowledge"),
+            (incident, "start"),
+            (incident, "resolve"),
+            (incident, "close"),
+        )
+    ]
+
+    assert done == ["ACKNOWLEDGED", "RESOLVED", "ACKNOWLEDGED", "IN_PROGRESS", "RESOLVED", "CLOSED"]
+
+
 def test_a_maintenance_window_is_declared_changed_and_ended(tenant, alice):
     body = {
         "title": "camera swap",
@@ -265,7 +286,7 @@ def test_a_maintenance_window_is_declared_changed_and_ended(tenant, alice):
         "alert_types": ["CAMERA_OFFLINE"],
     }
     made = post(alice, "/maintenance-windows", **body)
-    assert made.status_code == 200
+    assert made.status_code == 201
     storm(tenant)
     assert NOCAlertEvent.objects.get(alert_type="CAMERA_OFFLINE").suppressed_by
 
@@ -297,7 +318,7 @@ def test_a_silence_is_made_listed_and_lifted(tenant, alice):
     )
 
     assert nonsense.status_code == 422
-    assert made.status_code == 200
+    assert made.status_code == 201
     [listed] = get(alice, "/silences").json()["items"]
     assert alice.delete(f"/api/v1/silences/{listed['id']}").status_code == 204
     assert get(alice, "/silences").json()["items"] == []

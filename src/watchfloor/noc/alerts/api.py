@@ -20,6 +20,8 @@ from watchfloor.noc.alerts.models import (
     Silence,
 )
 from watchfloor.noc.alerts.schemas import (
+    NO_RESOLUTION,
+    NOTHING_SAID,
     ActIn,
     AlertOut,
     AlertQuery,
@@ -84,7 +86,7 @@ def list_reports(request: HttpRequest, asked: Query[ReportQuery]) -> dict[str, A
 
 
 @router.post("/alerts/{alert_id}/acknowledge", auth=needs(ACK_ALERTS), response=AlertOut)
-def acknowledge(request: HttpRequest, alert_id: UUID, body: ActIn) -> dict[str, Any]:
+def acknowledge(request: HttpRequest, alert_id: UUID, body: ActIn = NOTHING_SAID) -> dict[str, Any]:
     return _act(request, alert_id, services.acknowledge, version=body.version)
 
 
@@ -104,7 +106,9 @@ def escalate(request: HttpRequest, alert_id: UUID, body: EscalateIn) -> dict[str
 
 
 @router.post("/alerts/{alert_id}/resolve", auth=needs(ACK_ALERTS), response=AlertOut)
-def resolve(request: HttpRequest, alert_id: UUID, body: ResolveIn) -> dict[str, Any]:
+def resolve(
+    request: HttpRequest, alert_id: UUID, body: ResolveIn = NO_RESOLUTION
+) -> dict[str, Any]:
     return _act(request, alert_id, services.resolve, body.resolution, version=body.version)
 
 
@@ -122,11 +126,15 @@ def list_windows(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any
 
 
 @router.post(
-    "/maintenance-windows", auth=needs(MANAGE_MAINTENANCE), response=WindowOut, tags=["quiet"]
+    "/maintenance-windows",
+    auth=needs(MANAGE_MAINTENANCE),
+    response={201: WindowOut},
+    tags=["quiet"],
 )
-def declare_window(request: HttpRequest, body: WindowIn) -> MaintenanceWindow:
-    values = _window_values(viewer_of(request), body)
-    return quieting.declare_window(values, by=viewer_of(request).actor, now=timezone.now())
+def declare_window(request: HttpRequest, body: WindowIn) -> Status[MaintenanceWindow]:
+    viewer = viewer_of(request)
+    values = _window_values(viewer, body)
+    return Status(201, quieting.declare_window(values, by=viewer.actor, now=timezone.now()))
 
 
 @router.put(
@@ -158,15 +166,18 @@ def list_silences(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, An
     return page(request, asked, selectors.silences(), order=order, render=_itself)
 
 
-@router.post("/silences", auth=needs(MANAGE_MAINTENANCE), response=SilenceOut, tags=["quiet"])
-def make_silence(request: HttpRequest, body: SilenceIn) -> Silence:
-    return quieting.silence(
+@router.post(
+    "/silences", auth=needs(MANAGE_MAINTENANCE), response={201: SilenceOut}, tags=["quiet"]
+)
+def make_silence(request: HttpRequest, body: SilenceIn) -> Status[Silence]:
+    made = quieting.silence(
         [matcher.model_dump() for matcher in body.matchers],
         ends_at=body.ends_at,
         reason=body.reason,
         by=whole_tenant(request).actor,
         now=timezone.now(),
     )
+    return Status(201, made)
 
 
 @router.delete(

@@ -153,6 +153,11 @@ class ResolveIn(ActIn):
     resolution: str = ""
 
 
+NOTHING_SAID = ActIn(version=None)
+NO_RESOLUTION = ResolveIn(version=None)
+"""What a body that is left out says."""
+
+
 class CommentIn(Schema):
     text: str
 

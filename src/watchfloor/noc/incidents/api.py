@@ -15,6 +15,8 @@ from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.api import alert_out
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.alerts.schemas import (
+    NO_RESOLUTION,
+    NOTHING_SAID,
     ActIn,
     AssignIn,
     CommentIn,
@@ -82,7 +84,9 @@ def open_incident(request: HttpRequest, body: IncidentIn) -> Status[dict[str, An
 
 
 @router.post("/incidents/{incident_id}/acknowledge", auth=needs(ACK_ALERTS), response=IncidentOut)
-def acknowledge(request: HttpRequest, incident_id: UUID, body: ActIn) -> dict[str, Any]:
+def acknowledge(
+    request: HttpRequest, incident_id: UUID, body: ActIn = NOTHING_SAID
+) -> dict[str, Any]:
     return _act(request, incident_id, services.acknowledge, version=body.version)
 
 
@@ -92,7 +96,7 @@ def assign(request: HttpRequest, incident_id: UUID, body: AssignIn) -> dict[str,
 
 
 @router.post("/incidents/{incident_id}/start", auth=needs(ACK_ALERTS), response=IncidentOut)
-def start(request: HttpRequest, incident_id: UUID, body: ActIn) -> dict[str, Any]:
+def start(request: HttpRequest, incident_id: UUID, body: ActIn = NOTHING_SAID) -> dict[str, Any]:
     return _act(request, incident_id, services.start, version=body.version)
 
 
@@ -107,12 +111,14 @@ def escalate(request: HttpRequest, incident_id: UUID, body: EscalateIn) -> dict[
 
 
 @router.post("/incidents/{incident_id}/resolve", auth=needs(ACK_ALERTS), response=IncidentOut)
-def resolve(request: HttpRequest, incident_id: UUID, body: ResolveIn) -> dict[str, Any]:
+def resolve(
+    request: HttpRequest, incident_id: UUID, body: ResolveIn = NO_RESOLUTION
+) -> dict[str, Any]:
     return _act(request, incident_id, services.resolve, body.resolution, version=body.version)
 
 
 @router.post("/incidents/{incident_id}/close", auth=needs(ACK_ALERTS), response=IncidentOut)
-def close(request: HttpRequest, incident_id: UUID, body: ActIn) -> dict[str, Any]:
+def close(request: HttpRequest, incident_id: UUID, body: ActIn = NOTHING_SAID) -> dict[str, Any]:
     return _act(request, incident_id, services.close, version=body.version)
 
 
