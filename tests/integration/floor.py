@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -177,22 +178,26 @@ class Supervised:
         self.process.wait(10)
         assert all_gone_within(everybody, seconds=10)
 
-    def kill(self, name: str) -> None:
-        """Kill -9 a part or the database; return when another is in its place."""
-        pid = self.pid_of(name)
-        assert pid is not None, f"no {name} runs"
-        os.kill(pid, signal.SIGKILL)
-        assert happens_within(lambda: self.pid_of(name) not in {None, pid}, seconds=PATIENCE)
+    def kill(self, name: str, dice: random.Random) -> None:
+        """Kill -9 a part, or one of the database's processes; return when others took its place."""
+        assert happens_within(lambda: bool(self.pids_of(name)), seconds=PATIENCE)
+        running = self.pids_of(name)
+        os.kill(dice.choice(running), signal.SIGKILL)
+        replaced = happens_within(
+            lambda: bool(set(self.pids_of(name)) - set(running)), seconds=PATIENCE
+        )
+        assert replaced, self.last_words()
 
-    def pid_of(self, name: str) -> int | None:
-        """Return the process of a part, of `postgres` or of a `backend` of it, if there is one."""
+    def pids_of(self, name: str) -> list[int]:
+        """Return the process of a part, of `postgres`, or all that are a `backend` of it."""
         words = {"postgres": "/postgres -D ", "backend": "postgres: wf_"}
         wanted = words.get(name, f"watchfloor.cli.main {name}")
+        found = []
         for pid in sorted(descendants(self.pid)):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 if alive(pid) and wanted in command_line(pid):
-                    return pid
-        return None
+                    found.append(pid)
+        return found
 
     def is_ready(self) -> bool:
         try:

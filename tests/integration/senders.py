@@ -41,13 +41,14 @@ def some_alerts(dice: random.Random, prefix: str) -> Alerts:
 class Sender(threading.Thread):
     """Posts until it is told to stop; one that is stubborn repeats a body until it is accepted.
 
-    `accepted` are the event ids of what was answered 202, `answers` counts the statuses (0 where
-    there was none), `without_time` the 503 that did not say when to come again.
+    `accepted` are the event ids of what was answered 202, and `ids` its own; `answers` counts the
+    statuses (0 where there was none), `without_time` the 503 that did not say when to come again.
     """
 
     def __init__(self, url: str, key: str, *, seed: str, is_stubborn: bool, pause: float) -> None:
         super().__init__(name=f"sender {seed}")
         self.accepted: list[str] = []
+        self.ids: list[str] = []
         self.answers: Counter[int] = Counter()
         self.without_time = 0
         self._url, self._key, self._seed = url, key, seed
@@ -75,6 +76,7 @@ class Sender(threading.Thread):
         self.answers[answer.status_code] += 1
         if answer.status_code == 202:
             self.accepted += [event["event_id"] for event in answer.json()["events"]]
+            self.ids += [alert["id"] for alert in body]
             return True
         self.without_time += answer.status_code == 503 and "retry-after" not in answer.headers
         return False

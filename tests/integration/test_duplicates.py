@@ -85,6 +85,9 @@ def test_twenty_alike_without_an_id_in_one_body_are_twenty(floor: Floor) -> None
     assert answer.json()["accepted"] == 20
     floor.work_off(tenant.id)
     assert counts(floor, tenant.id) == [20]
+    told = [event["event_id"] for event in answer.json()["events"]]
+    assert flaws(floor.database, tenant.id, told) == {}
+    assert flaws(floor.database, tenant.id, [*told, str(uuid7())]) == {"lost": 1}, "a loss is seen"
 
 
 def test_fifty_groups_in_a_burst_are_fifty_alerts_and_fifty_incidents(floor: Floor) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import random
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import httpx
@@ -61,7 +62,7 @@ def test_kills_at_any_moment_lose_nothing_and_count_nothing_twice(floor: Supervi
             for target in _targets(dice):
                 time.sleep(dice.uniform(0.3, 1.5))
                 print(f"kill -9 {target}, {answers(sent)} so far")
-                _kill(floor, target)
+                _kill(floor, target, dice)
                 acts.append(_acknowledge_one(floor, key, dice))
         told = accepted(sent)
         print(f"{len(told)} accepted, {answers(sent)}")
@@ -71,6 +72,7 @@ def test_kills_at_any_moment_lose_nothing_and_count_nothing_twice(floor: Supervi
         assert len(told) > 50 * MOMENTS
         assert happens_within(lambda: bool(receiver.got), seconds=PATIENCE)
         _check_each_is_told_by_one_id(floor, receiver.got)
+    _check_export(floor, [one for sender in sent for one in sender.ids])
     _check_audit(floor, acts)
 
 
@@ -81,7 +83,7 @@ def _targets(dice: random.Random) -> Sequence[str]:
     return order[:MOMENTS]
 
 
-def _kill(floor: Supervised, target: str) -> None:
+def _kill(floor: Supervised, target: str, dice: random.Random) -> None:
     if target == "everything":
         floor.kill_everything()
         floor.start()
@@ -89,7 +91,7 @@ def _kill(floor: Supervised, target: str) -> None:
         floor.kill_supervisor()
         floor.start()
     else:
-        floor.kill(target)
+        floor.kill(target, dice)
     assert happens_within(floor.is_ready, seconds=PATIENCE), floor.last_words()
 
 
@@ -112,6 +114,17 @@ def _check_each_is_told_by_one_id(floor: Supervised, got: list[Received]) -> Non
         bodies[message.headers["webhook-id"]].add(message.body)
     assert set(bodies) <= known
     assert all(len(versions) == 1 for versions in bodies.values()), "a repeat says the same"
+
+
+def _check_export(floor: Supervised, ids: list[str]) -> None:
+    """Each report that was accepted is one line of the file, with its cluster."""
+    out = floor.home / "clusters.csv"
+    floor.command("export", "clusters", "--out", str(out))
+    with out.open() as file:
+        clusters = [(row["alert_id"], row["cluster_id"]) for row in csv.DictReader(file)]
+    lines = Counter(alert_id for alert_id, _ in clusters)
+    assert {lines[one] for one in ids} == {1}
+    assert all(cluster_id for _, cluster_id in clusters)
 
 
 def _acknowledge_one(floor: Supervised, key: str, dice: random.Random) -> str | None:

@@ -28,6 +28,7 @@ pytestmark = [
 AWAY_SECONDS = 30 if IS_FULL else 6
 RECOVERY_SECONDS = 15
 SMALL_DISK = "400m"
+PARTS = ("web", "pipeline", "worker")
 
 
 @contextlib.contextmanager
@@ -72,8 +73,8 @@ def tenant_id(floor: Supervised) -> int:
 
 
 def test_a_database_that_is_away_is_waited_for(floor: Supervised, key: str, tenant_id: int) -> None:
-    assert happens_within(lambda: floor.pid_of("pipeline") is not None, seconds=PATIENCE)
-    parts = [floor.pid_of(name) for name in ("web", "pipeline", "worker")]
+    assert happens_within(lambda: all(map(floor.pids_of, PARTS)), seconds=PATIENCE)
+    parts = [floor.pids_of(name) for name in PARTS]
     with senders(floor.url, key, seed="away", count=3, pause=0.1) as sent:
         assert happens_within(lambda: len(accepted(sent)) > 100, seconds=PATIENCE)
         with database_away(floor):
@@ -96,7 +97,7 @@ def test_a_database_that_is_away_is_waited_for(floor: Supervised, key: str, tena
     assert set(during) == {503}
     assert not sum(sender.without_time for sender in sent)
     assert all_kept_within(RECOVERY_SECONDS, floor.database, tenant_id, accepted(sent)) == {}
-    assert parts == [floor.pid_of(name) for name in ("web", "pipeline", "worker")], "no restart"
+    assert parts == [floor.pids_of(name) for name in PARTS], "nothing was started again"
 
 
 @contextlib.contextmanager
@@ -112,8 +113,7 @@ def database_away(floor: Supervised) -> Iterator[None]:
 
 
 def fall(floor: Supervised) -> None:
-    pid = floor.pid_of("postgres")
-    assert pid is not None
+    [pid] = floor.pids_of("postgres")
     os.kill(pid, signal.SIGKILL)
 
 
