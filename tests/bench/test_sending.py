@@ -19,6 +19,8 @@ class Answering(BaseHTTPRequestHandler):
         reports = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         said = json.dumps({"accepted": len(reports) if isinstance(reports, list) else 1}).encode()
         self.send_response(503 if self.path == "/busy" else 202)
+        if self.path == "/closing":
+            self.send_header("Connection", "close")
         if self.path == "/chunked":
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
@@ -40,7 +42,7 @@ def url() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.parametrize("path", ["/plain", "/chunked"])
+@pytest.mark.parametrize("path", ["/plain", "/chunked", "/closing"])
 @pytest.mark.parametrize(("per_body", "bodies"), [(1, 25), (10, 3)])
 def test_every_report_is_sent_once(url: str, path: str, per_body: int, bodies: int) -> None:
     reports = streams.made(25)

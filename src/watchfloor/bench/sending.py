@@ -53,17 +53,19 @@ class Connection:
     """One kept-open HTTP/1.1 connection. Raises: OSError when the other side goes away."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._host = parts.netloc
-        self._socket = socket.create_connection((parts.hostname, parts.port or 80), TIMEOUT)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._parts = urlsplit(url)
+        self._socket = self._opened()
         self._left = b""
+        self._is_over = False
 
     def post(self, path: str, body: bytes, headers: str = "") -> tuple[int, bytes]:
         """Return status and body of the answer."""
+        if self._is_over:
+            self._socket.close()
+            self._socket = self._opened()
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
-            f"{headers}Content-Length: {len(body)}\r\n\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: {self._parts.netloc}\r\n"
+            f"Content-Type: application/json\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
         )
         self._socket.sendall(head.encode() + body)
         return self._answer()
@@ -71,10 +73,17 @@ class Connection:
     def close(self) -> None:
         self._socket.close()
 
+    def _opened(self) -> socket.socket:
+        where = (self._parts.hostname, self._parts.port or 80)
+        opened = socket.create_connection(where, TIMEOUT)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
+
     def _answer(self) -> tuple[int, bytes]:
         head = self._until(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         fields = {name.lower(): value.strip() for name, _, value in map(_split, lines[1:])}
+        self._is_over = fields.get("connection", "").lower() == "close"
         if fields.get("transfer-encoding") == "chunked":
             return int(lines[0].split()[1]), self._chunks()
         return int(lines[0].split()[1]), self._exactly(int(fields.get("content-length", 0)))

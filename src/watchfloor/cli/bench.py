@@ -12,7 +12,7 @@ import click
 from django.utils import timezone
 
 import watchfloor
-from watchfloor.bench import clusters, lifesafety, memory, names, starting
+from watchfloor.bench import clusters, lifesafety, memory, names, peers, starting, streams
 from watchfloor.bench import ingest as ingesting
 from watchfloor.bench import kill as killing
 from watchfloor.bench import live as living
@@ -46,12 +46,21 @@ def data_option(function: _F) -> _F:
 @command.command()
 @data_option
 @click.option("--limit", type=int, help="At most so many reports of the stream.")
+@click.option("--against", "peer", type=click.Choice(peers.NAMES), help="And the same on a peer.")
 @results_option
-def ingest(data: Path | None, limit: int | None, out: Path | None, as_json: bool) -> int:
+def ingest(
+    data: Path | None, limit: int | None, peer: str | None, out: Path | None, as_json: bool
+) -> int:
     """Reports a second, and processor seconds for a thousand, in hundreds and one by one."""
-    found = _measured(lambda: ingesting.measure(data, limit=limit))
     words = "watchfloor bench ingest" + (" --data DIR" if data else "")
-    return _finish("ingest", "Ingest", words, ingesting.rows(found), out, as_json=as_json)
+    if peer is None:
+        found = _measured(lambda: ingesting.measure(data, limit=limit))
+        return _finish("ingest", "Ingest", words, ingesting.rows(found), out, as_json=as_json)
+    theirs = _measured(lambda: peers.measure(peer, streams.stream(data, limit=limit)))
+    ours = _measured(lambda: ingesting.measure(data, limit=limit))
+    words = f"{words} --against {peer}"
+    title, rows = f"Ingest beside {theirs.name}", peers.rows(ours, theirs)
+    return _finish(f"ingest-{peer}", title, words, rows, out, as_json=as_json)
 
 
 @command.command()
