@@ -9,7 +9,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.core.asgi import get_asgi_application
 from django.db import connections
 
-from tests.make import make_tenant, make_user, signed_in
+from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from watchfloor.config.sockets import is_own_page
 from watchfloor.config.web import build
 
@@ -91,6 +91,23 @@ def test_a_foreign_page_gets_no_socket_even_with_a_session(headers):
         return await asked.receive_output(timeout=5)
 
     assert asyncio.run(run()) == {"type": "websocket.close", "code": 4403}
+
+
+def test_a_program_with_a_key_needs_no_origin_but_a_page_with_one_does():
+    key = bearer(make_key(make_tenant(), "read"))["Authorization"]
+
+    async def run(**headers: str) -> list[str]:
+        asked = ApplicationCommunicator(build(get_asgi_application()), socket("", **headers))
+        await asked.send_input({"type": "websocket.connect"})
+        first = await asked.receive_output(timeout=5)
+        if first["type"] == "websocket.close":
+            return [first["type"]]
+        second = await asked.receive_output(timeout=5)
+        await asked.send_input({"type": "websocket.disconnect", "code": 1000})
+        return [first["type"], json.loads(second.get("text", "{}")).get("type")]
+
+    assert asyncio.run(run(authorization=key)) == ["websocket.accept", "hello"]
+    assert asyncio.run(run(authorization=key, origin="https://evil.example")) == ["websocket.close"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""WebSockets are taken from our own pages only: a foreign page must not ride on a session."""
+"""WebSockets are taken from our own pages and programs: no foreign page may ride on a session."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 class SameOrigin:
     """Refuses a handshake whose Origin is absent or not the address that the page came from.
 
+    A program that brings a key needs none: no page can send `Authorization` with a socket.
+
     Cookies do not know ports: allowing a host on any port would let in whatever else runs there.
     """
 
@@ -27,10 +29,12 @@ class SameOrigin:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_own_page(_header(scope, b"origin"), _header(scope, b"host")):
+        origin = _header(scope, b"origin")
+        is_program = not origin and bool(_header(scope, b"authorization"))
+        if is_program or is_own_page(origin, _header(scope, b"host")):
             await self._app(scope, receive, send)
             return
-        log.warning("socket refused", origin=_header(scope, b"origin"), path=scope["path"])
+        log.warning("socket refused", origin=origin, path=scope["path"])
         await receive()
         await send({"type": "websocket.close", "code": 4403})
 

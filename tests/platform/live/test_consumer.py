@@ -15,11 +15,14 @@ from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.db import transaction
 from django.utils import timezone
 
-from tests.make import make_tenant, make_user
-from watchfloor.platform.accounts.models import RoleGrant, Session, User
+from tests.make import make_key, make_tenant, make_user
+from watchfloor.platform.accounts import senders
+from watchfloor.platform.accounts.models import ApiKey, RoleGrant, Session, User
 from watchfloor.platform.accounts.sessions import TENANT, SessionStore, end_sessions
+from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.live import consumer, frames
 from watchfloor.platform.live.models import LiveFrame
@@ -45,12 +48,15 @@ def operator_of(tenant: Tenant) -> tuple[User, str]:
 class Page:
     """An open page: what it says and hears, without a server in between."""
 
-    def __init__(self, cookie: str, since: int | None) -> None:
+    def __init__(self, cookie: str, since: int | None, authorization: str) -> None:
         scope = {
             "type": "websocket",
             "path": "/ws/live",
             "query_string": b"" if since is None else f"since={since}".encode(),
-            "headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode())],
+            "headers": [
+                (b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()),
+                (b"authorization", authorization.encode()),
+            ],
         }
         communicator: Any = ApplicationCommunicator  # without types of its own
         self.wire = communicator(consumer.LiveConsumer.as_asgi(), scope)
@@ -72,8 +78,10 @@ class Page:
 
 
 @asynccontextmanager
-async def opened(cookie: str, since: int | None = None) -> AsyncIterator[Page]:
-    page = Page(cookie, since)
+async def opened(
+    cookie: str = "", since: int | None = None, authorization: str = ""
+) -> AsyncIterator[Page]:
+    page = Page(cookie, since, authorization)
     await page.wire.send_input({"type": "websocket.connect"})
     assert (await page.wire.receive_output(timeout=3))["type"] == "websocket.accept"
     yield page
@@ -162,6 +170,38 @@ async def test_a_page_that_was_away_too_long_is_told_to_load_its_list_again() ->
 async def test_nobody_is_asked_to_sign_in() -> None:
     async with opened("no-such-session") as page:
         assert await page.closed_with() == consumer.SIGN_IN
+
+
+async def test_a_key_that_may_read_listens_until_it_is_revoked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(consumer, "LOOK_AGAIN_AT_KEY_SECONDS", 0.1)
+    tenant = await in_thread(make_tenant)()
+    key = await in_thread(make_key)(tenant, "read")
+    async with opened(authorization=f"Bearer {key}") as program:
+        assert (await program.hear())["type"] == "hello"
+        seq = await in_thread(publish)(tenant, change(title="seen"))
+        assert (await program.hear())["seq"] == seq
+        await in_thread(revoke)(tenant, key)
+
+        assert await program.closed_with() == consumer.SIGN_IN
+
+
+@pytest.mark.parametrize(
+    ("scope", "code"), [("ingest", consumer.NOT_YOURS), (None, consumer.SIGN_IN)]
+)
+async def test_a_key_that_may_not_read_hears_nothing(scope: str | None, code: int) -> None:
+    tenant = await in_thread(make_tenant)()
+    key = await in_thread(make_key)(tenant, scope) if scope else "a" * 32
+    _, cookie = await in_thread(operator_of)(tenant)
+    async with opened(cookie, authorization=f"Bearer {key}") as program:
+        assert await program.closed_with() == code
+
+
+def revoke(tenant: Tenant, key: str) -> None:
+    with tenant_scope(tenant.id), transaction.atomic():
+        row = ApiKey.objects.get(last_four=key[-4:])
+        senders.revoke_key(row, by=SYSTEM, now=timezone.now())
 
 
 async def test_another_tenants_changes_are_never_heard() -> None:

@@ -1,4 +1,4 @@
-"""The WebSocket of an open page: what changed, within what its viewer may see.
+"""The WebSocket of an open page or a program: what changed, within what its viewer may see.
 
 Out: `hello`, `frame` (`seq`, `prev`, `changes`), `reset` (load the list again), `beat`, `pong`.
 In: `ping`, and `here` each minute while somebody looks. `prev` is the `seq` this socket was told
@@ -25,7 +25,8 @@ from django.utils import timezone
 
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.scope import NOTHING, Viewer
-from watchfloor.platform.live.door import cookie_in, mark_present, viewer_of
+from watchfloor.platform.errors import Unavailable
+from watchfloor.platform.live.door import Caller, caller_in, mark_present, viewer_of
 from watchfloor.platform.live.groups import sockets_of
 from watchfloor.platform.live.hub import Change, Frame, Subscription, hub
 from watchfloor.platform.live.throttle import Throttle
@@ -38,6 +39,7 @@ SOCKETS_OF_A_USER = 10
 LARGEST_MESSAGE = 64 * 1024
 MESSAGES_PER_SECOND = 20
 LOOK_AGAIN_SECONDS = 30.0
+LOOK_AGAIN_AT_KEY_SECONDS = 2.0  # a key is known to be revoked 2 s later, and ends within 5 s
 LOOK_AGAIN_AFTER_ERROR = 2.0
 BEAT_SECONDS = 20.0
 SEND_SECONDS = 10.0
@@ -51,7 +53,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         super().__init__(*args, **kwargs)
         self.viewer: Viewer | None = None
         self.subscription: Subscription | None = None
-        self.cookie = ""
+        self.caller = Caller()
         self.told = 0
         self.passed = 0
         self.tasks: list[asyncio.Task[None]] = []
@@ -61,7 +63,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         await self.accept()
         try:
             await self._admit()
-        except (DatabaseError, psycopg.Error):
+        except (DatabaseError, psycopg.Error, Unavailable):
             await self._end(TRY_LATER)
 
     async def disconnect(self, code: int) -> None:
@@ -89,8 +91,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         await self._look_again()
 
     async def _admit(self) -> None:
-        self.cookie = cookie_in(self.scope)
-        viewer = await database_sync_to_async(viewer_of)(self.cookie, timezone.now())
+        self.caller = caller_in(self.scope)
+        viewer = await database_sync_to_async(viewer_of)(self.caller, timezone.now())
         if viewer is None:
             await self._end(SIGN_IN)
         elif not viewer.may(capabilities.VIEW):
@@ -131,17 +133,18 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         await self._end(TOO_SLOW)
 
     async def _watch_session(self) -> None:
-        pause = LOOK_AGAIN_SECONDS
+        usual = LOOK_AGAIN_AT_KEY_SECONDS if self.caller.is_program else LOOK_AGAIN_SECONDS
+        pause = usual
         while True:
             await asyncio.sleep(pause)
             try:
                 await self._look_again()
-                pause = LOOK_AGAIN_SECONDS
-            except DatabaseError:  # no frame comes either while the database is away
+                pause = usual
+            except (DatabaseError, Unavailable):  # no frame comes either while the database is away
                 pause = LOOK_AGAIN_AFTER_ERROR
 
     async def _look_again(self) -> None:
-        viewer = await database_sync_to_async(viewer_of)(self.cookie, timezone.now())
+        viewer = await database_sync_to_async(viewer_of)(self.caller, timezone.now())
         if viewer is None or not viewer.may(capabilities.VIEW):
             await self._end(SIGN_IN)
         else:
@@ -157,7 +160,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
             await self._tell({"type": "pong", "seq": self.told})
         elif message.get("type") == "here":
             with contextlib.suppress(DatabaseError):
-                await database_sync_to_async(mark_present)(self.cookie, timezone.now())
+                await database_sync_to_async(mark_present)(self.caller.cookie, timezone.now())
 
     async def _tell_frames(self, frames: Iterable[Frame]) -> None:
         for number, changes in _in_messages(f for f in frames if f.number > self.passed):
