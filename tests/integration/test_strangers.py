@@ -159,14 +159,18 @@ def test_exports_of_a_stranger_hold_nothing_of_others(theirs: Belongings, floor:
 def test_a_socket_hears_of_its_own_tenant_alone(
     theirs: Belongings, strangers: list[httpx.Client], floor: Floor
 ) -> None:
-    _, in_session = strangers
+    by_key, in_session = strangers
     own = make_key(make_tenant())
-    with socket(floor, in_session, since=0) as stranger, socket(floor, theirs.owner) as owner:
+    with (
+        socket(floor, by_key, since=0) as program,
+        socket(floor, in_session, since=0) as page,
+        socket(floor, theirs.owner) as owner,
+    ):
         floor.post(own, {"alert_type": "PANIC", "message": "somebody else's"})
         floor.post(theirs.key, {"alert_type": "PANIC", "message": SECRET, "person": "P2"})
         while "PANIC" not in (heard := str(owner.recv(timeout=PATIENCE))):
             continue
-        told = everything_until_pong(stranger)
+        told = [message for other in (program, page) for message in everything_until_pong(other)]
 
     assert "somebody else's" not in heard
     assert not [message for message in told if message["type"] == "frame"]
@@ -182,17 +186,38 @@ def everything_until_pong(socket: ClientConnection) -> list[dict[str, object]]:
     return told
 
 
-@pytest.mark.parametrize("cookie", ["", "wf_session=", "wf_session=" + "a" * 32])
-def test_nobody_hears_anything(theirs: Belongings, floor: Floor, cookie: str) -> None:
+NOBODIES = [
+    {"Cookie": ""},
+    {"Cookie": "wf_session=" + "a" * 32},
+    {"Authorization": "Bearer " + "a" * 32},
+    {"Authorization": "Basic nonsense"},
+]
+
+
+@pytest.mark.parametrize("headers", NOBODIES, ids=str)
+def test_nobody_hears_anything(theirs: Belongings, floor: Floor, headers: dict[str, str]) -> None:
+    origin = Origin(floor.url) if "Cookie" in headers else None
     live = floor.url.replace("http", "ws") + "/ws/live?since=0"
+
     with (
-        connect(live, origin=Origin(floor.url), additional_headers={"Cookie": cookie}) as nobody,
+        connect(live, origin=origin, additional_headers=headers) as nobody,
         pytest.raises(ConnectionClosed) as closed,
     ):
         nobody.recv(timeout=PATIENCE)
 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 4401
+
+
+def test_a_key_that_only_sends_hears_nothing(theirs: Belongings, floor: Floor) -> None:
+    headers = bearer(make_key(theirs.tenant, "ingest"))
+    live = floor.url.replace("http", "ws") + "/ws/live?since=0"
+
+    with connect(live, additional_headers=headers) as sender, pytest.raises(ConnectionClosed) as no:
+        sender.recv(timeout=PATIENCE)
+
+    assert no.value.rcvd is not None
+    assert no.value.rcvd.code == 4403
 
 
 def test_a_foreign_page_cannot_ride_on_a_session(theirs: Belongings, floor: Floor) -> None:
@@ -203,7 +228,10 @@ def test_a_foreign_page_cannot_ride_on_a_session(theirs: Belongings, floor: Floo
         assert refused.value.response.status_code == 403
 
 
-def socket(floor: Floor, browser: httpx.Client, *, since: int | None = None) -> ClientConnection:
+def socket(floor: Floor, client: httpx.Client, *, since: int | None = None) -> ClientConnection:
+    """Open the socket of a page or, by key, of a program."""
     query = "" if since is None else f"?since={since}"
     live = floor.url.replace("http", "ws") + f"/ws/live{query}"
-    return connect(live, origin=Origin(floor.url), additional_headers=cookie_of(browser))
+    if key := client.headers.get("Authorization"):
+        return connect(live, additional_headers={"Authorization": key})
+    return connect(live, origin=Origin(floor.url), additional_headers=cookie_of(client))
