@@ -1,5 +1,8 @@
 """Around every request: headers, ids, addresses, and errors that say no more than they should."""
 
+import json
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
@@ -7,6 +10,7 @@ from django.test import Client, RequestFactory
 
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from watchfloor.config import health
+from watchfloor.noc.intake.dialects import DOORS
 from watchfloor.platform.accounts import middleware
 from watchfloor.platform.accounts.api import me
 from watchfloor.platform.errors import Unavailable
@@ -105,10 +109,36 @@ def test_values_that_make_no_sense_are_named():
     assert broken.status_code == 400
 
 
-def test_the_description_of_the_api_is_there():
+def test_problems_are_documents_also_for_a_wrong_method_and_a_nonsense_id():
+    admin = bearer(make_key(make_tenant(), "admin"))
+    client = Client()
+
+    answers = [
+        client.get("/api/v1/keys?limit=201", headers=admin),
+        client.get("/api/v1/incidents/not-an-id", headers=admin),
+        client.delete("/api/v1/alerts", headers=admin),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 404, 405]
+    for answer in answers:
+        problem = answer.json()
+        assert answer["Content-Type"] == "application/problem+json"
+        assert problem["status"] == answer.status_code
+        assert {"code", "message", "request_id"} <= problem.keys()
+    assert answers[2]["Allow"] == "GET"
+
+
+def test_the_description_of_the_api_is_whole():
     described = Client().get("/api/v1/openapi.json").json()
 
-    assert "/api/v1/keys/{key_id}/revoke" in described["paths"]
+    paths = described["paths"]
+    assert "/api/v1/keys/{key_id}/revoke" in paths
+    assert paths["/api/v1/alerts"].keys() == {"get", "post"}
+    assert DOORS.keys() <= paths.keys()
+    named = set(re.findall(r"#/components/schemas/([^\"]+)", json.dumps(described)))
+    assert named <= described["components"]["schemas"].keys()
+    ids = [one["operationId"] for methods in paths.values() for one in methods.values()]
+    assert len(ids) == len(set(ids))
 
 
 def request(ip: str, forwarded: str = "", request_id: str = ""):  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from watchfloor import __version__
 from watchfloor.domain.inventory.api import router as inventory_router
@@ -14,13 +15,22 @@ from watchfloor.noc.alerts.api import router as alerts_router
 from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.incidents.api import router as incidents_router
 from watchfloor.noc.intake.api import router as intake_router
+from watchfloor.noc.intake.openapi import add_doors
 from watchfloor.noc.integrations.api import router as integrations_router
 from watchfloor.platform.accounts.api import router as accounts_router
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.errors import NocError
+from watchfloor.platform.errors import NocError, NotFound
 from watchfloor.platform.requests import problem_response
 
-api = NinjaAPI(
+
+class FloorAPI(NinjaAPI):
+    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**asked)
+        add_doors(document)
+        return document
+
+
+api = FloorAPI(
     title="Watchfloor",
     version=__version__,
     urls_namespace="api",
@@ -53,6 +63,8 @@ def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if all(part["loc"][0] == "path" for part in error.errors):
+        return _told(request, NotFound("There is nothing of this name."))
     fields = {_name(part["loc"]): part["msg"] for part in error.errors}
     message = "Some values cannot be used."
     problem = {"code": "invalid", "message": message, "fields": fields}

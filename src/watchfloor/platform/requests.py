@@ -23,6 +23,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger(__name__)
 SLOW_SECONDS = 1.0
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+FOR_PROGRAMS = ("/api/", "/metrics", "/healthz", "/readyz", "/ingest/", "/v2/", "/k/", "/ws/")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -129,7 +130,13 @@ class ProblemMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
+        response = self._get_response(request)
+        if response.status_code == 405 and request.path.startswith(FOR_PROGRAMS):
+            allowed = response.headers.get("Allow", "")
+            message = f"{request.method} is not for this address: send {allowed or 'GET'}."
+            response = problem_response(request, 405, {"code": "method", "message": message})
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NocError):
@@ -140,10 +147,12 @@ class ProblemMiddleware:
 def problem_response(
     request: HttpRequest, status: int, problem: Mapping[str, object]
 ) -> HttpResponse:
-    """Answer with {"code", "message", ...}, or the page that says the same."""
-    problem = {**problem, "request_id": current_trace().request_id}
-    if request.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/ingest/")):
-        response: HttpResponse = JsonResponse(problem, status=status)
+    """Answer with {"code", "message", "status", ...}, or the page that says the same."""
+    problem = {**problem, "status": status, "request_id": current_trace().request_id}
+    if request.path.startswith(FOR_PROGRAMS):
+        response: HttpResponse = JsonResponse(
+            problem, status=status, content_type="application/problem+json"
+        )
     else:
         # Without the request: its page must come up when the database does not.
         page = render_to_string("accounts/problem.html", {"problem": problem})

@@ -135,7 +135,7 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
         if not self.matchers:
             raise ConfigError("a silence of everything is refused: name at least one field")
         if not self.starts_at < self.until:
-            raise ConfigError("a silence ends after it starts: set until later than starts_at")
+            raise ConfigError("a silence ends after it starts: set its end later than its start")
 
     def may_cover(self, subject: Subject) -> bool:
         """False if its names alone rule it out."""

@@ -20,7 +20,9 @@ def _level(value: Any) -> Any:
     text = str(value).upper()
     if text in SeverityLevel.names:
         return int(SeverityLevel[text])
-    return int(text) if text.isdecimal() else value
+    if not text.isdecimal():
+        raise ValueError(f"send one of {', '.join(SeverityLevel.names)}")
+    return int(text)
 
 
 SeverityIn = Annotated[int, BeforeValidator(_level), Field(ge=1, le=5)]

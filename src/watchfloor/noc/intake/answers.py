@@ -61,8 +61,10 @@ def answer(outcome: Outcome) -> Answer:
     first = outcome.rejected[0]
     alone = len(outcome.rejected) == 1
     message = first.errors[0].message if alone else "no alert of the body could be taken"
-    problem = NoneTaken(0, outcome.rejected, [], "invalid", message)
-    return Answer(first.status if alone else 400, _ENCODER.encode(problem), PROBLEM)
+    status = first.status if alone else 400
+    code = "too_large" if status == 413 else "invalid"
+    problem = NoneTaken(0, outcome.rejected, [], code, message)
+    return Answer(status, _ENCODER.encode(problem), PROBLEM)
 
 
 def refusal(refused: Refused) -> Answer:

@@ -43,7 +43,7 @@ async def sender_of(plain: str, keys: Keys, *, in_address: bool) -> KeyInfo:
     """Return the live key. Raises: Refused (401, 403; 503 while the database is away)."""
     key = await _found(plain, keys) if plain else None
     if key is None:
-        raise Refused(401, "unauthorized", "no live key: send Authorization: Bearer <key>")
+        raise Refused(401, "unauthenticated", "no live key: send Authorization: Bearer <key>")
     if "ingest" not in key.scopes:
         raise Refused(403, "denied", "this key may not send alerts: it lacks the scope ingest")
     if in_address and key.scopes != _INGEST:

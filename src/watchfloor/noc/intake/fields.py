@@ -21,7 +21,7 @@ LABELS_LIMIT = 256
 """Characters of a name, of a key, and labels of one report. Names are searched: they sit in
 btree columns, whose entries PostgreSQL bounds to 2,704 bytes."""
 
-_KINDS = {dict: "an object", list: "an array", bool: "true or false", int: "a number"}
+_KINDS = {dict: "an object", list: "an array", str: "text", bool: "true or false"}
 _WORDS = {
     Signal.FIRING: "firing active alerting problem trigger triggered open opened alarm",
     Signal.RESOLVED: "resolved resolve ok closed recovered recovery cleared inactive normal",
