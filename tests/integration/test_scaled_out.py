@@ -22,6 +22,7 @@ from django.db import connections
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests import database as test_database
 from tests.integration.estate import night
@@ -152,7 +153,7 @@ def test_a_page_at_one_web_process_sees_what_came_in_at_the_other(
         cookie = _sign_in(first, link)
 
         live = first.replace("http", "ws") + "/ws/live"
-        with connect(live, origin=first, additional_headers={"Cookie": cookie}) as page:
+        with connect(live, origin=Origin(first), additional_headers={"Cookie": cookie}) as page:
             panic = {"alert_type": "PANIC", "site": "North", "message": "button 5"}
             answer = httpx.post(f"{second}/api/v1/alerts", json=panic, headers=bearer(key))
             assert answer.status_code == 202

@@ -37,10 +37,13 @@ class Ground:
         self.home.record_version(self.server.binaries.major)
 
     def look_after(self, *, given_up: Callable[[], bool] = never) -> None:
-        """Start the server again if it fell. Clients reconnect by themselves."""
+        """Start the server again if it fell. Clients reconnect by themselves.
+
+        A full disk may keep it down for hours; it is tried until it comes or we are told to stop.
+        """
         process = self.server.process
         if process is not None and process.poll() is not None:
-            self.server.start(given_up=given_up)
+            self.server.start(patience=float("inf"), given_up=given_up)
 
     def stop(self) -> None:
         self.server.stop()

@@ -22,6 +22,8 @@ SUPERUSER = "wf_bootstrap"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 READY_LINE = 7
 POLL = 0.005
+# Between tries to start; a stop is heard within the longest.
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 # 80 connections: 2 web, 2 pipeline and 2 worker processes with pools of 8, and people's tools.
@@ -91,12 +93,13 @@ class PostgresServer:
         A predecessor that is still going down (or whose children are, after kill -9) holds the
         data folder for a moment, so a start that fails is repeated within `patience` seconds.
         """
-        deadline = time.monotonic() + patience
+        deadline, pause = time.monotonic() + patience, FIRST_PAUSE
         while not self._started(deadline):
             if time.monotonic() > deadline or given_up():
                 self.stop()
                 raise PostgresFailed(f"PostgreSQL did not start: {self._last_words()}")
-            time.sleep(0.2)
+            time.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
 
     def stop(self, *, patience: float = 4.0) -> None:
         """Shut down fast: roll back open transactions, write a checkpoint, leave."""
