@@ -154,3 +154,41 @@ def _one_row(folder: Path, row: dict[str, object]) -> Path:
     file = folder / "one.jsonl"
     file.write_text(json.dumps(row) + "\n")
     return file
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"\xff\xfe\x00"),
+        ("a.csv.gz", b"no gzip"),
+        ("a.csv.gz", gzip.compress(b"id,timestamp,alert_type\n" * 99)[:-9]),
+        ("a.jsonl", b"[1]\n"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+
+    status = run(["backtest", str(tmp_path / name), "--out", str(tmp_path / "out.csv")])
+
+    told = capsys.readouterr().err
+    assert status == 2
+    assert told.count("\n") == 1
+    assert name in told
+
+
+def test_a_place_that_cannot_be_written_and_an_unknown_setting_are_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text('{"clustering": {"idle_gpa": 60}}')
+    asked = ["backtest", str(storm(tmp_path)), "--map", MAP, "--json"]
+
+    nowhere = run([*asked, "--out", str(tmp_path / "no" / "out.csv")])
+    misspelt = run([*asked, "--out", str(tmp_path / "out.csv"), "--config", str(config)])
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert (nowhere, misspelt) == (2, 2)
+    assert "cannot be written" in first
+    assert "clustering has no 'idle_gpa'; it has" in second

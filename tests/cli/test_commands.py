@@ -1,9 +1,11 @@
 import json
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -103,6 +105,44 @@ def test_an_unknown_command_is_answered_in_one_line(environment: dict[str, str])
 
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [[], ["key"]])
+def test_a_command_that_is_left_out_is_asked_for_in_one_line(
+    command: list[str], environment: dict[str, str]
+) -> None:
+    done = watchfloor(*command, env=environment)
+
+    asked = " ".join(["watchfloor", *command])
+    assert done.returncode == 2
+    assert done.stderr == f"watchfloor: name a command. Try: {asked} --help\n"
+
+
+def test_old_history_is_not_replayed_among_live_reports(
+    running: RunningFloor, folder: Path, environment: dict[str, str]
+) -> None:
+    def here(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return watchfloor(*arguments, "--home", running.home, env=environment)
+
+    history = folder / "history.jsonl"
+    history.write_text('{"id": "1", "alert_type": "A", "timestamp": "2020-01-01T00:00:00Z"}\n')
+    assert here("tenant", "create", "live").returncode == 0
+    assert here("replay", history, "--tenant", "live").returncode == 0
+    key = here("key", "create", "--name", "k", "--tenant", "live").stdout.strip()
+    httpx.post(
+        f"{running.url}/api/v1/alerts",
+        json={"alert_type": "B", "timestamp": time.time()},
+        headers={"Authorization": f"Bearer {key}"},
+    ).raise_for_status()
+    deadline = time.monotonic() + 30
+    asked = ["export", "reports", "--tenant", "live", "--out", folder / "reports.csv"]
+    while "2 reports" not in here(*asked).stdout:
+        assert time.monotonic() < deadline
+
+    refused = here("replay", history, "--tenant", "live")
+
+    assert refused.returncode == 2
+    assert "the tenant live has live senders" in refused.stderr
 
 
 def test_migrate_without_a_url_says_that_up_does_it(

@@ -56,7 +56,7 @@ def test_clusters_are_one_line_per_report_by_the_senders_id(tenant):
     assert rows[3] == {
         "alert_id": "bad",
         "cluster_id": "",
-        "suppressed": "false",
+        "suppressed": "0",
         "merged_into": "",
     }
 

@@ -107,6 +107,8 @@ class Rehearsal:
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Figures as JSON.")
+@click.option("--json", is_flag=True, expose_value=False, help="What it prints is JSON anyway.")
+@click.option("--home", expose_value=False, metavar="DIR", help="Not needed: no floor is started.")
 def command(
     file: Path,
     mapping: str,
@@ -122,7 +124,8 @@ def command(
     write_lines(lines, out)
     figures = figures_of(items, lines, rehearsals)
     if report is not None:
-        report.write_text(json.dumps(figures, indent=1) + "\n")
+        with written(report) as text:
+            text.write(json.dumps(figures, indent=1) + "\n")
     click.echo(json.dumps(figures))
 
 
@@ -192,9 +195,16 @@ def _config(path: Path | None) -> Config | None:
     if path is None:
         return None
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Config)
-    except (msgspec.MsgspecError, AiopsError) as error:
+        given = msgspec.json.decode(path.read_bytes())
+        config = msgspec.convert(given, Config)
+    except (msgspec.MsgspecError, UnicodeDecodeError, AiopsError) as error:
         raise Misuse(f"{path.name}: {error}") from None
+    for part in ("clustering", "alerts"):
+        known = msgspec.to_builtins(getattr(config, part)).keys()
+        if unknown := sorted(given.get(part, {}).keys() - known):
+            known_names = ", ".join(sorted(known))
+            raise Misuse(f"{path.name}: {part} has no {unknown[0]!r}; it has {known_names}")
+    return config
 
 
 def _world(path: Path | None) -> dict[str, Any] | None:

@@ -132,7 +132,7 @@ def writer_for(out: Path) -> Writer:
 
 
 def write_csv(file: IO[str], columns: tuple[str, ...], rows: Iterable[Row]) -> int:
-    """Write a head and the rows; return how many. Structures are written as JSON."""
+    """Write a head and the rows; return how many. Yes is 1, no is 0, structures are JSON."""
     writer, count = csv.writer(file, lineterminator="\n"), 0
     writer.writerow(columns)
     for row in rows:
@@ -153,7 +153,7 @@ def write_lines(file: IO[str], columns: tuple[str, ...], rows: Iterable[Row]) ->
 
 def _cell(value: object) -> object:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return int(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value

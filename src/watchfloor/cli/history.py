@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ FIELDS = frozenset(
     }
 )  # fmt: skip
 _ALERTS_OF_RUN = ("alerts.jsonl.gz", "alerts.jsonl")
+_UNREADABLE = (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,19 @@ def column_map(text: str) -> dict[str, str]:
 def read_items(path: Path, columns: Mapping[str, str]) -> list[Item]:
     """Return the items in order of arrival. Raises: Misuse that names file, line and field."""
     file = alerts_file(path)
-    with opened(file) as lines:
-        rows = csv.DictReader(lines) if ".csv" in file.suffixes else _objects(lines, file)
-        items = [
-            _item(row, columns, f"{file.name}, row {number}", number)
-            for number, row in enumerate(rows, start=1)
-        ]
+    try:
+        items = list(_items(file, columns))
+    except _UNREADABLE as error:
+        raise Misuse(f"{file.name} cannot be read: {error}") from None
     items.sort(key=lambda item: item.arrived_at)
     return items
+
+
+def _items(file: Path, columns: Mapping[str, str]) -> Iterator[Item]:
+    with opened(file) as lines:
+        rows = csv.DictReader(lines) if ".csv" in file.suffixes else _objects(lines, file)
+        for number, row in enumerate(rows, start=1):
+            yield _item(row, columns, f"{file.name}, row {number}", number)
 
 
 def alerts_file(path: Path) -> Path:
@@ -91,12 +98,19 @@ def opened(file: Path) -> Iterator[IO[str]]:
 
 @contextmanager
 def written(file: Path) -> Iterator[IO[str]]:
+    """Yield the file to write to. Raises: Misuse where there can be none."""
+    try:
+        text = _created(file)
+    except OSError as error:
+        raise Misuse(f"{file} cannot be written: {error.strerror}") from None
+    with text:
+        yield text
+
+
+def _created(file: Path) -> IO[str]:
     if file.suffix == ".gz":
-        with gzip.open(file, "wt", encoding="utf-8", newline="") as text:
-            yield text
-    else:
-        with file.open("w", encoding="utf-8", newline="") as text:
-            yield text
+        return gzip.open(file, "wt", encoding="utf-8", newline="")
+    return file.open("w", encoding="utf-8", newline="")
 
 
 def _objects(lines: Iterable[str], file: Path) -> Iterator[dict[str, Any]]:

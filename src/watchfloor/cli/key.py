@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import UUID
 
 import click
@@ -75,10 +76,9 @@ def list_keys(tenant: str, as_json: bool, home: str | None) -> None:
     if as_json:
         click.echo(json.dumps(rows))
         return
+    line = "{id}  ...{last_four}  {state:7}  {name}  ({integration}: {told})"
     for row in rows:
-        click.echo(
-            "{id}  ...{last_four}  {state:7}  {name}  ({integration}: {scopes})".format(**row)
-        )
+        click.echo(line.format(**row, told=",".join(row["scopes"])))
 
 
 @command.command()
@@ -99,11 +99,10 @@ def _keys() -> list[ApiKey]:
     return list(ApiKey.objects.select_related("integration").order_by("created_at", "id"))
 
 
-def _shown(row: ApiKey) -> dict[str, object]:
+def _shown(row: ApiKey) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         **senders.described(row),
-        "scopes": ",".join(row.scopes),
         "state": "revoked" if row.revoked_at else "alive",
         "created_at": row.created_at.isoformat(),
         "last_used_at": row.last_used_at.isoformat() if row.last_used_at else None,

@@ -78,6 +78,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit status: 0, 1 when it failed, 2 for misuse."""
     try:
         answer = watchfloor.main(arguments, prog_name="watchfloor", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _tell(f"name a command. Try: {_help_of(error.ctx)}", MISUSE)
     except click.UsageError as error:
         return _tell(f"{error.format_message()} Try: {_help_of(error.ctx)}", MISUSE)
     except click.ClickException as error:

@@ -8,14 +8,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import click
 import httpx
 from django.db import connections
+from django.db.models import F
 from django.utils import timezone
 
+from watchfloor.aiops.alerts.clock import BEHIND_TOLERANCE
 from watchfloor.aiops.types import Seconds
 from watchfloor.cli.context import floor
 from watchfloor.cli.history import Item, column_map, read_items
@@ -23,6 +26,8 @@ from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.progress import Bar, bar
 from watchfloor.cli.tenants import tenant_named, tenant_option
 from watchfloor.embedded.errors import FloorError, Misuse
+from watchfloor.noc.alerts.models import Report
+from watchfloor.platform.accounts.models import Integration
 from watchfloor.platform.accounts.senders import create_key, ensure_integration
 from watchfloor.platform.audit.actors import CLI
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -31,6 +36,9 @@ from watchfloor.platform.tenancy.services import create_tenant
 
 INTEGRATION = "replay"
 BATCH = 100
+OLD = timedelta(seconds=BEHIND_TOLERANCE)
+LIVE = timedelta(hours=24)
+"""Who sent within this time is a live sender."""
 PATIENCE: Seconds = 120.0
 """How long a floor that answers 503 is tried again before the replay gives up."""
 _TIMEOUT = httpx.Timeout(30.0)
@@ -190,9 +198,34 @@ def _to_local(
         for item in items:
             parts.setdefault(item.tenant if split else "", []).append(item)
         slugs = {name: name.lower() if split else tenant for name in parts}
+        for name, slug in slugs.items():
+            _check_that_nobody_is_live(slug, newest=parts[name][-1].arrived_at)
         keys = {name: _key_for(slug, make=split) for name, slug in slugs.items()}
         connections.close_all()
         return stream(here.url, keys, parts, pace)
+
+
+def _check_that_nobody_is_live(slug: str, *, newest: Seconds) -> None:
+    """Raises: Misuse for old history where others send what happens now.
+
+    Their reports lead the tenant's clock; the history's would all be taken for late ones.
+    """
+    now = timezone.now()
+    tenant = Tenant.objects.using("system").filter(slug=slug).first()
+    if tenant is None or now.timestamp() - newest <= BEHIND_TOLERANCE:
+        return
+    with tenant_scope(tenant.id):
+        live = Report.objects.filter(
+            tenant_id=tenant.id,
+            received_at__gt=now - LIVE,
+            occurred_at__gt=F("received_at") - OLD,
+        )
+        own = Integration.objects.filter(name=INTEGRATION).values("pk")
+        if live.exclude(integration_id__in=own).exists():
+            raise Misuse(
+                f"the tenant {slug} has live senders, and old history belongs in one without: "
+                "`watchfloor tenant create NAME`, then --tenant NAME"
+            )
 
 
 def _key_for(slug: str, *, make: bool) -> str:
