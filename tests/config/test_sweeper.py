@@ -8,13 +8,16 @@ from datetime import datetime
 import pytest
 
 from tests.make import NOW, make_tenant
+from tests.noc import flow
 from watchfloor.config import sweeper
 from watchfloor.noc.incidents import lifecycle
 from watchfloor.platform.tenancy.models import Tenant
 
 
 def test_a_fault_at_one_tenant_leaves_the_others_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, bad, idle, last = (make_tenant() for _ in range(4))
+    first, bad, idle, last, silent = (make_tenant() for _ in range(5))
+    for tenant in (first, bad, idle, last):
+        flow.work(tenant, flow.make_report())
     Tenant.objects.using("system").filter(pk=idle.pk).update(is_active=False)
     real, swept = lifecycle.sweep, []
 
@@ -28,10 +31,11 @@ def test_a_fault_at_one_tenant_leaves_the_others_swept(monkeypatch: pytest.Monke
     sweeper.sweep_all(threading.Event(), lambda: NOW)
 
     assert [pk for pk in swept if pk >= first.pk] == [first.pk, bad.pk, last.pk]
+    assert silent.pk not in swept
 
 
 def test_a_stop_ends_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_tenant()
+    flow.work(make_tenant(), flow.make_report())
     swept: list[int] = []
     monkeypatch.setattr(lifecycle, "sweep", lambda tenant_id, now: swept.append(tenant_id))
     stop = threading.Event()

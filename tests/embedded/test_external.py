@@ -13,7 +13,7 @@ from watchfloor.embedded.external import (
 from watchfloor.embedded.ground import Ground
 from watchfloor.embedded.home import Home
 from watchfloor.embedded.postgres import SUPERUSER
-from watchfloor.embedded.roles import APP, OWNER, ROLES, SYSTEM
+from watchfloor.embedded.roles import APP, OWNER, ROLES, SYSTEM, VARIABLES
 
 Make = Callable[[], ExternalGround]
 
@@ -26,6 +26,9 @@ def make(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Make:
         connection.execute("CREATE DATABASE elsewhere")
         for role in ROLES:
             connection.execute(f"ALTER ROLE {role} PASSWORD NULL".encode())
+    # Tests of the product, in the same process, leave the addresses of their own database here.
+    for variable in VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv(
         "WATCHFLOOR_DATABASE_URL", f"postgresql:///elsewhere?host={ground.server.socket_dir}"
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from celery import Celery
 
-app = Celery("worker_app")
+# Not the current one: tests of the product, in the same process, mean the floor's.
+app = Celery("worker_app", set_as_current=False)
 app.conf.update(
     broker_url="watchfloor.embedded.broker:Transport://",
     broker_transport="watchfloor.embedded.broker:Transport",
@@ -21,7 +22,7 @@ app.conf.update(
 )
 
 
-@app.task(name="tests.note")  # type: ignore[untyped-decorator]
+@app.task(name="tests.queue.note")  # type: ignore[untyped-decorator]
 def note(word: str, seconds: float = 0.0) -> None:
     """Append `word` to the file of the run, after `seconds` of work."""
     time.sleep(seconds)

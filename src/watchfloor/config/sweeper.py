@@ -10,8 +10,8 @@ from datetime import datetime
 import structlog
 from django.db import InterfaceError, OperationalError
 
+from watchfloor.noc.alerts.models import TenantStream
 from watchfloor.noc.incidents import lifecycle
-from watchfloor.platform.tenancy.models import Tenant
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +30,8 @@ def run(stop: threading.Event, now: Callable[[], datetime]) -> None:
 
 
 def sweep_all(stop: threading.Event, now: Callable[[], datetime]) -> None:
-    tenants = Tenant.objects.using("system").filter(is_active=True).order_by("pk")
-    for tenant_id in list(tenants.values_list("pk", flat=True)):
+    heard = TenantStream.everybody.using("system").filter(tenant__is_active=True)
+    for tenant_id in list(heard.order_by("tenant_id").values_list("tenant_id", flat=True)):
         if stop.is_set():
             return
         try:

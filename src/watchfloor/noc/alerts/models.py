@@ -180,7 +180,7 @@ class TenantStream(TenantAwareModel):
     """How often an optional stage failed and its fallback was taken, by stage."""
     updated_at = models.DateTimeField()
 
-    access: ClassVar[Access] = Access(app=ALL)
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="tenant_stream_once")]

@@ -49,10 +49,13 @@ class Swept:
 def sweep(tenant_id: int, now: datetime) -> Swept:
     """Let time pass for a tenant's alerts and incidents. Repeating it changes nothing.
 
-    Waits for the tenant's lock. One audit row for all that the machine did.
+    Where nothing is due it costs two small queries; else it waits for the tenant's lock. One
+    audit row for all that the machine did.
     """
     swept = Swept()
     with tenant_scope(tenant_id), transaction.atomic():
+        if not _is_due(streams.load().clock.now(now.timestamp()), now):
+            return swept
         lock_flow(tenant_id)
         at = streams.load().clock.now(now.timestamp())
         _age_alerts(swept, at, now)
@@ -65,6 +68,35 @@ def sweep(tenant_id: int, now: datetime) -> Swept:
             audit.record(SYSTEM, "incident.swept", "tenant", tenant_id, at=now, after=after)
         announce(sorted(swept.incidents), sorted(swept.alerts), now=now)
     return swept
+
+
+_DUE = """
+WITH mine AS (SELECT %b::int8 AS tenant, to_timestamp(%b) AS at, %b::timestamptz AS wall)
+SELECT EXISTS (
+    SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
+        AND a.signal = 1 AND a.expires_at <= mine.at
+) OR EXISTS (
+    SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
+        AND a.suppressed_by <> ''
+        AND (a.suppressed_until <= mine.at OR a.suppressed_until IS NULL)
+) OR EXISTS (
+    SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
+        AND a.snoozed_until <= mine.wall
+) OR EXISTS (
+    SELECT FROM incidents_nocincident i WHERE i.tenant_id = mine.tenant
+        AND i.snoozed_until <= mine.wall
+) OR EXISTS (
+    SELECT FROM incidents_nocincident i JOIN clustering_alertcluster c ON c.id = i.cluster_id
+    WHERE i.tenant_id = mine.tenant AND i.state NOT IN ('RESOLVED', 'CLOSED')
+        AND i.recovered_at IS NULL AND NOT c.is_active
+)
+FROM mine"""
+
+
+def _is_due(at: Seconds, now: datetime) -> bool:
+    """Whether time has something to do; with a thousand quiet tenants this is all that runs."""
+    [(due,)] = bulk.run(_DUE, [require_tenant_id(), at, now])
+    return bool(due)
 
 
 def _age_alerts(swept: Swept, at: Seconds, now: datetime) -> None:
