@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone
 
 from tests.cli.conftest import RunningFloor, watchfloor
 from watchfloor.cli import main
@@ -131,7 +132,7 @@ def test_old_history_is_not_replayed_among_live_reports(
     key = here("key", "create", "--name", "k", "--tenant", "live").stdout.strip()
     httpx.post(
         f"{running.url}/api/v1/alerts",
-        json={"alert_type": "B", "timestamp": time.time()},
+        json={"alert_type": "B", "timestamp": timezone.now().timestamp()},
         headers={"Authorization": f"Bearer {key}"},
     ).raise_for_status()
     deadline = time.monotonic() + 30

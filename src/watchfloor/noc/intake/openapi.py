@@ -40,6 +40,8 @@ ALERT = {
         "labels": {"type": "object"},
     },
 }
+_OBJECT = {"type": "object"}
+_SHAPES = {"object": _OBJECT, "array": {"type": "array", "items": _OBJECT}}
 _TOOLS = {
     "/api/v2/alerts": ("Alerts as Prometheus sends them to an Alertmanager", "array", 200),
     "/ingest/alertmanager": ("The webhook of an Alertmanager", "object", 202),
@@ -58,7 +60,7 @@ def add_doors(document: dict[str, Any]) -> None:
     paths = document["paths"]
     paths.setdefault("/api/v1/alerts", {})["post"] = _native()
     for path, (summary, shape, status) in _TOOLS.items():
-        body = {"application/json": {"schema": {"type": shape}}}
+        body = {"application/json": {"schema": _SHAPES[shape]}}
         paths[path] = {"post": _operation(summary, body, status, None)}
 
 
