@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+import time
 
 import httpx
 import pytest
 
 from tests.demo.conftest import DemoFloor
+from watchfloor.demo.pages import CHROMIUM
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
 
@@ -19,6 +22,16 @@ def test_every_moment_is_seen_by_its_deadline(demo_floor: DemoFloor) -> None:
     assert done.returncode == 0, verdicts
     assert list(verdicts) == ["calm", "storm", "panic", "explained"]
     assert all(one["seen_after"] <= one["deadline"] <= 60 for one in verdicts.values())
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not any(map(shutil.which, CHROMIUM)), reason="no Chromium is installed")
+def test_every_moment_is_on_the_page_too(demo_floor: DemoFloor) -> None:
+    done = demo_floor.watchfloor("demo", "check", "--browser", "--json")
+    pages = [one for one in json.loads(done.stdout) if one["id"].endswith("(page)")]
+
+    assert done.returncode == 0, pages
+    assert len(pages) == 4
 
 
 def test_the_printed_link_signs_into_the_demo(demo_floor: DemoFloor) -> None:
@@ -38,6 +51,26 @@ def test_filling_again_leaves_the_story_alone(demo_floor: DemoFloor) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["sites"] == 40
     assert demo_floor.watchfloor("demo", "check").returncode == 0
+
+
+def test_with_the_plug_pulled_all_that_was_accepted_is_stored(demo_floor: DemoFloor) -> None:
+    done = demo_floor.watchfloor("demo", "plug", "--json")
+    outcome = json.loads(done.stdout)
+
+    assert done.returncode == 0, (outcome, done.stderr)
+    assert outcome["stored"] == outcome["accepted"] > 100
+
+
+def test_the_plug_is_not_pulled_beside_a_real_tenant_at_work(demo_floor: DemoFloor) -> None:
+    key = demo_floor.watchfloor("key", "create", "--name", "real").stdout.strip()
+    headers = {"Authorization": f"Bearer {key}"}
+    httpx.post(f"{demo_floor.url}/api/v1/alerts", json={"alert_type": "DOOR"}, headers=headers)
+
+    time.sleep(2)  # until it is worked
+    done = demo_floor.watchfloor("demo", "plug")
+
+    assert done.returncode == 2
+    assert "main is a real tenant" in done.stderr
 
 
 def test_what_is_removed_is_gone_and_the_first_tenant_is_not(demo_floor: DemoFloor) -> None:

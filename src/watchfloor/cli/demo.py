@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 import click
 from django.db import connections
 from django.utils import timezone
 
+from watchfloor.bench.processes import pids_of
 from watchfloor.cli.context import floor
 from watchfloor.cli.nightshift import (
     demo_tenant,
@@ -26,11 +34,16 @@ from watchfloor.cli.nightshift import (
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.demo import player
 from watchfloor.demo.checking import Checked, check_moments
+from watchfloor.demo.diary import Diary
 from watchfloor.demo.floor import Floor
+from watchfloor.demo.moments import Sight
+from watchfloor.demo.plug import pull
 from watchfloor.demo.world import make_world
 from watchfloor.embedded.errors import Misuse
 from watchfloor.embedded.home import Home
 from watchfloor.embedded.roles import VARIABLES
+from watchfloor.noc.alerts.models import Report
+from watchfloor.platform.accounts.signing import create_sign_in_link
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.platform.tenancy.removal import remove_demo_tenant
 
@@ -77,17 +90,38 @@ def play(once: bool, home: str | None) -> None:
 
 
 @command.command()
+@click.option("--browser", is_flag=True, help="Look at the pages too, in a real Chromium.")
 @json_option
 @home_option
-def check(as_json: bool, home: str | None) -> int:
+def check(browser: bool, as_json: bool, home: str | None) -> int:
     """Say of each moment of the night that plays whether it was seen in time. Exit 1 if not."""
+    file = _diary_file(home)
+    pages = _pages() if browser else None
     with _visit(home, "check") as visit:
         try:
-            found = check_moments(visit, _diary_file(home), clock=_now)
+            found = check_moments(visit, file, clock=_now)
         except FileNotFoundError:
             raise Misuse(NO_NIGHT) from None
+        if pages is not None:
+            found += _check_pages(pages, visit, file)
     _show(found, as_json=as_json)
     return 0 if all(one.ok for one in found) else FAILED
+
+
+@command.command()
+@json_option
+@home_option
+def plug(as_json: bool, home: str | None) -> int:
+    """Kill database and worker under load, and show that what was accepted is stored. Exit 1 if
+    not."""
+    with _visit(home, "plug", make=True) as visit:
+        _refuse_beside_others()
+        supervisor = json.loads(Home.at(home).running.read_text())["pid"]
+        seed = int(_now())
+        outcome = pull(visit.again, make_world(), seed, _now, lambda: _pull(supervisor))
+    told = "accepted {accepted}, stored {stored}; the longest wait for an answer was {silent} s"
+    click.echo(json.dumps(asdict(outcome)) if as_json else told.format(**asdict(outcome)))
+    return 0 if outcome.is_whole else FAILED
 
 
 @command.command()
@@ -110,6 +144,7 @@ def _visit(home: str | None, purpose: str, *, make: bool = False) -> Iterator[Fl
             yield visit
         finally:
             visit.close()
+            connections.close_all()  # the database may have been killed meanwhile
             end_keys(tenant, purpose, timezone.now())
 
 
@@ -123,6 +158,42 @@ def _tenant(url: str | None, *, make: bool) -> Tenant:
     if tenant is None:
         raise Misuse(NO_NIGHT)
     return tenant
+
+
+def _pages() -> ModuleType:
+    """Return the module that looks at pages. Raises: Misuse where the test extras are missing."""
+    if importlib.util.find_spec("playwright") is None:
+        raise Misuse("--browser needs the test extras: pip install 'watchfloor[test]'")
+    return importlib.import_module("watchfloor.demo.pages")
+
+
+def _check_pages(pages: ModuleType, visit: Floor, file: Path) -> list[Checked]:
+    diary = Diary.read(file)
+    link = create_sign_in_link(ensure_demo_admin(timezone.now()), timezone.now())
+    sight = Sight(visit, diary.started_at if diary else 0.0)
+    # Playwright's loop runs in its thread, where Django refuses what blocks.
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            wrong = beside.submit(pages.look_at_pages, visit.url, link, sight).result()
+        except pages.NoBrowser as error:
+            raise Misuse(str(error)) from None
+    return [Checked.on_page(name, said) for name, said in wrong.items()]
+
+
+def _refuse_beside_others() -> None:
+    """Raises: Misuse where a tenant that is no demo has been heard within the hour."""
+    since = timezone.now() - timedelta(hours=1)
+    heard = Report.objects.using("system").filter(received_at__gt=since, tenant__is_demo=False)
+    other = heard.values_list("tenant__slug", flat=True).first()
+    if other is not None:
+        raise Misuse(f"{other} is a real tenant at work here: the plug is pulled for demos only")
+
+
+def _pull(supervisor: int) -> None:
+    """End database and worker at once, without a word."""
+    for part in ("postgres", "worker"):
+        for pid in pids_of(supervisor, part)[:1]:
+            os.kill(pid, signal.SIGKILL)
 
 
 def _become_player(home: str | None, *, once: bool) -> None:

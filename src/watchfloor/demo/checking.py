@@ -25,9 +25,14 @@ class Checked:
     """`seen_after`: seconds from the begin of the story; None if never."""
 
     id: str
-    deadline: Seconds
+    deadline: Seconds | None
     seen_after: Seconds | None
     wrong: str
+
+    @classmethod
+    def on_page(cls, moment: str, wrong: str) -> Checked:
+        """Return the verdict on how the page shows a moment."""
+        return cls(f"{moment} (page)", None, None, wrong)
 
     @property
     def ok(self) -> bool:
@@ -37,9 +42,11 @@ class Checked:
         return {**asdict(self), "ok": self.ok}
 
     def __str__(self) -> str:
-        seen = "never seen" if self.seen_after is None else f"seen after {self.seen_after:5.1f} s"
         verdict = "ok" if self.ok else f"MISSED: {self.wrong}"
-        return f"{self.id:10} {seen} of {self.deadline:.0f} s   {verdict}"
+        if self.deadline is None:
+            return f"{self.id:17} {'':22} {verdict}"
+        seen = "never seen" if self.seen_after is None else f"after {self.seen_after:5.1f} s"
+        return f"{self.id:17} {seen:13} of {self.deadline:3.0f} s  {verdict}"
 
 
 def check_moments(floor: Floor, file: Path, *, clock: Clock) -> list[Checked]:

@@ -35,8 +35,13 @@ class Away(Exception):
 class Floor:
     def __init__(self, url: str, *, ingest_key: str, admin_key: str) -> None:
         self.url = url
+        self._keys = {"ingest_key": ingest_key, "admin_key": admin_key}
         self._sender = _client(url, ingest_key)
         self._reader = _client(url, admin_key)
+
+    def again(self) -> Floor:
+        """Return another visit by the same keys, for another thread."""
+        return Floor(self.url, **self._keys)
 
     def close(self) -> None:
         self._sender.close()

@@ -1,0 +1,96 @@
+"""The moments as a person sees them: the pages in a real Chromium. Needs the test extras."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from watchfloor.demo.moments import Sight
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+LIST = "/?state=all"
+MEMBER = "[data-part=members] li.member"
+WHY = ".why"
+LEAST_MEMBERS = 20
+PATIENCE_MS = 10_000
+
+
+class NoBrowser(Exception):
+    """No Chromium is installed."""
+
+
+def look_at_pages(url: str, link: str, sight: Sight) -> dict[str, str]:
+    """Return what is wrong with each moment on the page; nothing where all is well."""
+    with _page() as page:
+        page.goto(url + link)
+        page.click("form button[type=submit]")
+        page.wait_for_url(lambda address: "/sign-in" not in address)
+        return {
+            "calm": _calm(page, url),
+            "storm": _storm(page, url, sight),
+            "panic": _panic(page, url, sight),
+            "explained": _explained(page, url, sight),
+        }
+
+
+def _calm(page: Page, url: str) -> str:
+    page.goto(url + LIST)
+    rows = page.locator("li.row[data-id]:visible").count()
+    return "" if rows >= 3 else f"the list shows {rows} rows"
+
+
+def _storm(page: Page, url: str, sight: Sight) -> str:
+    rows = sight.storm_rows()
+    if not rows:
+        return "there is no row of the power cut"
+    page.goto(url + LIST)
+    row = page.locator(f"li.row[data-id='{rows[0]['id']}']")
+    if row.count() != 1:
+        return f"the power cut has {row.count()} rows in the list"
+    shown = row.locator("[data-slot=count]").inner_text()
+    wanted = f"{rows[0]['alert_count']} alerts"
+    return "" if shown == wanted else f"its row says {shown!r}, wanted {wanted!r}"
+
+
+def _panic(page: Page, url: str, sight: Sight) -> str:
+    calls = sight.calls_for_help()
+    if len(calls) != 1:
+        return f"{len(calls)} calls for help, wanted one"
+    [call] = calls
+    if call["state"] in ("RESOLVED", "CLOSED"):
+        return ""
+    page.goto(url)
+    first = page.locator("li.row[data-id]:visible").first
+    if first.get_attribute("data-id") != call["id"]:
+        return "something else is the first row"
+    return "" if first.get_attribute("data-panic") is not None else "it is not marked as a panic"
+
+
+def _explained(page: Page, url: str, sight: Sight) -> str:
+    rows = sight.storm_rows()
+    if not rows:
+        return "there is no row of the power cut"
+    page.goto(f"{url}/incidents/{rows[0]['id']}")
+    members = page.locator(MEMBER).count()
+    silent = members - page.locator(f"{MEMBER}:has({WHY})").count()
+    if members < LEAST_MEMBERS:
+        return f"the page shows {members} alerts"
+    return f"{silent} alerts do not say why they are here" if silent else ""
+
+
+@contextmanager
+def _page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+        if path is None and not own.exists():
+            raise NoBrowser("no Chromium is installed: install Debian's package chromium")
+        browser = playwright.chromium.launch(executable_path=path or own, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
+        browser.close()
