@@ -65,7 +65,9 @@ def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     if all(part["loc"][0] == "path" for part in error.errors):
         return _told(request, NotFound("There is nothing of this name."))
-    fields = {_name(part["loc"]): part["msg"] for part in error.errors}
+    fields = {
+        _name(part["loc"]): part["msg"].removeprefix("Value error, ") for part in error.errors
+    }
     message = "Some values cannot be used."
     problem = {"code": "invalid", "message": message, "fields": fields}
     return problem_response(request, 422, problem)

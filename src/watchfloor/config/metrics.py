@@ -37,7 +37,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _is_local(request) and (viewer is None or not viewer.may(VIEW)):
         status = 401 if viewer is None else 403
         message = "Send a key with the scope read as `Authorization: Bearer KEY`."
-        return problem_response(request, status, {"code": "denied", "message": message})
+        code = "unauthenticated" if status == 401 else "denied"
+        return problem_response(request, status, {"code": code, "message": message})
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(FloorCollector(timezone.now()))

@@ -67,7 +67,10 @@ def import_inventory(
     origin: str = "import",
     dry_run: bool = False,
 ) -> ImportReport:
-    """Create or change rows by their code. Any error, or `dry_run`, changes nothing."""
+    """Create or change rows by their code. Any error, or `dry_run`, changes nothing.
+
+    The counts of a rehearsal are those of what would be done; beside errors they are 0.
+    """
     report = ImportReport()
     try:
         with transaction.atomic():
@@ -77,7 +80,7 @@ def import_inventory(
                 raise _Undo
             _finish(by, report, now)
     except _Undo:
-        return report
+        return ImportReport(errors=report.errors) if report.errors else report
     return report
 
 
@@ -134,7 +137,7 @@ def _validated(
             spec = SPECS[kind].model_validate(row)
         except ValidationError as error:
             report.errors += [
-                RowError(kind, number, ".".join(map(str, one["loc"])) or "row", one["msg"])
+                RowError(kind, number, ".".join(map(str, one["loc"])) or "row", _said(one["msg"]))
                 for one in error.errors()
             ]
             continue
@@ -144,6 +147,11 @@ def _validated(
             continue
         seen[spec.code] = number
         yield number, spec
+
+
+def _said(message: str) -> str:
+    """Return our own sentences without what the validator puts in front of them."""
+    return message.removeprefix("Value error, ")
 
 
 def _by_code(kind: InventoryKind, codes: Iterable[str]) -> dict[str, Row]:
