@@ -9,20 +9,36 @@ from hashlib import blake2b
 from uuid import UUID
 
 _RANDOM_BITS = 74
+_RANDOM_BYTES = 10
+_DRAWN_AT_ONCE = 400 * _RANDOM_BYTES
+"""Bytes asked of the kernel at a time: a call for each id took a fifth of the intake's time."""
 _lock = threading.Lock()
 _last = 0
+_pool = b""
 
 
 def uuid7() -> UUID:
     """Return a new id that sorts after every id made by this process before it."""
-    global _last
+    global _last, _pool
     millis = time.time_ns() // 1_000_000
-    fresh = (millis << _RANDOM_BITS) | (int.from_bytes(os.urandom(10), "big") >> 6)
     with _lock:
+        if not _pool:
+            _pool = os.urandom(_DRAWN_AT_ONCE)
+        drawn, _pool = _pool[:_RANDOM_BYTES], _pool[_RANDOM_BYTES:]
+        fresh = (millis << _RANDOM_BITS) | (int.from_bytes(drawn, "big") >> 6)
         # Two ids within one millisecond, or a clock stepped back: stay ahead of the last one.
         _last = fresh if fresh > _last else _last + 1
         fresh = _last
     return _assemble(fresh)
+
+
+def _forget_pool() -> None:
+    """A forked child may not go on with the randomness of its parent."""
+    global _pool
+    _pool = b""
+
+
+os.register_at_fork(after_in_child=_forget_pool)
 
 
 def derived_uuid7(parent: UUID, purpose: str) -> UUID:
@@ -30,7 +46,7 @@ def derived_uuid7(parent: UUID, purpose: str) -> UUID:
 
     Replaying a log must name its clusters as the first run did, so their ids may not be random.
     """
-    digest = blake2b(purpose.encode(), key=parent.bytes, digest_size=10).digest()
+    digest = blake2b(purpose.encode(), key=parent.bytes, digest_size=_RANDOM_BYTES).digest()
     millis = parent.int >> 80
     return _assemble((millis << _RANDOM_BITS) | (int.from_bytes(digest, "big") >> 6))
 

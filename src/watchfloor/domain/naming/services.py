@@ -196,10 +196,14 @@ def _find_or_make(kind: InventoryKind, missing: dict[str, int], now: datetime) -
     model = _ROWS[kind]
     rows = model.objects.filter(code__in=list(missing)).values_list("code", "id", "is_verified")
     found = {code: pk for code, pk, _ in rows}
-    room = {integration: _room(integration, now) for integration in set(missing.values())}
+    room: dict[int, int] = {}
     fresh = []
     for text, integration in missing.items():
-        if text in found or room[integration] <= 0:
+        if text in found:
+            continue
+        if integration not in room:
+            room[integration] = _room(integration, now)
+        if room[integration] <= 0:
             continue
         room[integration] -= 1
         origin = _origin(integration)
