@@ -77,7 +77,8 @@ def measure_on(floor: BenchFloor, stream: streams.Stream, singles: int) -> Inges
     one_by_one = load(
         floor, ingest, sending.encoded(made, per_body=1), connections=SINGLE_CONNECTIONS
     )
-    return Ingested(stream.name, batches, one_by_one, len(grown))
+    shown = sum(one["merged_into_id"] is None for one in grown)
+    return Ingested(stream.name, batches, one_by_one, shown)
 
 
 def load(
