@@ -61,6 +61,36 @@ def test_a_file_becomes_one_line_for_each_report_in_order_of_arrival(tmp_path: P
     assert (told["reports"], told["alerts"], told["clusters"]) == (5, 4, 2)
 
 
+def test_the_answer_is_scored_against_a_truth_that_it_never_saw(tmp_path: Path) -> None:
+    truth = tmp_path / "truth.csv"
+    with truth.open("w", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(["alert_id", "time", "host", "type", "step", "campaign", "is_noise"])
+        for number, alert in enumerate(["a1", "a2", "a3"]):
+            writer.writerow([alert, 1_700_000_000, f"cam-{number}", "OFFLINE", "cut", "cut", "0"])
+        writer.writerow(["b1", 1_700_000_007, "tour-9", "TOUR_OVERDUE", "", "", "1"])
+    figures = tmp_path / "figures.json"
+    paths = ["--out", str(tmp_path / "o.csv"), "--report", str(figures), "--truth", str(truth)]
+
+    assert run(["backtest", str(storm(tmp_path)), "--map", MAP, *paths]) == 0
+
+    told = json.loads(figures.read_text())["truth"]
+    assert (told["f1_tol"], told["buried"], told["hidden_campaigns"]) == (1.0, 0.0, [])
+
+
+def test_a_truth_that_lacks_a_column_or_an_alert_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth = tmp_path / "truth.csv"
+    arguments = ["backtest", str(storm(tmp_path)), "--map", MAP, "--out", str(tmp_path / "o.csv")]
+    truth.write_text("alert_id,time\n")
+    assert run([*arguments, "--truth", str(truth)]) == 2
+    assert "lacks host" in capsys.readouterr().err
+    truth.write_text("alert_id,time,host,type,step,campaign,is_noise\n")
+    assert run([*arguments, "--truth", str(truth)]) == 2
+    assert "says nothing of 'a1'" in capsys.readouterr().err
+
+
 def test_tenants_of_one_file_never_meet(tmp_path: Path) -> None:
     file = tmp_path / "two.jsonl.gz"
     with gzip.open(file, "wt") as text:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
+import json
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from watchfloor.aiops.evaluation.clusters import GroupingReport, Truth, evaluate
+import msgspec
+
+from watchfloor.aiops.evaluation.clusters import GroupingReport
 from watchfloor.bench.floors import COMMAND, NotMeasured, clean_environment
 from watchfloor.bench.results import Row
 
@@ -36,42 +37,17 @@ def measure(data: Path) -> list[Scenario]:
 
 
 def _grouping(file: Path) -> GroupingReport:
-    truth = dict(_truths(file.with_name(file.name.replace(".alerts.", ".truth."))))
-    lines = _backtested(file)
-    return evaluate([truth[alert] for alert, _ in lines], [cluster for _, cluster in lines])
-
-
-def _backtested(file: Path) -> list[tuple[str, str]]:
-    """Return each report with the cluster it ended in."""
+    """Return what the backtest says of itself beside the truth."""
+    truth = file.with_name(file.name.replace(".alerts.", ".truth."))
     with tempfile.TemporaryDirectory(prefix="wf-bench-") as folder:
         out = Path(folder) / "clusters.csv"
         done = subprocess.run(  # noqa: S603
-            [*COMMAND, "backtest", str(file), "--map", MAP, "--out", str(out)],
+            [*COMMAND, "backtest", file, "--map", MAP, "--out", out, "--truth", truth],
             capture_output=True, text=True, env=clean_environment(), timeout=SECONDS, check=False,
         )  # fmt: skip
-        if done.returncode != 0:
-            raise NotMeasured(f"backtest of {file.name}: {done.stderr.strip()[-300:]}")
-        with out.open(newline="") as rows:
-            return [
-                (row["alert_id"], row["merged_into"] or row["cluster_id"])
-                for row in csv.DictReader(rows)
-            ]
-
-
-def _truths(file: Path) -> Iterator[tuple[str, Truth]]:
-    with gzip.open(file, "rt", newline="") as rows:
-        for row in csv.DictReader(rows):
-            yield (
-                row["alert_id"],
-                Truth(
-                    at=float(row["time"]),
-                    host=row["host"],
-                    type=row["type"],
-                    step=row["step"],
-                    campaign=row["campaign"],
-                    is_noise=row["is_noise"] == "1",
-                ),
-            )
+    if done.returncode != 0:
+        raise NotMeasured(f"backtest of {file.name}: {done.stderr.strip()[-300:]}")
+    return msgspec.convert(json.loads(done.stdout)["truth"], GroupingReport)
 
 
 def _name(file: Path) -> str:

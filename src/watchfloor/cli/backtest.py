@@ -24,6 +24,7 @@ from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
 from watchfloor.cli.history import Item, column_map, opened, read_items, written
 from watchfloor.cli.progress import progress
+from watchfloor.cli.truth import scores
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.building import report_of
@@ -107,6 +108,11 @@ class Rehearsal:
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Figures as JSON.")
+@click.option(
+    "--truth",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV that says what each report was: it scores the answer and never enters it.",
+)
 @click.option("--json", is_flag=True, expose_value=False, help="What it prints is JSON anyway.")
 @click.option("--home", expose_value=False, metavar="DIR", help="Not needed: no floor is started.")
 def command(
@@ -116,6 +122,7 @@ def command(
     config: Path | None,
     out: Path,
     report: Path | None,
+    truth: Path | None,
 ) -> None:
     """Group the reports of FILE as the floor would have, one line for each report."""
     items = read_items(file, column_map(mapping))
@@ -123,6 +130,9 @@ def command(
     lines = [line for rehearsal in rehearsals for line in rehearsal.lines()]
     write_lines(lines, out)
     figures = figures_of(items, lines, rehearsals)
+    if truth is not None:
+        ended = [(line.alert_id, line.merged_into or line.cluster_id) for line in lines]
+        figures["truth"] = scores(ended, truth)
     if report is not None:
         with written(report) as text:
             text.write(json.dumps(figures, indent=1) + "\n")
