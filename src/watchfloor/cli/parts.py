@@ -55,9 +55,7 @@ def environment(ground: AnyGround, *roles: str) -> dict[str, str]:
     return base_environment(ground) | ground.address.environment(*roles)
 
 
-def preparation(
-    ground: AnyGround, *, short: bool, demo: bool
-) -> tuple[list[str], dict[str, str]]:
+def preparation(ground: AnyGround, *, short: bool, demo: bool) -> tuple[list[str], dict[str, str]]:
     """Return command and environment of the process that migrates and makes a sign-in link."""
     steps = ["--link"] if short else ["--migrate", "--static", "--link"]
     steps += ["--demo"] if demo else []
