@@ -191,9 +191,10 @@ def _one_row(folder: Path, row: dict[str, object]) -> Path:
     [
         ("a.csv", b"\xff\xfe\x00"),
         ("a.csv.gz", b"no gzip"),
-        ("a.csv.gz", gzip.compress(b"id,timestamp,alert_type\n" * 99)[:-9]),
+        ("a.csv.gz", gzip.compress(b"id,timestamp,alert_type\n" * 99, mtime=0)[:-9]),
         ("a.jsonl", b"[1]\n"),
     ],
+    ids=["no UTF-8", "no gzip", "cut gzip", "no object"],
 )
 def test_a_file_that_cannot_be_read_is_told_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes
