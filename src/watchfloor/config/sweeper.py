@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 SHORTEST_ROUND = 5.0
 # Sweeping takes at most this share of one core's time, however many tenants there are.
-LARGEST_SHARE = 0.05
+LARGEST_SHARE = 0.3
 
 
 def run(stop: threading.Event, now: Callable[[], datetime]) -> None:
