@@ -22,7 +22,7 @@ app.conf.update(
 )
 
 
-@app.task(name="tests.queue.note")  # type: ignore[untyped-decorator]
+@app.task(name="tests.queue.note", shared=False)  # type: ignore[untyped-decorator]
 def note(word: str, seconds: float = 0.0) -> None:
     """Append `word` to the file of the run, after `seconds` of work."""
     time.sleep(seconds)
