@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,11 +157,9 @@ def _running(
 def _wait_until_answered(ready: str, log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        try:
+        with suppress(httpx.TransportError):
             if httpx.get(ready, timeout=5).is_success:
                 return
-        except httpx.TransportError:
-            pass
         time.sleep(0.2)
     raise NotMeasured(f"the peer does not answer: {log.read_text(errors='replace')[-500:]}")
 

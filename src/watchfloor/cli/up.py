@@ -262,10 +262,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _numeric(host: str) -> str:
-    try:
+    with contextlib.suppress(ValueError):
         return str(ip_address(host))
-    except ValueError:
-        pass
     try:
         return str(socket.getaddrinfo(host, None)[0][4][0])
     except OSError as error:
