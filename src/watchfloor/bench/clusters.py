@@ -67,4 +67,5 @@ def _rows(scenario: Scenario) -> Iterator[Row]:
     yield Row(f"{name}: U", f"{told.u:.3f}", ".85", ".90", told.u >= 0.85)
     yield Row(f"{name}: buried", f"{told.buried:.3f}", ".08", ".04", told.buried <= 0.08)
     hidden = told.hidden_major_campaigns
-    yield Row(f"{name}: hidden_major", f"{hidden}", "0", "0", hidden == 0)
+    yield Row(f"{name}: hidden_major, campaigns", f"{hidden}", "0", "0", hidden == 0)
+    yield Row(f"{name}: hidden_major, steps", f"{told.hidden_major_steps}")
