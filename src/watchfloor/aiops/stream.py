@@ -27,7 +27,21 @@ from watchfloor.aiops.types import Seconds, Signal, canonical_type
 _SWEEP_EVERY: Seconds = 6 * 3600
 
 
-class Applied(msgspec.Struct, frozen=True):
+class Heard(msgspec.Struct, frozen=True, gc=False):
+    """What the alert stage makes of a report, before anybody groups it."""
+
+    report: Report
+    key: str
+    """Its fingerprint."""
+    at: Seconds
+    clock_suspect: bool
+    suppressed_by: Suppression | None
+    step: LifeStep
+    place: Place
+    view: ReportView
+
+
+class Applied(msgspec.Struct, frozen=True, gc=False):
     """What became of a report."""
 
     report: Report
@@ -41,8 +55,8 @@ class Applied(msgspec.Struct, frozen=True):
     place: Place
 
 
-class AlertStream:
-    """One tenant's alerts, told report by report in the order of arrival."""
+class AlertStage:
+    """One tenant's alerts before grouping, told report by report in the order of arrival."""
 
     def __init__(
         self,
@@ -50,37 +64,28 @@ class AlertStream:
         policy: AlertPolicy = AlertPolicy(),
         suppressions: Suppressions = Suppressions(),
         inventory: Inventory | None = None,
-        clusterer: OnlineClusterer | None = None,
     ) -> None:
         self.policy = policy
         self.suppressions = suppressions
         self.places = Places(inventory)
-        self.clusterer = clusterer or OnlineClusterer()
         self.clock = StreamClock()
         self.lives: dict[str, Life] = {}
         self._swept: Seconds | None = None
 
-    def apply(self, report: Report) -> Applied:
-        """Take one report in."""
-        protection = protection_of(report.alert_type, report.labels, self.policy.life_safety_types)
+    def hear(self, report: Report, key: str = "") -> Heard:
+        """Take one report in; `key` is its fingerprint, where that is known already."""
+        policy = self.policy
+        protection = protection_of(report.alert_type, report.labels, policy.life_safety_types)
         drives = protection is not Protection.LIFE_SAFETY
         at, now, is_suspect = self.clock.hear(report, drives=drives)
-        key = fingerprint(report)
-        step = advance(self.lives.get(key), report, key, at=at, now=now, policy=self.policy)
+        key = key or fingerprint(report)
+        step = advance(self.lives.get(key), report, key, at=at, now=now, policy=policy)
         self.lives[key] = step.life
         place = self.places.of(report)
         suppressed = suppression_of(report, step, place, protection, self.suppressions, at)
         view = view_of(report, step, at, place, protection, is_suppressed=suppressed is not None)
-        membership = cast(Membership, self.clusterer.apply(view))
         self._sweep(now)
-        return Applied(
-            report, step.life.alert_id, step.verdict, membership, at, is_suspect, suppressed, step,
-            place,
-        )  # fmt: skip
-
-    def replay(self, reports: Iterable[Report]) -> Iterator[Applied]:
-        """Take the reports in one by one, as they come."""
-        return map(self.apply, reports)
+        return Heard(report, key, at, is_suspect, suppressed, step, place, view)
 
     def _sweep(self, now: Seconds) -> None:
         """Let go of lives that no coming report can belong to, now and then."""
@@ -94,6 +99,35 @@ class AlertStream:
             expire(life, now, self.policy)
             if is_forgotten(life, oldest_to_come, self.policy):
                 del self.lives[key]
+
+
+class AlertStream(AlertStage):
+    """One tenant's alerts and their clusters."""
+
+    def __init__(
+        self,
+        *,
+        policy: AlertPolicy = AlertPolicy(),
+        suppressions: Suppressions = Suppressions(),
+        inventory: Inventory | None = None,
+        clusterer: OnlineClusterer | None = None,
+    ) -> None:
+        super().__init__(policy=policy, suppressions=suppressions, inventory=inventory)
+        self.clusterer = clusterer or OnlineClusterer()
+
+    def apply(self, report: Report) -> Applied:
+        """Take one report in."""
+        heard = self.hear(report)
+        membership = cast(Membership, self.clusterer.apply(heard.view))
+        step = heard.step
+        return Applied(
+            report, step.life.alert_id, step.verdict, membership, heard.at, heard.clock_suspect,
+            heard.suppressed_by, step, heard.place,
+        )  # fmt: skip
+
+    def replay(self, reports: Iterable[Report]) -> Iterator[Applied]:
+        """Take the reports in one by one, as they come."""
+        return map(self.apply, reports)
 
 
 def view_of(

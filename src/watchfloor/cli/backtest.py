@@ -14,10 +14,9 @@ import click
 import msgspec
 from django.utils import timezone
 
-from watchfloor.aiops.alerts.policy import AlertPolicy
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.clustering.assign import OnlineClusterer
-from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.configuration import SHIPPED, Configuration, decode
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError
 from watchfloor.aiops.stream import AlertStream
@@ -33,13 +32,6 @@ from watchfloor.platform.accounts.keys import KeyInfo
 
 IDENTITY_SECONDS: Seconds = 7 * 86_400
 _OFFLINE_KEY = KeyInfo(UUID(int=0), tenant_id=0, integration_id=0, scopes=frozenset({"ingest"}))
-
-
-class Config(msgspec.Struct, forbid_unknown_fields=True):
-    """The file of `--config`."""
-
-    clustering: ClusteringConfig = ClusteringConfig()
-    alerts: AlertPolicy = AlertPolicy()
 
 
 @dataclass(slots=True)
@@ -140,10 +132,12 @@ def command(
 
 
 def rehearse(
-    items: Sequence[Item], *, inventory: dict[str, Any] | None = None, config: Config | None = None
+    items: Sequence[Item],
+    *,
+    inventory: dict[str, Any] | None = None,
+    config: Configuration = SHIPPED,
 ) -> list[Rehearsal]:
     """Tell each tenant's stream its reports, in order of arrival."""
-    config = config or Config()
     # Like a replay, history arrives now; its own times of arrival only say in which order.
     now = timezone.now().timestamp()
     found: dict[str, Rehearsal] = {}
@@ -201,20 +195,13 @@ def _report(item: Item, now: Seconds) -> tuple[Report, str]:
     return read, shown_id
 
 
-def _config(path: Path | None) -> Config | None:
+def _config(path: Path | None) -> Configuration:
     if path is None:
-        return None
+        return SHIPPED
     try:
-        given = msgspec.json.decode(path.read_bytes())
-        config = msgspec.convert(given, Config)
-    except (msgspec.MsgspecError, UnicodeDecodeError, AiopsError) as error:
+        return decode(path.read_bytes())
+    except AiopsError as error:
         raise Misuse(f"{path.name}: {error}") from None
-    for part in ("clustering", "alerts"):
-        known = msgspec.to_builtins(getattr(config, part)).keys()
-        if unknown := sorted(given.get(part, {}).keys() - known):
-            known_names = ", ".join(sorted(known))
-            raise Misuse(f"{path.name}: {part} has no {unknown[0]!r}; it has {known_names}")
-    return config
 
 
 def _world(path: Path | None) -> dict[str, Any] | None:

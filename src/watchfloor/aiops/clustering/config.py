@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import inf
+from typing import ClassVar
 
 from watchfloor.aiops.errors import ConfigError
 from watchfloor.aiops.types import Seconds
@@ -30,6 +32,11 @@ class ClusteringConfig:
     """How long after recovery the same alert may still come back into its cluster."""
     reentry_cap: Seconds = 24 * HOUR
     """The longest a cluster may reach through alerts that come back into it."""
+
+    refire: Seconds = HOUR
+    """Where senders resolve: a problem that is told again within this of when it was last told, or
+    of its end, is the same one, firing on or flapping. After a longer silence it is another, and a
+    resolve was lost."""
 
     coincidence: float = 0.05
     """A report joins what is near while this many unrelated bouts, or fewer, are to be expected."""
@@ -69,6 +76,25 @@ class ClusteringConfig:
     candidates: int = 8
     """How many clusters, newest first, are looked at for each blocking key."""
 
+    RANGES: ClassVar[dict[str, tuple[float, float]]] = {
+        "idle_gap": (MINUTE, DAY),
+        "span_cap": (10 * MINUTE, 30 * DAY),
+        "size_cap": (1, 100_000),
+        "lateness": (1.0, DAY),
+        "recovery": (1.0, DAY),
+        "reentry": (1.0, DAY),
+        "reentry_cap": (HOUR, 30 * DAY),
+        "coincidence": (0.001, 0.5),
+        "storm_surprise": (5.0, 500.0),
+        "storm_width": (1.0, 500.0),
+        "storm_hold": (MINUTE, HOUR),
+        "chatter_hours": (1, 25),
+        "digest_gap": (10 * MINUTE, DAY),
+        "digest_span": (HOUR, 7 * DAY),
+        "candidates": (1, 100),
+    }
+    """Between which values a setting makes sense; others need only be above 0."""
+
     @property
     def grace(self) -> Seconds:
         """How far behind the stream a report may be and still land as if in order."""
@@ -81,8 +107,14 @@ class ClusteringConfig:
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            if not getattr(self, item.name) > 0:
+            value = getattr(self, item.name)
+            if not value > 0:
                 raise ConfigError(f"{item.name} must be above 0")
+            low, high = self.RANGES.get(item.name, (0.0, inf))
+            if not low <= value <= high:
+                raise ConfigError(
+                    f"{item.name} is {value:.12g}: set it to a value from {low:.12g} to {high:.12g}"
+                )
         if self.span_cap < self.idle_gap:
             raise ConfigError("span_cap must not be below idle_gap")
         if self.coincidence >= 1.0:
