@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from watchfloor.bench import clusters, ingest, lifesafety, live, memory, names
+from watchfloor.bench import ingest, lifesafety, live, memory, names
 from watchfloor.bench.floors import BenchFloor, bench_floor
 from watchfloor.bench.streams import stream
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.timeout(300),
@@ -67,16 +65,3 @@ def test_memory_is_told_by_part_and_over_time(floor: BenchFloor) -> None:
 
     assert [held.reports for held in found] == [0, 200, 400, 600, 800, 1000]
     assert all({"web", "pipeline", "worker", "postgres"} <= held.parts.keys() for held in found)
-
-
-@pytest.mark.data
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder is not here")
-def test_every_recorded_scenario_is_scored(tmp_path: Path) -> None:
-    folder = tmp_path / "ait_ads"
-    folder.mkdir()
-    for file in (DATA / "ait_ads").glob("russellmitchell.*.csv.gz"):
-        (folder / file.name).symlink_to(file)
-    [scenario] = clusters.measure(tmp_path)
-
-    assert scenario.name == "russellmitchell"
-    assert scenario.grouping.reports == 45_544

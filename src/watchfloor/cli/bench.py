@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 from django.utils import timezone
 
 import watchfloor
-from watchfloor.bench import clusters, lifesafety, memory, names, peers, starting, streams
 from watchfloor.bench import ingest as ingesting
 from watchfloor.bench import kill as killing
+from watchfloor.bench import lifesafety, memory, names, peers, starting, streams
 from watchfloor.bench import live as living
 from watchfloor.bench.floors import NotMeasured
+from watchfloor.bench.grouping import measuring as grouping
+from watchfloor.bench.grouping.regimes import Extent
 from watchfloor.bench.machine import described
 from watchfloor.bench.results import Row, Section, write
 from watchfloor.cli.options import json_option
-from watchfloor.embedded.errors import FloorError
+from watchfloor.embedded.errors import FloorError, Misuse
 
 FAILED = 1
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -95,13 +98,39 @@ def live(out: Path | None, as_json: bool) -> int:
 
 
 @command.command()
-@click.option("--data", type=FOLDER, required=True, help="The folder of recorded data.")
+@data_option
+@click.option(
+    "--only", default="", metavar="NAME,...", help=f"Some of: {', '.join(grouping.NAMES)}."
+)
+@click.option("--quick", is_flag=True, help="A sample of each; nothing is written.")
 @results_option
-def cluster(data: Path, out: Path | None, as_json: bool) -> int:
-    """F1tol, U, buried and hidden of each recorded scenario, by backtest with default settings."""
-    found = _measured(lambda: clusters.measure(data))
-    words = "watchfloor bench cluster --data DIR"
-    return _finish("cluster", "Grouping", words, clusters.rows(found), out, as_json=as_json)
+def cluster(data: Path | None, only: str, quick: bool, out: Path | None, as_json: bool) -> int:
+    """Grouping in every regime, with default settings; a section of the results for each."""
+    names = [name.strip() for name in only.split(",") if name.strip()] or grouping.NAMES
+    if unknown := sorted(set(names) - set(grouping.NAMES)):
+        raise Misuse(f"--only: there is no {unknown[0]!r}; send {', '.join(grouping.NAMES)}")
+    words = "watchfloor bench cluster" + (" --data DIR" if data else "")
+    file = None if quick else out or _results_file()
+    machine, today = described(), f"{timezone.now():%Y-%m-%d}"
+    statuses, told = [], []
+    for part in grouping.measure(names, Extent(data, quick), _say):
+        title = f"Grouping: {part.title}"
+        section = Section(
+            f"cluster-{part.name}", title, words, machine, today, part.rows, part.notes
+        )
+        if file is not None:
+            write(section, file)
+        told.append({"name": part.name, "rows": part.rows, "scores": part.scores})
+        if not as_json:
+            click.echo(section.text() + "\n")
+        statuses.append(section.is_met)
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(told)))
+    return 0 if all(statuses) else FAILED
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 @command.command("names")

@@ -85,6 +85,19 @@ def test_incidents_of_one_or_two_reports_stay_out_of_the_means() -> None:
     assert report.hidden_major_campaigns == 0
 
 
+def test_a_report_without_cluster_is_alone_and_counted() -> None:
+    report = evaluate(THREE, [1, 1, None])
+
+    assert (report.unassigned, report.clusters) == (1, 2)
+
+
+def test_a_cluster_without_any_step_is_a_ticket_for_nothing() -> None:
+    day = 24 * 60
+    report = evaluate([*THREE, noise(0), noise(day, "lift"), noise(2 * day)], [1, 1, 1, 1, 2, 3])
+
+    assert report.noise_tickets_per_day == pytest.approx(2 / 2)
+
+
 def test_plain_dedupe_begins_anew_after_a_quiet_half_hour() -> None:
     assert dedupe_count([noise(0), noise(30), noise(61)]) == 2
 
@@ -127,6 +140,9 @@ def test_it_agrees_with_the_independent_scorer(minutes: int) -> None:
     assert list(ours.hidden_steps) == theirs["hidden_step_names"]
     assert ours.hidden_major_campaigns == theirs["hidden_major_campaigns"]
     assert ours.longest_span / 3600 == pytest.approx(theirs["max_span_h"])
+    assert ours.ari == pytest.approx(theirs["ari_step"])
+    assert ours.noise_tickets_per_day == pytest.approx(theirs["noise_only_clusters_per_day"])
+    assert ours.unassigned == theirs["unassigned"]
 
 
 def _scorer() -> ModuleType:

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from watchfloor.aiops.errors import ShapeError
+from watchfloor.aiops.evaluation.agreement import adjusted_rand
 from watchfloor.aiops.types import Seconds
 
 CELL: Seconds = 300.0
+DAY: Seconds = 86_400.0
 QUIET: Seconds = 1800.0
 """A gap over this begins a new alert for plain de-duplication."""
 LEAST_REPORTS = 3
@@ -63,6 +65,12 @@ class GroupingReport:
     largest_share: float
     """Of all reports in the largest cluster."""
     longest_span: Seconds
+    unassigned: int = 0
+    """Reports without a cluster; each is counted as one of its own."""
+    noise_tickets_per_day: float = 0.0
+    """Clusters without any report of a step: what is opened for nothing."""
+    ari: float = 0.0
+    """Adjusted Rand index against steps, reports of steps only, each weighing one."""
 
 
 @dataclass(slots=True)
@@ -76,15 +84,16 @@ class _Cluster:
     """Per level: label (or noise) to weight."""
 
 
-def evaluate(truth: Sequence[Truth], clusters: Sequence[str | int]) -> GroupingReport:
+def evaluate(truth: Sequence[Truth], clusters: Sequence[str | int | None]) -> GroupingReport:
     """Return how well the clusters, one for each report in the same order, tell the truth.
 
+    A report whose cluster is None was given none.
     Raises: ShapeError if the two are of different lengths, or empty.
     """
     if len(truth) != len(clusters) or not truth:
         raise ShapeError(f"{len(truth)} truths for {len(clusters)} reports")
-    weights = _weights(truth)
-    grouped = _group(truth, clusters, weights)
+    named = [f"\0alone-{n}" if c is None else c for n, c in enumerate(clusters)]
+    grouped = _group(truth, named, _weights(truth))
     sizes = {level: _sizes(truth, level) for level in ("step", "campaign")}
     precision = _mean(_precision(grouped, "campaign"), sizes["campaign"])
     recall = _mean(_recall(grouped, "step"), sizes["step"])
@@ -108,6 +117,9 @@ def evaluate(truth: Sequence[Truth], clusters: Sequence[str | int]) -> GroupingR
         hidden_major_campaigns=_major(hidden["campaign"], sizes["campaign"]),
         largest_share=max(cluster.reports for cluster in grouped) / len(truth),
         longest_span=max(cluster.last - cluster.first for cluster in grouped),
+        unassigned=sum(cluster is None for cluster in clusters),
+        noise_tickets_per_day=_noise_tickets(grouped) / _days(truth),
+        ari=_ari(truth, named),
     )
 
 
@@ -199,6 +211,20 @@ def _buried(grouped: Iterable[_Cluster]) -> float:
         largest = max((weight for label, weight in shares.items() if label != _NOISE), default=0.0)
         buried += true if noise >= largest and noise > 0.0 else 0.0
     return buried / total if total else 0.0
+
+
+def _noise_tickets(grouped: Iterable[_Cluster]) -> int:
+    return sum(not cluster.weight["step"].keys() - {_NOISE} for cluster in grouped)
+
+
+def _days(truth: Sequence[Truth]) -> float:
+    times = [one.at for one in truth]
+    return max((max(times) - min(times)) / DAY, 1e-9)
+
+
+def _ari(truth: Sequence[Truth], clusters: Sequence[str | int]) -> float:
+    true = [(one.step, name) for one, name in zip(truth, clusters, strict=True) if one.step]
+    return adjusted_rand([step for step, _ in true], [name for _, name in true])
 
 
 def _major(hidden: Iterable[str], sizes: Mapping[str, int]) -> int:
