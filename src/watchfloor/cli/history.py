@@ -30,7 +30,7 @@ FIELDS = frozenset(
     }
 )  # fmt: skip
 _ALERTS_OF_RUN = ("alerts.jsonl.gz", "alerts.jsonl")
-_UNREADABLE = (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error)
+UNREADABLE = (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def read_items(path: Path, columns: Mapping[str, str]) -> list[Item]:
     file = alerts_file(path)
     try:
         items = list(_items(file, columns))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise Misuse(f"{file.name} cannot be read: {error}") from None
     items.sort(key=lambda item: item.arrived_at)
     return items
@@ -69,7 +69,7 @@ def read_items(path: Path, columns: Mapping[str, str]) -> list[Item]:
 
 def _items(file: Path, columns: Mapping[str, str]) -> Iterator[Item]:
     with opened(file) as lines:
-        rows = csv.DictReader(lines) if ".csv" in file.suffixes else _objects(lines, file)
+        rows = csv.DictReader(lines) if ".csv" in file.suffixes else objects(lines, file)
         for number, row in enumerate(rows, start=1):
             yield _item(row, columns, f"{file.name}, row {number}", number)
 
@@ -113,7 +113,7 @@ def _created(file: Path) -> IO[str]:
     return file.open("w", encoding="utf-8", newline="")
 
 
-def _objects(lines: Iterable[str], file: Path) -> Iterator[dict[str, Any]]:
+def objects(lines: Iterable[str], file: Path) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

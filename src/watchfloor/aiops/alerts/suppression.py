@@ -1,4 +1,4 @@
-"""What keeps an alert from notifying people: maintenance, silences, flapping. Nothing is dropped.
+"""What keeps an alert from notifying people, by rule; by what was learnt, see `aiops.noise`.
 
 The answer always carries its reason and its end; at that end, ask again. Never suppressed are
 life-safety alerts, unconfirmed intrusions (but for their flapping), and a report whose severity
@@ -43,6 +43,12 @@ class Kind(StrEnum):
     MAINTENANCE = "maintenance"
     SILENCE = "silence"
     FLAPPING = "flapping"
+    TRANSIENT = "transient"
+    """Its like resolve by themselves: a pause."""
+    LONE = "lone"
+    """Its like are told once, alone, and come to nothing."""
+    INHIBITED = "inhibited"
+    """An alarm above it, whose alert is the rule's id, explains it."""
 
 
 class Suppression(msgspec.Struct, frozen=True):

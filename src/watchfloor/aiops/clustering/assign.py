@@ -104,17 +104,25 @@ class OnlineClusterer:
             return self._keep(alert, report)
         elif report.signal is not Signal.FIRING:
             return self._end(alert, report)
-        past = self._hear(report)
+        past = self._hear(alert, report)
         if self._stays(alert, past, report):
             return self._repeat(alert, report)
         return self._begin_bout(alert, past, report)
 
-    def _hear(self, report: ReportView) -> SignalPast:
+    def _hear(self, alert: Alert, report: ReportView) -> SignalPast:
         is_news = report.signal is Signal.FIRING and not report.is_touch
         is_late = self._memory.is_late(report.at, self.config)
-        if is_news and not (is_late or report.is_life_safety):
+        if is_news and not (is_late or report.is_life_safety or self._is_resent(alert, report)):
             return self._memory.hear(report, self.config)
         return self._memory.pasts.get((report.alert_type, report.entity)) or SignalPast()
+
+    def _is_resent(self, alert: Alert, report: ReportView) -> bool:
+        """Whether it says again what is known to be so: no evidence of how often it happens."""
+        return (
+            alert.bouts > 0
+            and alert.until > report.at
+            and self._memory.resolves_itself(report, self.config)
+        )
 
     def _stays(self, alert: Alert, past: SignalPast, report: ReportView) -> bool:
         """Whether the report goes on with the bout that its alert is in."""
@@ -203,6 +211,8 @@ class OnlineClusterer:
         decision = decide(report, alert, past, self._memory, self.config)
         if decision.joins is not None:
             cluster = decision.joins.cluster
+            for source in decision.merges:
+                self._memory.merge(source, cluster)
         else:
             cluster = self._open(decision, report)
         self._memory.index.add(cluster, decision.keys)
@@ -210,6 +220,9 @@ class OnlineClusterer:
             past.claimed = cluster.is_storm = True
             decision.storm.cluster = cluster.number
         self._memory.answers.pop(alert.alert_id, None)
+        past.alert = alert.alert_id
+        if alert.bouts == 0 and self._memory.resolves_itself(report, self.config) and decision.lane is Lane.OPEN:
+            self._memory.faults.note(report, cluster.number, decision.joins is None)
         bout = _enter(alert, cluster, report)
         return _told(decision, cluster, bout, self.config.threshold)
 
@@ -257,6 +270,7 @@ def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> 
         runner_up_score=nearest.score if nearest else 0.0,
         related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
         is_late=decision.lane is Lane.LATE,
+        merges=tuple((source.number, cluster.number) for source in decision.merges),
     )
 
 

@@ -59,6 +59,8 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
     """One bit for each of the 24 hours up to `hour` in which it was heard."""
     busy: Decayed = msgspec.field(default_factory=Decayed)
     """Windows of the last day in which it was heard."""
+    alert: str = ""
+    """Id of its newest alert."""
 
     def hear(self, window: int) -> bool:
         """Count one report; whether its surprise has changed."""

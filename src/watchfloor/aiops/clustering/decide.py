@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from watchfloor.aiops.clustering.background import WINDOW, SignalPast
 from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.faults import Spread, intensity, outbreak, poisson_surprise
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.memory import Memory
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
@@ -35,6 +36,8 @@ class Decision:
     storm: DomainWeather | None = None
     reason: str = ""
     """Why a cluster of its own, where that is not for want of a near one."""
+    merges: tuple[Cluster, ...] = ()
+    """What is one with the cluster that it joins."""
 
     @property
     def nearest(self) -> Candidate | None:
@@ -50,9 +53,13 @@ def decide(
     if memory.is_late(report.at, config):
         return _pool(Lane.LATE, f"late:{_spot(report)}", "late", report, memory, config)
     others = tuple(_near(report, memory, config))
-    kept = _kept(report, alert, memory, config)
+    kept = _kept(report, alert, past, memory, config)
     if kept is not None:
         return _decision(report, kept, others)
+    fault = _fault(report, memory, config)
+    if fault is not None:
+        rest = tuple(c for c in others if c.cluster is not fault[0].cluster)
+        return Decision(Lane.OPEN, blocking_keys(report), fault[0], rest, merges=fault[1])
     if past.is_chatter(report.at, config):
         steady = past.is_steady(report.at, config)
         key = (
@@ -99,7 +106,7 @@ def _alone(report: ReportView, memory: Memory, config: ClusteringConfig) -> Deci
     """Life safety: a cluster of its own, with what rages around it to be named beside it."""
     others = _near(report, memory, config)
     storm = memory.weather.storm(report, config)
-    around = memory.clusters.get(storm[1].cluster) if storm else None
+    around = memory.cluster(storm[1].cluster) if storm else None
     if around is not None:
         others.insert(0, Candidate(around, 1.0, (("storm", 1.0),)))
     return Decision(Lane.LIFE_SAFETY, (), None, tuple(others), reason="life_safety")
@@ -116,31 +123,70 @@ def _pool(
 
 
 def _kept(
-    report: ReportView, alert: Alert, memory: Memory, config: ClusteringConfig
+    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
 ) -> Candidate | None:
-    """Where senders resolve, an alert keeps its cluster for as long as it fires."""
-    cluster = memory.clusters.get(alert.cluster)
+    """Where senders resolve, a problem keeps its cluster while it fires, and when it flaps."""
+    before = alert if alert.bouts else memory.alerts.get(past.alert, alert)
+    cluster = memory.cluster(before.cluster)
+    if cluster is None or not memory.resolves_itself(report, config):
+        return None
+    heard = before.last if before.until > report.at else before.until
     keeps = (
-        cluster is not None
-        and cluster.lane is Lane.OPEN
-        and memory.resolves.get(report.alert_type, 0) >= config.resolves_known
-        and alert.until > report.at
+        cluster.lane is Lane.OPEN
+        and report.at <= heard + config.refire
         and report.at < cluster.resolved_at
-        and cluster.spans(report.at, config.span_cap)
+        and cluster.spans(report.at, config.reentry_cap)
     )
-    return Candidate(cluster, 1.0, (("unresolved", 1.0),)) if cluster and keeps else None
+    name = "unresolved" if before.until > report.at else "flapping"
+    return Candidate(cluster, 1.0, ((name, 1.0),)) if keeps else None
 
 
 def _storm(
     name: str, domain: DomainWeather, report: ReportView, memory: Memory, config: ClusteringConfig
 ) -> Candidate | None:
-    cluster = memory.clusters.get(domain.cluster)
+    cluster = memory.cluster(domain.cluster)
     if cluster is None or not cluster.takes(report.at, memory.alerts, config):
         cluster = _seed(f"domain:{name}", report, memory, config)
     if cluster is None:
         return None
     late = config.coincidence * max(report.at - domain.stormy_at, 0.0) / config.storm_hold
     return Candidate(cluster, 1.0 - late, (("storm", 1.0), ("time_gap", -late)))
+
+
+def _fault(
+    report: ReportView, memory: Memory, config: ClusteringConfig
+) -> tuple[Candidate, tuple[Cluster, ...]] | None:
+    """The fault that explains the report by how fast it spreads, and what is one with it."""
+    if not memory.resolves_itself(report, config):
+        return None
+    best: Candidate | None = None
+    ill: tuple[Cluster, ...] = ()
+    inner = 0
+    for name, spread in memory.faults.of(report):
+        spread.moved(memory.merged)
+        clusters = {o.cluster: memory.clusters.get(o.cluster) for o in spread.recent}
+        holding = {n: c for n, c in clusters.items() if c and c.holds(report.at, memory.alerts, config)}
+        chance = spread.rate(report.at, config)
+        for number, cluster in holding.items():
+            speed = intensity((o for o in spread.recent if o.cluster == number), report.at)
+            score = speed / (speed + chance)
+            if score >= config.threshold and (best is None or score > best.score):
+                best = Candidate(cluster, score, (("fault_spreads", 1.0), ("chance", score - 1.0)))
+        found = outbreak(spread, report.at, set(holding), config)
+        things = {o.entity for o in spread.recent if o.at >= report.at - found[1] and o.cluster in holding}
+        outside = poisson_surprise(len(things) - inner, spread.expected(report.at, found[1], config))
+        if found[0] >= config.storm_surprise and (inner == 0 or outside >= config.storm_width):
+            inner = len(things)
+            in_window = {o.cluster for o in spread.recent if o.at >= report.at - found[1]}
+            ill = tuple(c for n, c in sorted(holding.items()) if n in in_window and _is_mostly(c, spread))
+    if ill:
+        into = ill[0]
+        return Candidate(into, 1.0, (("outbreak", 1.0),)), ill[1:]
+    return (best, ()) if best is not None else None
+
+
+def _is_mostly(cluster: Cluster, spread: Spread) -> bool:
+    return 2 * sum(o.cluster == cluster.number for o in spread.recent) >= len(cluster.members)
 
 
 def _seed(key: str, report: ReportView, memory: Memory, config: ClusteringConfig) -> Cluster | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from watchfloor.aiops.clustering.background import WINDOW, Decayed, Newcomers, Openings, SignalPast
 from watchfloor.aiops.clustering.config import DAY, ClusteringConfig
+from watchfloor.aiops.clustering.faults import Faults, Spread
 from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.index import BlockingIndex
 from watchfloor.aiops.clustering.state import Alert, Cluster
@@ -43,6 +44,10 @@ class State(msgspec.Struct, array_like=True):
     domains: dict[str, DomainWeather] = msgspec.field(default_factory=dict)
     resolves: dict[str, int] = msgspec.field(default_factory=dict)
     """How often an alert of a type was resolved by its sender."""
+    spreads: dict[tuple[str, str], Spread] = msgspec.field(default_factory=dict)
+    """By type and failure domain."""
+    merged: dict[int, int] = msgspec.field(default_factory=dict)
+    """Clusters that turned out to be part of another, with that."""
 
 
 class Memory:
@@ -61,6 +66,8 @@ class Memory:
         self.openings = state.openings
         self.weather = Weather(state.domains)
         self.resolves = state.resolves
+        self.faults = Faults(state.spreads)
+        self.merged = state.merged
         self.index = BlockingIndex(self.clusters)
         self.answers: dict[str, Membership] = {}
         """By alert, the answer to another report of the same bout: it is asked for most."""
@@ -80,11 +87,17 @@ class Memory:
             self.openings,
             self.weather.domains,
             self.resolves,
+            self.faults.spreads,
+            self.merged,
         )
 
     def is_late(self, at: Seconds, config: ClusteringConfig) -> bool:
         """Whether a report of `at` comes too late to land as if in order."""
         return at < self.clock - config.grace
+
+    def resolves_itself(self, report: ReportView, config: ClusteringConfig) -> bool:
+        """Whether senders were seen to say when alerts of this type are over."""
+        return self.resolves.get(report.alert_type, 0) >= config.resolves_known
 
     def tick(self, at: Seconds, config: ClusteringConfig) -> None:
         """Move on to the time of a report and forget what is over by then."""
@@ -125,6 +138,27 @@ class Memory:
         """Keep a new cluster."""
         self.opened = cluster.number
         self.clusters[cluster.number] = cluster
+
+    def cluster(self, number: int) -> Cluster | None:
+        """Return a cluster by number, or what it was merged into, while it is remembered."""
+        return self.clusters.get(self.merged.get(number, number))
+
+    def merge(self, source: Cluster, into: Cluster) -> None:
+        """Make one of two; alerts of the first begin a bout in the other by their next report."""
+        for member in source.members:
+            alert = self.alerts.get(member)
+            if alert is not None and alert.cluster == source.number:
+                alert.cluster, alert.is_astray = into.number, True
+            self.answers.pop(member, None)
+        into.swallow(source)
+        keys = list(source.keys)
+        self.index.discard(source)
+        self.index.add(into, keys)
+        del self.clusters[source.number]
+        self.merged[source.number] = into.number
+        for older, root in self.merged.items():
+            if root == source.number:
+                self.merged[older] = into.number
 
     def openings_of(self, key: str, at: Seconds, *, keep: bool = True) -> Openings:
         """Return how often bouts begin under a blocking key; what is new is kept if asked to."""

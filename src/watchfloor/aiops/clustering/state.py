@@ -67,6 +67,25 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
         known = (alerts[member].until for member in self.members if member in alerts)
         return min(self.resolved_at, max(known, default=-inf))
 
+    def swallow(self, other: Cluster) -> None:
+        """Take in what another one holds."""
+        known = set(self.members)
+        self.members.extend(member for member in other.members if member not in known)
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+        self.active = max(self.active, other.active)
+        self.acknowledged |= other.acknowledged
+        self.is_storm |= other.is_storm
+
+    def holds(self, at: Seconds, alerts: Alerts, config: ClusteringConfig) -> bool:
+        """Whether its fault is still there at `at`: something of it has not ended."""
+        return (
+            self.lane is Lane.OPEN
+            and self.first - config.idle_gap <= at < self.resolved_at
+            and len(self.members) < config.size_cap
+            and self.spans(at, config.reentry_cap)
+            and not self.has_recovered(at, alerts, config.recovery)
+        )
+
     def takes(self, at: Seconds, alerts: Alerts, config: ClusteringConfig) -> bool:
         """Whether another alert may join at event time `at`."""
         gap = self.lane.gap(config)

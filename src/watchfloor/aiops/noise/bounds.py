@@ -1,0 +1,36 @@
+"""How sure a share is: Wilson's interval at 95 % to one side."""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+
+_Z = 1.645
+
+
+def lower(hits: float, of: float) -> float:
+    """Return what the true share is above, 19 times in 20; 0 without a sample.
+
+    >>> round(lower(20, 20), 2), round(lower(200, 200), 2), lower(0, 0)
+    (0.88, 0.99, 0.0)
+    """
+    if of <= 0.0:
+        return 0.0
+    share = min(max(hits / of, 0.0), 1.0)
+    z2 = _Z * _Z / of
+    middle = share + z2 / 2
+    spread = _Z * sqrt(share * (1 - share) / of + z2 / (4 * of))
+    return max(0.0, (middle - spread) / (1 + z2))
+
+
+def tail(count: int, expected: float) -> float:
+    """Return the chance of `count` or more where `expected` are usual (Poisson).
+
+    >>> round(tail(1, 0.1), 3)
+    0.095
+    """
+    term = exp(-expected)
+    below = 0.0
+    for step in range(count):
+        below += term
+        term *= expected / (step + 1)
+    return max(0.0, 1.0 - below)

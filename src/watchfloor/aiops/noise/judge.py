@@ -1,0 +1,129 @@
+"""Whether people are told of an alert that begins, by what became of its like.
+
+Never kept back: life safety, an unconfirmed intrusion, what is above the highest severity notified
+at the entity within half an hour, the first alerts of a new entity, and whatever people asked to
+be told of by setting a cap to 0. Everything kept back has its reason and its end.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from watchfloor.aiops.alerts.lives import LifeStep, Verdict
+from watchfloor.aiops.alerts.protection import Protection
+from watchfloor.aiops.alerts.suppression import Kind, Suppression
+from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.noise.inhibition import ASK
+from watchfloor.aiops.noise.memory import RISE, NoiseMemory
+from watchfloor.aiops.noise.patterns import Share, narrowed
+from watchfloor.aiops.noise.policy import NoisePolicy
+from watchfloor.aiops.types import Seconds, Signal
+
+LEARNT = frozenset({Kind.TRANSIENT, Kind.LONE, Kind.INHIBITED})
+"""Reasons that come from here."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    suppression: Suppression | None = None
+    released: tuple[str, ...] = ()
+    """Alerts that this report corroborates: kept back alone, they are no longer alone."""
+
+
+TELL = Answer()
+
+
+def judge(
+    memory: NoiseMemory,
+    policy: NoisePolicy,
+    view: ReportView,
+    step: LifeStep,
+    protection: Protection,
+    before: Suppression | None,
+) -> Answer:
+    """Answer for a report that no person's rule keeps quiet. `before`: what kept its alert so.
+
+    Changes nothing; `memory.hear` is to be told the report afterwards.
+    """
+    if view.is_touch or view.signal is not Signal.FIRING or step.verdict is Verdict.LATE:
+        return Answer(before if before and before.kind in LEARNT else None)
+    if step.verdict is not Verdict.OPENED:
+        return Answer(_still(memory, view, step, before))
+    released = tuple(memory.corroborated(view))
+    if protection is not Protection.NONE or step.severity_rose:
+        return Answer(None, released)
+    found = _inhibited(memory, policy, view)
+    if found is None and not _is_spared(memory, policy, view):
+        found = _transient(memory, policy, view) or _lone(memory, policy, view)
+    return Answer(found, released)
+
+
+def ask_again(memory_holds_cause: bool, before: Suppression, at: Seconds) -> Suppression | None:
+    """Answer for an alert that still fires at the end of what kept it quiet."""
+    if before.kind is Kind.INHIBITED and memory_holds_cause:
+        return msgspec.structs.replace(before, until=at + ASK)
+    return None
+
+
+def _still(
+    memory: NoiseMemory, view: ReportView, step: LifeStep, before: Suppression | None
+) -> Suppression | None:
+    """A further report of an alert: an end of what kept it quiet, if it was told again."""
+    if before is None or step.severity_rose:
+        return None
+    if before.kind is Kind.TRANSIENT and before.until is not None and view.at < before.until:
+        return before
+    if before.kind is Kind.INHIBITED and memory.state.losses.holds(before.rule_id, view.at):
+        return before
+    return None
+
+
+def _inhibited(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> Suppression | None:
+    cause = memory.state.losses.cause_of(view, policy.inhibit_share)
+    if cause is None:
+        return None
+    alert_id, loss = cause
+    reason = f"explained by {loss.alert_type} above it"
+    return Suppression(Kind.INHIBITED, alert_id, reason, view.at + ASK)
+
+
+def _is_spared(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> bool:
+    """Whether the entity is new, or it is worse than what people were told of it lately."""
+    known = memory.pattern("", f"%{view.entity}")
+    if known is None or known.begun_lately(view.at) < policy.spare_first:
+        return True
+    told = [
+        one.severity
+        for one in memory.state.near.get(view.site or view.entity, ())
+        if one.entity == view.entity and not one.is_quiet and 0 <= view.at - one.at <= RISE
+    ]
+    return bool(told) and view.severity > max(told)
+
+
+def _transient(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> Suppression | None:
+    cap = policy.cap(view.severity)
+    if cap <= 0:
+        return None
+    share = narrowed([kind.over_within(cap) for kind in memory.kinds(view)])
+    if share.bound < policy.pause_bound:
+        return None
+    reason = f"{_percent(share)} like it were over by themselves within {cap / 60:g} min"
+    return Suppression(Kind.TRANSIENT, "", reason, view.at + cap)
+
+
+def _lone(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> Suppression | None:
+    if view.severity > policy.lone_severity:
+        return None
+    share = narrowed([kind.to_nothing() for kind in memory.kinds(view)])
+    if share.bound < policy.lone_bound or _has_company(memory, view):
+        return None
+    reason = f"{_percent(share)} like it were told once, alone, and came to nothing"
+    return Suppression(Kind.LONE, "", reason, view.expires_at)
+
+
+def _has_company(memory: NoiseMemory, view: ReportView) -> bool:
+    """Whether something else that people hear of began at the site, or the type comes in a rush."""
+    return memory.is_rush(view) or any(not one.is_quiet for one in memory.near(view))
+
+
+def _percent(share: Share) -> str:
+    return f"{share.value:.0%} of {share.of:.0f}"

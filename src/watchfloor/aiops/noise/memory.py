@@ -1,0 +1,290 @@
+"""What is known of a tenant's noise: a function of its log, as the clusterer's state is."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from heapq import heapify, heappop, heappush
+from math import inf
+
+import msgspec
+
+from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.errors import CheckpointError
+from watchfloor.aiops.noise.bounds import tail
+from watchfloor.aiops.noise.inhibition import Losses
+from watchfloor.aiops.noise.patterns import DAY, KNOWN_DAYS, WATCHED, Pattern
+from watchfloor.aiops.types import Seconds, Severity, Signal
+
+COMPANY: Seconds = 600
+"""Alerts that begin within this time of each other corroborate one another."""
+RISE: Seconds = 1800
+BACK: Seconds = 900
+"""A life that is over may go on within this time: only then it counts as over."""
+_MOST_NEAR = 128
+_SURPRISING = 0.01
+_FORGOTTEN: Seconds = 2 * KNOWN_DAYS * DAY
+_MAGIC = "watchfloor.noise"
+_VERSION = 1
+
+
+class Life(msgspec.Struct, array_like=True, gc=False):
+    """An alert that is not over, or not for long."""
+
+    alert_type: str
+    entity: str
+    site: str
+    first: Seconds
+    last: Seconds
+    expires_at: Seconds
+    due: Seconds
+    """When to look at it again."""
+    reports: int = 1
+    ended_at: Seconds = inf
+    touched_at: Seconds = inf
+    """When a person first did something about it."""
+    has_company: bool = False
+    is_settled: bool = False
+
+
+class Near(msgspec.Struct, array_like=True, gc=False):
+    """An alert that began lately."""
+
+    at: Seconds
+    alert_id: str
+    alert_type: str
+    entity: str
+    severity: Severity
+    is_quiet: bool
+
+
+class State(msgspec.Struct, array_like=True):
+    """What a checkpoint holds."""
+
+    clock: Seconds = -inf
+    began: Seconds = inf
+    patterns: dict[str, Pattern] = msgspec.field(default_factory=dict)
+    lives: dict[str, Life] = msgspec.field(default_factory=dict)
+    near: dict[str, list[Near]] = msgspec.field(default_factory=dict)
+    """By site: what began lately, oldest first."""
+    rush: dict[str, list[Near]] = msgspec.field(default_factory=dict)
+    """By type: likewise."""
+    losses: Losses = msgspec.field(default_factory=Losses)
+    prune_at: Seconds = -inf
+
+
+class _Checkpoint(msgspec.Struct, array_like=True):
+    magic: str
+    version: int
+    state: State
+
+
+_body = msgspec.msgpack.Decoder(_Checkpoint)
+
+
+class NoiseMemory:
+    """Learns from each entry of the log; answers what `judge` asks. Draws no conclusions."""
+
+    def __init__(self, state: State | None = None) -> None:
+        self.state = state or State()
+        self._due = [(life.due, pk) for pk, life in self.state.lives.items()]
+        heapify(self._due)
+
+    def hear(self, view: ReportView) -> None:
+        """Take one report in, after it was judged."""
+        state = self.state
+        if not view.is_life_safety:
+            state.clock = max(state.clock, view.at)
+        state.began = min(state.began, view.at)
+        self._settle_due()
+        life = state.lives.get(view.alert_id)
+        state.losses.hear(view, is_new=life is None)
+        if life is None:
+            if view.signal is Signal.FIRING:
+                self._begin(view)
+        elif view.is_touch:
+            life.expires_at = max(life.expires_at, view.expires_at)
+        elif view.signal is Signal.FIRING:
+            self._repeat(life, view)
+        elif view.at >= life.last and life.ended_at == inf:
+            life.ended_at = view.at
+            self._look_at(view.alert_id, life, view.at + BACK)
+
+    def touch(self, alert_ids: Iterable[str], at: Seconds) -> None:
+        """Note that a person did something about these."""
+        for alert_id in alert_ids:
+            life = self.state.lives.get(alert_id)
+            if life is not None:
+                life.touched_at = min(life.touched_at, at)
+
+    def kinds(self, view: ReportView) -> Iterator[Pattern]:
+        """Yield the patterns a report falls under, from wide to narrow, as far as known."""
+        for key in _kinds(view.alert_type, view.site, view.entity):
+            pattern = self.state.patterns.get(key)
+            if pattern is not None:
+                yield pattern
+
+    def pattern(self, alert_type: str, scope: str) -> Pattern | None:
+        """Return a type's past in a scope ("@site" or "%entity"), or a scope's as a whole ("")."""
+        return self.state.patterns.get(alert_type + scope)
+
+    def near(self, view: ReportView) -> list[Near]:
+        """Return what began at the site within ten minutes of the report."""
+        found = self.state.near.get(view.site or view.entity, ())
+        return [one for one in found if abs(view.at - one.at) <= COMPANY]
+
+    def is_rush(self, view: ReportView) -> bool:
+        """Whether more of the type began lately, this one included, than chance has it."""
+        times = self.state.rush.get(view.alert_type, ())
+        lately = 1 + sum(abs(view.at - one.at) <= COMPANY for one in times)
+        past = self.state.patterns.get(view.alert_type)
+        if past is None or lately == 1:
+            return False
+        known = min(max(view.at - self.state.began, DAY), KNOWN_DAYS * DAY)
+        return tail(lately, past.begun_lately(view.at) / known * COMPANY) < _SURPRISING
+
+    def corroborated(self, view: ReportView) -> list[str]:
+        """Return ids of alerts that were kept quiet, and that a new alert makes credible.
+
+        They began lately and are of the same entity, or of a type that comes in a rush.
+        """
+        return [one.alert_id for one in self._in_company(view) if one.is_quiet]
+
+    def snapshot(self) -> bytes:
+        packed = msgspec.msgpack.encode(_Checkpoint(_MAGIC, _VERSION, self.state))
+        return zlib.compress(packed, 1)
+
+    @classmethod
+    def restore(cls, data: bytes) -> NoiseMemory:
+        """Return a memory that goes on where `snapshot` was taken. Raises: CheckpointError."""
+        try:
+            found = _body.decode(zlib.decompress(data))
+        except (zlib.error, msgspec.MsgspecError) as error:
+            raise CheckpointError(f"the noise memory cannot be read: {error}") from error
+        if (found.magic, found.version) != (_MAGIC, _VERSION):
+            raise CheckpointError("the noise memory is of another version")
+        return cls(found.state)
+
+    def _begin(self, view: ReportView) -> None:
+        state = self.state
+        life = Life(
+            view.alert_type, view.entity, view.site, view.at, view.at, view.expires_at,
+            view.at + WATCHED,
+        )  # fmt: skip
+        state.lives[view.alert_id] = life
+        heappush(self._due, (life.due, view.alert_id))
+        for key in (*_kinds(view.alert_type, view.site, view.entity), *_scopes(view)):
+            pattern = state.patterns.get(key)
+            if pattern is None:
+                pattern = state.patterns[key] = Pattern(view.at, view.at)
+            pattern.begin(view.at)
+        self._keep_company(life, view)
+
+    def _keep_company(self, life: Life, view: ReportView) -> None:
+        state = self.state
+        for one in self._in_company(view):
+            one.is_quiet = False
+            life.has_company = True
+            other = state.lives.get(one.alert_id)
+            if other is not None:
+                other.has_company = True
+        began = Near(
+            view.at, view.alert_id, view.alert_type, view.entity, view.severity,
+            view.is_suppressed,
+        )  # fmt: skip
+        _add(state.near.setdefault(view.site or view.entity, []), began, state.clock - RISE)
+        _add(state.rush.setdefault(view.alert_type, []), began, state.clock - COMPANY)
+
+    def _in_company(self, view: ReportView) -> list[Near]:
+        """Return what a new alert corroborates, and is corroborated by."""
+        found = [
+            one
+            for one in self.near(view)
+            if one.entity == view.entity and one.alert_type != view.alert_type
+        ]
+        if self.is_rush(view):
+            rush = self.state.rush.get(view.alert_type, ())
+            found += [one for one in rush if abs(view.at - one.at) <= COMPANY]
+        return found
+
+    def _repeat(self, life: Life, view: ReportView) -> None:
+        life.reports += 1
+        life.last = max(life.last, view.at)
+        life.expires_at = max(life.expires_at, view.expires_at)
+        if life.ended_at <= view.at:
+            life.ended_at = inf
+            self._look_at(view.alert_id, life, max(life.first + WATCHED, self.state.clock))
+
+    def _look_at(self, alert_id: str, life: Life, due: Seconds) -> None:
+        life.due = due
+        heappush(self._due, (due, alert_id))
+
+    def _settle_due(self) -> None:
+        """Count the lives of which nothing more is to be learnt, and drop those that are over."""
+        state, due = self.state, self._due
+        while due and due[0][0] <= state.clock:
+            at, alert_id = heappop(due)
+            life = state.lives.get(alert_id)
+            if life is None or life.due != at:
+                continue
+            if not life.is_settled:
+                self._settle(life)
+            over_at = min(life.ended_at, max(life.expires_at, life.last))
+            if over_at + BACK <= state.clock:
+                del state.lives[alert_id]
+            else:
+                self._look_at(alert_id, life, over_at + BACK)
+        if state.clock - state.prune_at > DAY:
+            self._prune()
+
+    def _settle(self, life: Life) -> None:
+        """Count a life under each kind. One that a person touched was seen until then."""
+        life.is_settled = True
+        seen_until = min(life.first + WATCHED, life.touched_at, life.ended_at)
+        is_over = life.ended_at <= seen_until
+        untouched = life.touched_at == inf
+        is_nothing = untouched and life.reports == 1 and not life.has_company
+        for key in _kinds(life.alert_type, life.site, life.entity):
+            pattern = self.state.patterns.get(key)
+            if pattern is not None:
+                seen = max(seen_until - life.first, 0.0)
+                pattern.settle(life.due, seen, is_over=is_over, is_nothing=is_nothing)
+
+    def _prune(self) -> None:
+        """Forget kinds that were not seen for two months, and what began too long ago."""
+        state = self.state
+        state.prune_at = state.clock
+        oldest = state.clock - _FORGOTTEN
+        for key in [key for key, one in state.patterns.items() if one.last < oldest]:
+            del state.patterns[key]
+        for site in [site for site, near in state.near.items() if _is_past(near, state.clock)]:
+            del state.near[site]
+        for name in [name for name, near in state.rush.items() if _is_past(near, state.clock)]:
+            del state.rush[name]
+        state.losses.prune(state.clock)
+
+
+def _add(near: list[Near], began: Near, oldest: Seconds) -> None:
+    near[:] = [one for one in near if one.at >= oldest][1 - _MOST_NEAR :]
+    near.append(began)
+
+
+def _is_past(near: list[Near], clock: Seconds) -> bool:
+    return not near or near[-1].at < clock - RISE
+
+
+def _kinds(alert_type: str, site: str, entity: str) -> Iterator[str]:
+    """Yield the keys of patterns from wide to narrow."""
+    yield alert_type
+    if site:
+        yield f"{alert_type}@{site}"
+    if entity and entity != site:
+        yield f"{alert_type}%{entity}"
+
+
+def _scopes(view: ReportView) -> Iterator[str]:
+    """Yield the keys of what happens at the site and to the entity as a whole."""
+    if view.site:
+        yield f"@{view.site}"
+    if view.entity:
+        yield f"%{view.entity}"

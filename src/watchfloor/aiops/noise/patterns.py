@@ -1,0 +1,115 @@
+"""What became of past alerts of one kind, counted with a half-life.
+
+Lives are sorted by how they ended: over by themselves, with their duration; or left open, that is
+seen only for so long (a person touched them, or nobody said that they were over). From both the
+share that is over by itself within a time is estimated as in survival analysis.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import msgspec
+
+from watchfloor.aiops.noise.bounds import lower
+from watchfloor.aiops.types import Seconds
+
+DAY: Seconds = 86_400
+HALF_LIFE: Seconds = 30 * DAY
+WATCHED: Seconds = 2 * 3600
+"""A life is looked at for so long. Who repeats himself does it within an hour or so."""
+EDGES: tuple[Seconds, ...] = (60, 120, 300, 600, 1200, 1800, 3600, WATCHED)
+KNOWN_DAYS = 30
+BORROWED = 30.0
+"""Of a wider kind, at most so many lives count towards a narrower one."""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A share of so many lives."""
+
+    value: float
+    of: float
+
+    @property
+    def bound(self) -> float:
+        return lower(self.value * self.of, self.of)
+
+
+NOTHING_KNOWN = Share(0.0, 0.0)
+
+
+class Pattern(msgspec.Struct, array_like=True, gc=False):
+    """Past lives of one kind: a type; a type at a site; a type of an entity."""
+
+    at: Seconds
+    """Up to when the counts are aged."""
+    last: Seconds
+    """When one began last."""
+    lives: float = 0.0
+    nothing: float = 0.0
+    """Came to nothing: told once, alone, untouched, never again."""
+    over: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(EDGES))
+    left: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(EDGES))
+    begun: dict[int, int] = msgspec.field(default_factory=dict)
+    """Lives begun, by day of the epoch; the last 30."""
+
+    def begin(self, at: Seconds) -> None:
+        self.last = max(self.last, at)
+        day = int(at // DAY)
+        self.begun[day] = self.begun.get(day, 0) + 1
+        if len(self.begun) > KNOWN_DAYS + 1:
+            del self.begun[min(self.begun)]
+
+    def begun_lately(self, at: Seconds) -> int:
+        """Return how many began in the 30 days before `at`."""
+        oldest = int(at // DAY) - KNOWN_DAYS
+        return sum(count for day, count in self.begun.items() if day > oldest)
+
+    def settle(self, at: Seconds, seen: Seconds, *, is_over: bool, is_nothing: bool) -> None:
+        """Count a life that was seen for `seen` seconds, at the end of which it was over or not."""
+        self._age(at)
+        self.lives += 1.0
+        self.nothing += is_nothing
+        place = min(bisect_left(EDGES, seen), len(EDGES) - 1)
+        (self.over if is_over else self.left)[place] += 1.0
+
+    def over_within(self, time: Seconds) -> Share:
+        """Return the share that is over by itself within `time` (Kaplan and Meier)."""
+        staying, at_risk = 1.0, self.lives
+        for edge, over, left in zip(EDGES, self.over, self.left, strict=True):
+            if edge > time or at_risk <= 0.0:
+                break
+            staying *= 1.0 - over / at_risk
+            at_risk -= over + left
+        seen_out = self.lives - sum(
+            left for edge, left in zip(EDGES, self.left, strict=True) if edge <= time
+        )
+        return Share(1.0 - staying, max(seen_out, 0.0))
+
+    def to_nothing(self) -> Share:
+        return Share(self.nothing / self.lives, self.lives) if self.lives else NOTHING_KNOWN
+
+    def _age(self, at: Seconds) -> None:
+        if at <= self.at:
+            return
+        kept = 0.5 ** ((at - self.at) / HALF_LIFE)
+        self.at = at
+        self.lives *= kept
+        self.nothing *= kept
+        self.over = [one * kept for one in self.over]
+        self.left = [one * kept for one in self.left]
+
+
+def narrowed(shares: Sequence[Share]) -> Share:
+    """Return the share of the narrowest kind, which leans on the wider ones while it is young.
+
+    `shares` go from wide to narrow. What a wider kind says counts as up to 30 lives.
+    """
+    found = NOTHING_KNOWN
+    for share in shares:
+        borrowed = min(found.of, BORROWED)
+        of = share.of + borrowed
+        if of > 0.0:
+            found = Share((share.value * share.of + found.value * borrowed) / of, of)
+    return found

@@ -1,0 +1,153 @@
+"""Anybody's file of alerts: columns, times, severities and states are guessed from what is there."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from watchfloor.cli.guessing import Guess, guess, severity_word
+from watchfloor.cli.history import UNREADABLE, Item, alerts_file, objects
+from watchfloor.embedded.errors import Misuse
+from watchfloor.noc.intake.fields import KEY_LIMIT, NAME_LIMIT, fit, signal_of
+
+SAMPLE = 2_000
+_SNIFFED = 1 << 16
+_LINES = (".jsonl", ".ndjson", ".json")
+_DELIMITERS = ",;\t|"
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
+         (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_LONG = {"message": 1 << 16, "id": KEY_LIMIT, "dedup_key": KEY_LIMIT}
+_FIELDS_OF_TEXT = ("alert_type", "entity_id", "site", "client", "source", "message", "id",
+                   "dedup_key")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file held. `skipped` rows had no time that could be read, or no kind."""
+
+    items: list[Item]
+    guess: Guess
+    skipped: int
+    first_skipped: int | None = None
+
+
+def read_any(path: Path, given: Mapping[str, str], dates: str = "") -> Found:
+    """Return the file's reports in order of arrival; `given` columns stand, others are guessed.
+
+    Raises: Misuse where nothing can be read, or the columns leave a choice.
+    """
+    file = alerts_file(path)
+    try:
+        meant = guess(_sample(file), given, dates)
+        items, skipped = _items(file, meant)
+    except UNREADABLE as error:
+        raise Misuse(f"{file.name} cannot be read: {error}") from None
+    if not items:
+        raise Misuse(f"{file.name} holds no row with a time and a kind that can be read")
+    items.sort(key=lambda item: item.arrived_at)
+    return Found(items, meant, len(skipped), skipped[0] if skipped else None)
+
+
+def _sample(file: Path) -> list[dict[str, str]]:
+    with _opened(file) as text:
+        rows = list(islice(_rows(text, file), SAMPLE))
+    if not rows:
+        raise Misuse(f"{file.name} has no rows")
+    return rows
+
+
+def _items(file: Path, meant: Guess) -> tuple[list[Item], list[int]]:
+    items: list[Item] = []
+    skipped: list[int] = []
+    with _opened(file) as text:
+        for line, row in enumerate(_rows(text, file), start=1):
+            try:
+                items.append(_item(row, meant, line))
+            except ValueError:
+                skipped.append(line)
+    return items, skipped
+
+
+def _item(row: Mapping[str, str], meant: Guess, line: int) -> Item:
+    body: dict[str, Any] = {}
+    for name, value in row.items():
+        if name and value not in ("", None):
+            body[meant.columns.get(name, name)] = value
+    arrived = body.pop("received_at", None)
+    tenant = str(body.pop("tenant", ""))
+    happened = meant.dates["timestamp"](str(body.pop("timestamp", "")))
+    if not str(body.get("alert_type", "")).strip():
+        raise ValueError("no kind")
+    body["timestamp"] = happened
+    _normalise(body, is_ranked=meant.is_ranked)
+    at = happened if arrived is None else meant.dates["received_at"](str(arrived))
+    return Item(body, at, tenant, line)
+
+
+def _normalise(body: dict[str, Any], *, is_ranked: bool) -> None:
+    """Make of the row's values what the intake takes, however long or odd they are."""
+    for name in _FIELDS_OF_TEXT:
+        if name in body:
+            body[name] = fit(str(body[name]), _LONG.get(name, NAME_LIMIT))
+    if "severity" in body:
+        body["severity"] = severity_word(str(body["severity"]), is_ranked=is_ranked)
+    status = body.pop("status", None)
+    if status is not None and (signal := signal_of(status)) is not None:
+        body["status"] = signal.name.lower()
+
+
+def _rows(text: IO[str], file: Path) -> Iterator[dict[str, str]]:
+    if any(suffix in _LINES for suffix in file.suffixes):
+        for row in objects(text, file):
+            yield {name: _told(value) for name, value in row.items() if value is not None}
+        return
+    head = text.readline()
+    names = next(csv.reader([head], delimiter=_delimiter(head)), [])
+    yield from csv.DictReader(
+        text, fieldnames=_named(names), delimiter=_delimiter(head), restkey=""
+    )
+
+
+def _told(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _named(names: Sequence[str]) -> list[str]:
+    """Return the head, with a number behind a name that comes twice."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        name = name.strip()
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return found
+
+
+def _delimiter(head: str) -> str:
+    return max(_DELIMITERS, key=head.count)
+
+
+def _opened(file: Path) -> IO[str]:
+    raw: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
+    with raw:
+        start = raw.read(_SNIFFED)
+    binary: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
+    return io.TextIOWrapper(binary, encoding=_encoding(start), newline="", errors="replace")
+
+
+def _encoding(start: bytes) -> str:
+    for mark, name in _BOMS:
+        if start.startswith(mark):
+            return name
+    try:
+        start[: start.rfind(b"\n") + 1].decode()
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
