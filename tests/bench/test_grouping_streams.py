@@ -96,8 +96,8 @@ def test_storms_fall_into_the_days_of_the_noisy_estate_at_other_sites() -> None:
 
 
 def _kilometres(dark: Labelled, one: str, other: str) -> float:
-    assert dark.inventory is not None
-    a, b = dark.inventory.sites[one], dark.inventory.sites[other]
+    sites = dark.inventories[""].sites
+    a, b = sites[one], sites[other]
     assert a.lat is not None
     assert a.lon is not None
     assert b.lat is not None
@@ -108,8 +108,7 @@ def _kilometres(dark: Labelled, one: str, other: str) -> float:
 @pytest.mark.parametrize("decoy", [False, True])
 def test_a_dark_town_is_near_itself_and_far_from_the_others(decoy: bool) -> None:
     night = darkness(3, decoy=decoy)
-    inventory = night.stream.inventory
-    assert inventory is not None
+    inventory = night.stream.inventories[""]
     outage = {t.report.site for t in night.stream.told if t.truth.step == "outage"}
     decoys = {t.report.site for t in night.stream.told if t.truth.step.startswith("decoy")}
 

@@ -113,7 +113,8 @@ def cluster(data: Path | None, only: str, quick: bool, out: Path | None, as_json
     file = None if quick else out or _results_file()
     machine, today = described(), f"{timezone.now():%Y-%m-%d}"
     statuses, told = [], []
-    for part in grouping.measure(names, Extent(data, quick), _say):
+    extent = Extent(data, quick, is_alone=len(names) == 1 and not quick)
+    for part in grouping.measure(names, extent, _say):
         title = f"Grouping: {part.title}"
         section = Section(
             f"cluster-{part.name}", title, words, machine, today, part.rows, part.notes

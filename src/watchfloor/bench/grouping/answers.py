@@ -34,7 +34,8 @@ def ours(stream: Labelled) -> Answer:
     for told in stream.told:
         tenant = tenants.get(told.tenant)
         if tenant is None:
-            tenant = tenants[told.tenant] = AlertStream(inventory=stream.inventory)
+            inventory = stream.inventories.get(told.tenant)
+            tenant = tenants[told.tenant] = AlertStream(inventory=inventory)
         done = tenant.apply(told.report)
         applied.append(f"{told.tenant}:{done.membership.cluster}")
         alerts.add(done.alert_id)

@@ -58,7 +58,7 @@ def darkness(seed: int, *, decoy: bool = False, days: int = 5) -> Darkness:
     for site in company.sites:
         _business(tell, site, BEGIN, end, quiet=(at, at + lasts) if site.id in dark else None)
     name = f"darkness {seed}{', decoys' if decoy else ''}"
-    stream = Labelled(name, tell.told(), company.inventory(feeders=False))
+    stream = Labelled(name, tell.told(), {"": company.inventory(feeders=False)})
     return Darkness(stream, frozenset(dark), frozenset(far))
 
 

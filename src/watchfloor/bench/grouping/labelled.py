@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from watchfloor.aiops.alerts.report import Report
@@ -33,10 +33,15 @@ class Labelled:
 
     name: str
     told: Sequence[Told]
-    inventory: Inventory | None = None
+    inventories: Mapping[str, Inventory] = field(default_factory=dict)
+    """By tenant; the tenant of made streams is ""."""
+
+    @property
+    def truth(self) -> list[Truth]:
+        return [told.truth for told in self.told]
 
     def without_inventory(self) -> Labelled:
-        return replace(self, name=f"{self.name}, no topology", inventory=None)
+        return replace(self, name=f"{self.name}, no topology", inventories={})
 
     def first(self, count: int) -> Labelled:
         return replace(self, told=self.told[:count])

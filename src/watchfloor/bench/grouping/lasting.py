@@ -46,7 +46,7 @@ def with_lasting(stream: Labelled, variant: str, *, seed: int = 1) -> Labelled:
     for at in _times(rng, since, min(since + LASTS, end)):
         tell.say(at, subject, sign, cause)
     return Labelled(f"{stream.name}, lasting {variant}", interleaved(told, tell.told()),
-                    stream.inventory)  # fmt: skip
+                    stream.inventories)  # fmt: skip
 
 
 def _times(rng: Random, since: Seconds, until: Seconds) -> Iterator[Seconds]:

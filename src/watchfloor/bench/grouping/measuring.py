@@ -3,65 +3,61 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from watchfloor.bench.grouping import answers, dark_rows
+from watchfloor.bench.grouping import answers, peers
 from watchfloor.bench.grouping.labelled import Labelled
-from watchfloor.bench.grouping.regimes import REGIMES, Extent, Regime
+from watchfloor.bench.grouping.parts import MEASURES, Part, Tell
+from watchfloor.bench.grouping.regimes import REGIMES, Extent
 from watchfloor.bench.grouping.scores import Score, grouping_rows, scored
-from watchfloor.bench.results import Row
 
 OURS = "Watchfloor"
-Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One section of the results."""
-
-    name: str
-    title: str
-    rows: Sequence[Row]
-    notes: Sequence[str] = ()
-    scores: Sequence[Score] = field(default=())
-
-
-def _darkness(extent: Extent, tell: Tell) -> Part:
-    found = dark_rows.measure(is_quick=extent.is_quick)
-    for nights in found.values():
-        for night in nights:
-            tell(
-                f"{night.name}: {night.share:.3f} of it in one of {night.clusters} clusters,"
-                f" {night.sites} sites, far ones: {', '.join(night.swallowed) or 'none'}"
-            )
-    return Part("darkness", "a town without power, feeders unknown", dark_rows.rows(found))
-
-
-_OTHERS: dict[str, Callable[[Extent, Tell], Part]] = {"darkness": _darkness}
-NAMES = (*REGIMES, *_OTHERS)
+PEERS = "peers"
+NAMES = (*REGIMES, *MEASURES, PEERS)
+_NEED_DATA = {"facility"} | {name for name, regime in REGIMES.items() if regime.needs_data}
+_Scores = dict[str, list[Score]]
+"""By method."""
 
 
 def measure(names: Sequence[str], extent: Extent, tell: Tell) -> Iterator[Part]:
-    """Yield each part as it is done; those that need the data folder are left out without it."""
-    for name in names:
-        began = time.process_time()
-        if name in _OTHERS:
-            yield _OTHERS[name](extent, tell)
-        elif extent.data is not None or not REGIMES[name].needs_data:
-            yield _grouping(name, REGIMES[name], extent, tell)
-        else:
+    """Yield each part as it is done; those that need the data folder are left out without it.
+
+    `peers` groups the streams of the regimes measured by the simple methods too; named alone, of
+    all that are compared.
+    """
+    if list(names) == [PEERS]:
+        names = (*peers.COMPARED, PEERS)
+    compared: dict[str, _Scores] = {}
+    for name in (name for name in NAMES if name in names and name != PEERS):
+        if extent.data is None and name in _NEED_DATA:
             tell(f"{name}: left out, it needs --data")
             continue
+        began = time.process_time()
+        if name in MEASURES:
+            yield MEASURES[name](extent, tell)
+        else:
+            scores = _score(name, extent, tell, beside=PEERS in names and name in peers.COMPARED)
+            compared[name] = scores
+            yield _part(name, scores[OURS])
         tell(f"{name}: {time.process_time() - began:.1f} s of processor")
+    if PEERS in names:
+        yield Part(PEERS, "beside simple methods", (), [peers.table(compared)])
 
 
-def _grouping(name: str, regime: Regime, extent: Extent, tell: Tell) -> Part:
-    scores = []
-    for stream in regime.streams(extent):
-        score = scored(stream, OURS, answers.ours(stream))
-        tell(_line(stream, score))
-        scores.append(score)
+def _score(name: str, extent: Extent, tell: Tell, *, beside: bool) -> _Scores:
+    """Score the streams of a regime one after the other; only one of them is held at a time."""
+    scores: _Scores = {OURS: []}
+    for stream in REGIMES[name].streams(extent):
+        ours = scored(stream, OURS, answers.ours(stream))
+        tell(_line(stream, ours))
+        scores[OURS].append(ours)
+        for method, answer in peers.METHODS.items() if beside else ():
+            scores.setdefault(method, []).append(scored(stream, method, answer(stream)))
+    return scores
+
+
+def _part(name: str, scores: Sequence[Score]) -> Part:
+    regime = REGIMES[name]
     return Part(name, regime.title, grouping_rows(scores, regime.bars), (), scores)
 
 

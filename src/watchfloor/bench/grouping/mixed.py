@@ -16,4 +16,4 @@ def mixed(noisy: Labelled, *, seed: int = 1, count: int = STORMS) -> Labelled:
     end = noisy.told[-1].truth.at
     within = (told for told in moved(stormy.told, by) if told.truth.at <= end)
     told = interleaved(noisy.told, within)
-    return Labelled(f"{noisy.name} and storms", told, stormy.inventory)
+    return Labelled(f"{noisy.name} and storms", told, stormy.inventories)

@@ -21,6 +21,8 @@ class Extent:
 
     data: Path | None = None
     is_quick: bool = False
+    is_alone: bool = False
+    """Only one regime was asked for, so it may take its time."""
 
 
 @dataclass(frozen=True, slots=True)

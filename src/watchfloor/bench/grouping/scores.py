@@ -27,7 +27,7 @@ class Score:
 
 
 def scored(stream: Labelled, method: str, answer: Answer) -> Score:
-    truth = [told.truth for told in stream.told]
+    truth = stream.truth
     final = evaluate(truth, answer.final)
     is_same = list(answer.applied) == list(answer.final)
     applied = final if is_same else evaluate(truth, answer.applied)

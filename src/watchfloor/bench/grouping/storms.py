@@ -42,7 +42,7 @@ def storms(name: str, *, seed: int = 1, count: int = FAULTS) -> Labelled:
             if name == "all kinds" and rng.random() < 0.3
             else (lasts + rng.uniform(6, 150) * MINUTE)
         )
-    return Labelled(f"storms, {name}", tell.told(), company.inventory())
+    return Labelled(f"storms, {name}", tell.told(), {"": company.inventory()})
 
 
 _Fault = Callable[[Teller, Company, dict[str, Seconds], Seconds, Seconds, Cause], list[str]]
