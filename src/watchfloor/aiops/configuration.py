@@ -15,6 +15,7 @@ import msgspec
 from watchfloor.aiops.alerts.policy import AlertPolicy
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.errors import ConfigError
+from watchfloor.aiops.noise.policy import NoisePolicy
 
 _PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 
@@ -23,6 +24,7 @@ class Configuration(msgspec.Struct, frozen=True):
     """Everything that decides what becomes of a report, by part."""
 
     clustering: ClusteringConfig = ClusteringConfig()
+    noise: NoisePolicy = NoisePolicy()
     alerts: AlertPolicy = AlertPolicy()
 
 

@@ -1,4 +1,4 @@
-"""Anybody's file of alerts: columns, times, severities and states are guessed from what is there."""
+"""Anybody's file of alerts: what its columns, times and severities mean is guessed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
-from watchfloor.cli.guessing import Guess, guess, severity_word
+from watchfloor.cli.guessing import Guess, guess, says_nothing, severity_word
 from watchfloor.cli.history import UNREADABLE, Item, alerts_file, objects
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.intake.fields import KEY_LIMIT, NAME_LIMIT, fit, signal_of
@@ -78,7 +79,7 @@ def _items(file: Path, meant: Guess) -> tuple[list[Item], list[int]]:
 def _item(row: Mapping[str, str], meant: Guess, line: int) -> Item:
     body: dict[str, Any] = {}
     for name, value in row.items():
-        if name and value not in ("", None):
+        if name and not says_nothing(value):
             body[meant.columns.get(name, name)] = value
     arrived = body.pop("received_at", None)
     tenant = str(body.pop("tenant", ""))
@@ -134,12 +135,25 @@ def _delimiter(head: str) -> str:
     return max(_DELIMITERS, key=head.count)
 
 
-def _opened(file: Path) -> IO[str]:
-    raw: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
-    with raw:
-        start = raw.read(_SNIFFED)
-    binary: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
-    return io.TextIOWrapper(binary, encoding=_encoding(start), newline="", errors="replace")
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[str]]:
+    with _binary(file) as raw:
+        encoding = _encoding(raw.read(_SNIFFED))
+    with (
+        _binary(file) as raw,
+        io.TextIOWrapper(raw, encoding=encoding, newline="", errors="replace") as text,
+    ):
+        yield text
+
+
+@contextmanager
+def _binary(file: Path) -> Iterator[IO[bytes]]:
+    if file.suffix == ".gz":
+        with gzip.open(file, "rb") as zipped:
+            yield cast("IO[bytes]", zipped)
+    else:
+        with file.open("rb") as raw:
+            yield raw
 
 
 def _encoding(start: bytes) -> str:

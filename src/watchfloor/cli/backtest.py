@@ -16,12 +16,19 @@ from django.utils import timezone
 
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.clustering.assign import OnlineClusterer
-from watchfloor.aiops.configuration import SHIPPED, Configuration, decode
+from watchfloor.aiops.configuration import SHIPPED, Configuration, decode, encode
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError
+from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
+from watchfloor.cli.anyfile import Found, read_any
+from watchfloor.cli.dates import ORDERS
+from watchfloor.cli.guessing import Guess
 from watchfloor.cli.history import Item, column_map, opened, read_items, written
+from watchfloor.cli.page.build import page_of
+from watchfloor.cli.page.got import Got
+from watchfloor.cli.page.render import render
 from watchfloor.cli.progress import progress
 from watchfloor.cli.truth import scores
 from watchfloor.embedded.errors import Misuse
@@ -50,23 +57,26 @@ class Rehearsal:
 
     name: str
     stream: AlertStream
+    side: Side
+    got: Got | None = None
+    """What a page tells of the reports themselves."""
     identities: dict[str, Seconds] = field(default_factory=dict)
     opened_by: dict[int, str] = field(default_factory=dict)
-    merged: dict[int, int] = field(default_factory=dict)
     members: list[tuple[str, int, bool]] = field(default_factory=list)
     fingerprints: set[str] = field(default_factory=set)
 
     def hear(self, report: Report, shown_id: str) -> None:
-        applied = self.stream.apply(self._or_touch(report))
-        number = applied.membership.cluster
-        self.opened_by.setdefault(number, shown_id)
-        self.merged.update(applied.membership.merges)
-        self.fingerprints.add(applied.alert_id)
-        self.members.append((shown_id, number, applied.suppressed_by is not None))
+        heard = self.stream.stage.hear(self._or_touch(report))
+        weighed, answer = self.side.follow(self.stream, heard)
+        if self.got is not None:
+            self.got.hear(heard)
+        self.opened_by.setdefault(answer.cluster, shown_id)
+        self.fingerprints.add(heard.view.alert_id)
+        self.members.append((shown_id, answer.cluster, weighed.suppression is not None))
 
     def lines(self) -> Iterator[Line]:
         for shown_id, number, suppressed in self.members:
-            into = self._root(number)
+            into = self.side.root(number)
             yield Line(
                 shown_id,
                 self._name_of(number),
@@ -84,11 +94,6 @@ class Rehearsal:
         self.identities[report.identity] = report.received_at
         return report
 
-    def _root(self, number: int) -> int:
-        while number in self.merged:
-            number = self.merged[number]
-        return number
-
     def _name_of(self, number: int) -> str:
         return f"{self.name}:{self.opened_by[number]}" if self.name else self.opened_by[number]
 
@@ -98,8 +103,15 @@ class Rehearsal:
 @click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Column names.")
 @click.option("--inventory", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Figures as JSON.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="One page for people. Columns that --map does not name are guessed.",
+)
+@click.option("--operators", type=click.IntRange(1, 1000), default=1, help="Desks, for the load.")
+@click.option("--dates", type=click.Choice(ORDERS), default=None, help="Whether 3/4 is in April.")
 @click.option(
     "--truth",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -112,23 +124,65 @@ def command(
     mapping: str,
     inventory: Path | None,
     config: Path | None,
-    out: Path,
+    out: Path | None,
     report: Path | None,
+    html: Path | None,
+    operators: int,
+    dates: str | None,
     truth: Path | None,
 ) -> None:
     """Group the reports of FILE as the floor would have, one line for each report."""
-    items = read_items(file, column_map(mapping))
-    rehearsals = rehearse(items, inventory=_world(inventory), config=_config(config))
+    if out is None and html is None:
+        raise Misuse("name what to write: --out clusters.csv, --html page.html, or both")
+    found = _read(file, mapping, guesses=html is not None, dates=dates or "")
+    settings = _config(config)
+    rehearsals = rehearse(
+        found.items, inventory=_world(inventory), config=settings, for_page=html is not None
+    )
     lines = [line for rehearsal in rehearsals for line in rehearsal.lines()]
-    write_lines(lines, out)
-    figures = figures_of(items, lines, rehearsals)
+    if out is not None:
+        write_lines(lines, out)
+    figures = figures_of(found.items, lines, rehearsals)
     if truth is not None:
         ended = [(line.alert_id, line.merged_into or line.cluster_id) for line in lines]
         figures["truth"] = scores(ended, truth)
     if report is not None:
         with written(report) as text:
             text.write(json.dumps(figures, indent=1) + "\n")
+    if html is not None:
+        _write_page(html, file, found, rehearsals, settings, operators)
     click.echo(json.dumps(figures))
+
+
+def _read(file: Path, mapping: str, *, guesses: bool, dates: str) -> Found:
+    """Read strictly by the map; for a page, guess what it leaves out and say so."""
+    if not guesses:
+        return Found(read_items(file, column_map(mapping)), Guess(column_map(mapping)), 0)
+    found = read_any(file, column_map(mapping), dates)
+    click.echo(f"columns: --map {found.guess.told()}", err=True)
+    if found.skipped:
+        click.echo(f"{found.skipped} rows without a readable time or kind are left out", err=True)
+    return found
+
+
+def _write_page(
+    html: Path,
+    file: Path,
+    found: Found,
+    rehearsals: Sequence[Rehearsal],
+    config: Configuration,
+    operators: int,
+) -> None:
+    page = page_of(
+        name=file.name,
+        columns={name: column for column, name in found.guess.columns.items()},
+        skipped=found.skipped,
+        sides=[(one.side, one.got) for one in rehearsals if one.got is not None],
+        document=encode(config),
+        operators=operators,
+    )
+    with written(html) as text:
+        text.write(render(page))
 
 
 def rehearse(
@@ -136,6 +190,7 @@ def rehearse(
     *,
     inventory: dict[str, Any] | None = None,
     config: Configuration = SHIPPED,
+    for_page: bool = False,
 ) -> list[Rehearsal]:
     """Tell each tenant's stream its reports, in order of arrival."""
     # Like a replay, history arrives now; its own times of arrival only say in which order.
@@ -146,10 +201,13 @@ def rehearse(
         if rehearsal is None:
             stream = AlertStream(
                 policy=config.alerts,
+                noise=config.noise,
                 inventory=_inventory_of(inventory, item.tenant),
                 clusterer=OnlineClusterer(config.clustering),
             )
-            rehearsal = found[item.tenant] = Rehearsal(item.tenant, stream)
+            side = Side(tenant=item.tenant, keeps_why=for_page)
+            got = Got() if for_page else None
+            rehearsal = found[item.tenant] = Rehearsal(item.tenant, stream, side, got)
         rehearsal.hear(*_report(item, now))
     return list(found.values())
 

@@ -50,6 +50,10 @@ _NUMBERED = re.compile(r"^\s*(\d)\s*[-:.)]\s*(\S.*)$")
 """`2 - Medium`, `3: Moderate`."""
 _WORD = re.compile(r"[a-z]+|\d+")
 _MOST_KINDS = 2_000
+_NOTHING = frozenset(
+    {"", "?", "-", "--", "n/a", "na", "null", "none", "nil", "undefined", "unknown"}
+)
+"""How files say that they say nothing."""
 
 
 @dataclass(slots=True)
@@ -99,12 +103,19 @@ def guess(rows: Sequence[Mapping[str, str]], given: Mapping[str, str], dates: st
         named = ", ".join(column.name for column in columns)
         raise Misuse(f"--map: there is no column {missing[0]!r}; there are {named}")
     found = Guess(dict(given))
+    has_own_name = {"device", "person"} & {column.name for column in columns}
     for wanted in _NAMES:
+        if wanted == "entity_id" and has_own_name:
+            continue
         if wanted not in found.columns.values():
             _find(wanted, [c for c in columns if c.name not in found.columns], found)
     for column in columns:
         _note_reading(column, found)
     return found
+
+
+def says_nothing(value: object) -> bool:
+    return value is None or str(value).strip().lower() in _NOTHING
 
 
 def severity_word(text: str, *, is_ranked: bool) -> str:
@@ -120,7 +131,7 @@ def _columns(rows: Sequence[Mapping[str, str]], dates: str) -> list[Column]:
     names = dict.fromkeys(name for row in rows for name in row if name)
     found = []
     for name in names:
-        values = [value for row in rows if (value := str(row.get(name) or "").strip())]
+        values = [str(row[name]).strip() for row in rows if not says_nothing(row.get(name))]
         column = Column(name, values)
         column.filled = len(values) / len(rows)
         column.kinds = len(set(values))
@@ -131,9 +142,8 @@ def _columns(rows: Sequence[Mapping[str, str]], dates: str) -> list[Column]:
 
 
 def _find(wanted: str, columns: Iterable[Column], found: Guess) -> None:
-    looks = _LOOKS[wanted]
     scored = sorted(
-        ((_named(column, wanted) + looks(column), column) for column in columns if column.values),
+        ((_score(column, wanted), column) for column in columns if column.values),
         key=lambda pair: -pair[0],
     )
     likely = [(score, column) for score, column in scored if score >= ENOUGH]
@@ -146,9 +156,7 @@ def _find(wanted: str, columns: Iterable[Column], found: Guess) -> None:
     if len(alike) > 1 and wanted in _MUST_BE_CLEAR:
         choices = ", ".join(column.name for column in alike)
         shown = "entity" if wanted == "entity_id" else wanted
-        raise Misuse(
-            f"{shown} may be any of {choices}: choose by --map {shown}={alike[0].name}"
-        )
+        raise Misuse(f"{shown} may be any of {choices}: choose by --map {shown}={alike[0].name}")
     found.columns[likely[0][1].name] = wanted
 
 
@@ -158,6 +166,12 @@ def _none(wanted: str, scored: Sequence[tuple[float, Column]]) -> str:
     ]
     what = "a time" if wanted == "timestamp" else "the kind of alert"
     return f"no column says {what}: choose one of {', '.join(fitting)} by --map {wanted}=COLUMN"
+
+
+def _score(column: Column, wanted: str) -> float:
+    """A name is needed: looks alone would take any time for the one meant."""
+    named = _named(column, wanted)
+    return named + _LOOKS[wanted](column) if named else 0.0
 
 
 def _named(column: Column, wanted: str) -> float:

@@ -48,26 +48,38 @@ def _names(cluster_ids: set[UUID], scope: Scope) -> Mapping[UUID, str]:
     return {i.cluster_id: f"INC-{i.number}, {i.title}" for i in known if i.cluster_id}
 
 
+def sentence(
+    features: Sequence[tuple[str, float]], *, score: float, threshold: float, opened: bool
+) -> str:
+    """Return why a bout joined, or why it began a cluster."""
+    first = features[0][0] if features else "nothing_near"
+    if not opened:
+        return _why_there(score, threshold, features)
+    return _ALONE.get(first) or _why_not(score, threshold)
+
+
 def _explanation(why: Why, names: Mapping[UUID, str]) -> Explanation:
     first = why.features[0][0] if why.features else "nothing_near"
     runner_up = _runner_up(why, names)
+    said = sentence(
+        why.features, score=why.score, threshold=why.threshold, opened=why.opened_cluster
+    )
     if why.opened_cluster and first in _ALONE:
-        return Explanation(_ALONE[first], (), runner_up)
+        return Explanation(said, (), runner_up)
     reasons = tuple(Reason(words.feature(n), weight) for n, weight in why.features[:SHOWN])
-    sentence = _why_not(why) if why.opened_cluster else _why_there(why, reasons)
-    return Explanation(sentence, reasons, runner_up)
+    return Explanation(said, reasons, runner_up)
 
 
-def _why_not(why: Why) -> str:
+def _why_not(score: float, threshold: float) -> str:
     return (
-        f"It began this incident: the nearest open one fitted with {why.score:.2f} only, "
-        f"where {why.threshold:.2f} is enough."
+        f"It began this incident: the nearest open one fitted with {score:.2f} only, "
+        f"where {threshold:.2f} is enough."
     )
 
 
-def _why_there(why: Why, reasons: Sequence[Reason]) -> str:
-    named = ", ".join(reason.name for reason in reasons if reason.weight > 0)
-    fits = f"It fits with {why.score:.2f} of 1, where {why.threshold:.2f} is enough"
+def _why_there(score: float, threshold: float, features: Sequence[tuple[str, float]]) -> str:
+    named = ", ".join(words.feature(name) for name, weight in features[:SHOWN] if weight > 0)
+    fits = f"It fits with {score:.2f} of 1, where {threshold:.2f} is enough"
     return f"{fits}: {named}." if named else f"{fits}."
 
 

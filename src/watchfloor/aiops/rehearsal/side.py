@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import msgspec
 
 from watchfloor.aiops.clustering.features import Membership
-from watchfloor.aiops.stream import Heard
+from watchfloor.aiops.noise.stage import Weighed
+from watchfloor.aiops.stream import AlertStream, Heard
 from watchfloor.aiops.types import Seconds
 
 _MOST_NAMES = 12
@@ -90,8 +91,18 @@ class Side:
         self.merged: dict[int, int] = {}
         self.bouts: list[Bout] | None = [] if keeps_why else None
 
-    def hear(self, heard: Heard, answer: Membership) -> Tally:
-        """Take one report down and return the tally of its cluster."""
+    def follow(self, stream: AlertStream, heard: Heard) -> tuple[Weighed, Membership]:
+        """Let the stream judge and group what was heard, and take its answer down."""
+        weighed, answer = stream.weigh(heard)
+        self.hear(heard, answer, is_told=weighed.suppression is None)
+        for alert_id in weighed.released:
+            alert = stream.clusterer.alerts.get(alert_id)
+            if alert is not None:
+                self.release(alert.cluster, heard.now)
+        return weighed, answer
+
+    def hear(self, heard: Heard, answer: Membership, *, is_told: bool) -> Tally:
+        """Take one report down, `is_told` if nothing keeps it from people; return its cluster."""
         tally = self.tallies.get(answer.cluster)
         if tally is None:
             tally = self._begin(heard, answer)
@@ -109,9 +120,15 @@ class Side:
             tally.first = at
         if heard.view.severity > tally.severity:
             tally.severity = int(heard.view.severity)
-        if heard.suppressed_by is None and at < tally.shown_at:
+        if is_told and at < tally.shown_at:
             tally.shown_at = at
         return tally
+
+    def release(self, number: int, at: Seconds) -> None:
+        """Note that people are told of a cluster from `at` on."""
+        tally = self.tallies.get(number)
+        if tally is not None:
+            tally.shown_at = min(tally.shown_at, at)
 
     def root(self, number: int) -> int:
         """Return the cluster that `number` ended in, by the declared merges."""
