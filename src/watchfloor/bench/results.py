@@ -51,11 +51,10 @@ class Section:
             f"## {self.title}",
             "",
             f"`{self.command}`, {self.measured_on}, {self.machine}.",
-            "",
-            "| what | measured | at least | aim |",
-            "|---|---|---|---|",
-            *map(str, self.rows),
         ]
+        if self.rows:
+            lines += ["", "| what | measured | at least | aim |", "|---|---|---|---|"]
+            lines += map(str, self.rows)
         for note in self.notes:
             lines += ["", note]
         return "\n".join(lines)

@@ -26,17 +26,16 @@ class Answer:
 
 def ours(stream: Labelled) -> Answer:
     """Tell each tenant's stream its reports with default settings."""
-    tenants: dict[str, AlertStream] = {}
+    tenants = {
+        name: AlertStream(inventory=stream.inventories.get(name))
+        for name in {told.tenant for told in stream.told}
+    }
     merged: dict[str, str] = {}
     applied: list[str] = []
     alerts: set[str] = set()
     began = time.process_time()
     for told in stream.told:
-        tenant = tenants.get(told.tenant)
-        if tenant is None:
-            inventory = stream.inventories.get(told.tenant)
-            tenant = tenants[told.tenant] = AlertStream(inventory=inventory)
-        done = tenant.apply(told.report)
+        done = tenants[told.tenant].apply(told.report)
         applied.append(f"{told.tenant}:{done.membership.cluster}")
         alerts.add(done.alert_id)
         for child, into in done.membership.merges:
