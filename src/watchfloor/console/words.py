@@ -79,15 +79,6 @@ def feature(name: str) -> str:
     return FEATURES.get(name, name.replace("_", " "))
 
 
-def spoken(kind: str) -> str:
-    """Return an alert type as people say it.
-
-    >>> spoken("DEVICE_OFFLINE"), spoken("Wazuh-Web4xx")
-    ('device offline', 'Wazuh-Web4xx')
-    """
-    return kind.replace("_", " ").lower() if kind.isupper() else kind
-
-
 def for_scripts() -> dict[str, object]:
     return {
         "severities": {level: word._asdict() for level, word in SEVERITIES.items()},

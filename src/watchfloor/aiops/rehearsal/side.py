@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -76,6 +77,14 @@ class Bout(msgspec.Struct, frozen=True, gc=False):
     place: int
     heard: Heard
     membership: Membership
+
+
+class Noted(NamedTuple):
+    """A report on which the sides disagree whether it begins an incident."""
+
+    heard: Heard
+    current: Membership
+    candidate: Membership
 
 
 class Side:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from watchfloor.aiops.rehearsal.side import Bout, Side, Tally
+from watchfloor.aiops.rehearsal.titles import spoken, thing_of, title
 from watchfloor.aiops.types import Seconds
 from watchfloor.console import words
 from watchfloor.console.explaining import sentence
@@ -66,25 +67,6 @@ def examples(sides: Sequence[Side]) -> list[Example]:
     chosen = _chosen([tally for _, tally, bouts, _ in found if bouts])
     parts = {id(tally): (side, bouts, times) for side, tally, bouts, times in found}
     return [_example(tally, *parts[id(tally)]) for tally in chosen]
-
-
-def title(tally: Tally) -> str:
-    """Return what the incident would be called: kinds, how many, and around what."""
-    if tally.alerts <= 1 and tally.message:
-        return tally.message
-    kinds = [words.spoken(kind) for kind in sorted(tally.types, key=lambda k: -tally.types[k])]
-    named = ", ".join(kinds[:2]) + (f" and {len(kinds) - 2} more" if len(kinds) > 2 else "")
-    named = named[:1].upper() + named[1:]
-    if len(tally.sites) > 1:
-        return f"{named}: {tally.alerts} alerts at {len(tally.sites)} sites"
-    thing = thing_of(tally.thing) or tally.site
-    return f"{named}: {tally.alerts} alerts" + (f" around {thing}" if thing else "")
-
-
-def thing_of(entity: str) -> str:
-    """Return the name of the thing; the core puts its kind and a colon before it."""
-    kind, colon, name = entity.partition(":")
-    return name if colon and (not kind or kind.isupper()) else entity
 
 
 def _chosen(tallies: Iterable[Tally]) -> list[Tally]:
@@ -177,7 +159,7 @@ def _member(bout: Bout, side: Side, incident: int) -> Member:
     return Member(
         at=datetime.fromtimestamp(bout.heard.at, UTC),
         severity=int(view.severity),
-        kind=words.spoken(bout.heard.report.alert_type),
+        kind=spoken(bout.heard.report.alert_type),
         thing=thing_of(view.entity) if view.entity != view.site else view.site,
         message=view.message,
         score=answer.score,

@@ -11,9 +11,9 @@ import jinja2
 from markupsafe import Markup
 
 from watchfloor import __version__
+from watchfloor.aiops.rehearsal.titles import spoken, thing_of, title
 from watchfloor.aiops.types import Seconds
 from watchfloor.cli.page.build import Page
-from watchfloor.cli.page.examples import thing_of, title
 from watchfloor.console import words
 
 
@@ -40,7 +40,7 @@ def _environment() -> jinja2.Environment:
         "span": span,
         "letter": lambda level: words.severity(level).letter,
         "severity": lambda level: words.severity(level).name,
-        "spoken": words.spoken,
+        "spoken": spoken,
         "pretty": lambda document: json.dumps(document, indent=1, sort_keys=True),
     }
     return environment
