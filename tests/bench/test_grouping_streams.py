@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -34,6 +37,30 @@ def test_the_same_seed_makes_the_same_stream_and_another_another() -> None:
     assert first.told == again.told
     assert first.told != other.told
     assert estate(1).told == estate(1).told
+
+
+def test_streams_do_not_depend_on_how_strings_are_hashed() -> None:
+    """What is iterated must be in an order of its own: the hash of a string is another each day."""
+    script = (
+        "from zlib import crc32\n"
+        "from watchfloor.bench.grouping import darkness, estate, lasting, related, storms\n"
+        "noisy = estate.estate(1, days=3)\n"
+        "streams = [storms.storms('all kinds', count=3), darkness.darkness(1, decoy=True).stream,\n"
+        "           lasting.with_lasting(noisy, 'chatter'), related.related(1, 10)]\n"
+        "print([crc32(repr(stream.told).encode()) for stream in streams])\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(told) == 1
 
 
 def test_every_report_has_an_id_of_its_own_and_what_is_over_had_begun() -> None:

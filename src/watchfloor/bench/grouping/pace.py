@@ -89,12 +89,12 @@ def _beside(count: int) -> tuple[Seconds, int]:
 
 
 def _bytes_each() -> float:
-    reports = [_alone(number, BEGIN + WITHIN * number / WEIGHED) for number in range(WEIGHED)]
+    """Return what the clusterer holds for each; the reports themselves are let go."""
     clusterer = OnlineClusterer()
     gc.collect()
     tracemalloc.start()
-    for report in reports:
-        clusterer.apply(report)
+    for number in range(WEIGHED):
+        clusterer.apply(_alone(number, BEGIN + WITHIN * number / WEIGHED))
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return held / len(clusterer.clusters)
