@@ -22,20 +22,26 @@ from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.correlation.fingerprint import fingerprint
 from watchfloor.aiops.correlation.places import Place, Places
 from watchfloor.aiops.correlation.topology import Inventory
+from watchfloor.aiops.noise.policy import NoisePolicy
+from watchfloor.aiops.noise.stage import NoiseStage, Weighed
 from watchfloor.aiops.types import Seconds, Signal, canonical_type
 
 _SWEEP_EVERY: Seconds = 6 * 3600
 
 
 class Heard(msgspec.Struct, frozen=True, gc=False):
-    """What the alert stage makes of a report, before anybody groups it."""
+    """What the alert stage makes of a report, before it is weighed and grouped."""
 
     report: Report
     key: str
     """Its fingerprint."""
     at: Seconds
+    now: Seconds
+    """The time of timers at its arrival."""
     clock_suspect: bool
+    protection: Protection
     suppressed_by: Suppression | None
+    """What people asked for keeps it quiet, or its flapping."""
     step: LifeStep
     place: Place
     view: ReportView
@@ -53,6 +59,8 @@ class Applied(msgspec.Struct, frozen=True, gc=False):
     suppressed_by: Suppression | None
     step: LifeStep
     place: Place
+    released: tuple[str, ...] = ()
+    """Ids of alerts that people are told of from now on, though they were kept quiet so far."""
 
 
 class AlertStage:
@@ -85,7 +93,9 @@ class AlertStage:
         suppressed = suppression_of(report, step, place, protection, self.suppressions, at)
         view = view_of(report, step, at, place, protection, is_suppressed=suppressed is not None)
         self._sweep(now)
-        return Heard(report, key, at, is_suspect, suppressed, step, place, view)
+        return Heard(
+            report, key, at, now, is_suspect, protection, suppressed, step, place, view
+        )  # fmt: skip
 
     def _sweep(self, now: Seconds) -> None:
         """Let go of lives that no coming report can belong to, now and then."""
@@ -101,29 +111,42 @@ class AlertStage:
                 del self.lives[key]
 
 
-class AlertStream(AlertStage):
-    """One tenant's alerts and their clusters."""
+class AlertStream:
+    """One tenant's alerts, told report by report in the order of arrival."""
 
     def __init__(
         self,
         *,
         policy: AlertPolicy = AlertPolicy(),
         suppressions: Suppressions = Suppressions(),
+        noise: NoisePolicy = NoisePolicy(),
         inventory: Inventory | None = None,
         clusterer: OnlineClusterer | None = None,
     ) -> None:
-        super().__init__(policy=policy, suppressions=suppressions, inventory=inventory)
+        self.stage = AlertStage(policy=policy, suppressions=suppressions, inventory=inventory)
+        self.noise = NoiseStage(noise)
         self.clusterer = clusterer or OnlineClusterer()
+
+    @property
+    def lives(self) -> dict[str, Life]:
+        return self.stage.lives
 
     def apply(self, report: Report) -> Applied:
         """Take one report in."""
-        heard = self.hear(report)
-        membership = cast(Membership, self.clusterer.apply(heard.view))
+        heard = self.stage.hear(report)
         step = heard.step
+        weighed, membership = self.weigh(heard)
         return Applied(
             report, step.life.alert_id, step.verdict, membership, heard.at, heard.clock_suspect,
-            heard.suppressed_by, step, heard.place,
+            weighed.suppression, step, heard.place, weighed.released,
         )  # fmt: skip
+
+    def weigh(self, heard: Heard) -> tuple[Weighed, Membership]:
+        """Judge and group what the alert stage heard, here or in another stream of the tenant."""
+        weighed = self.noise.hear(
+            heard.view, heard.step, heard.protection, heard.suppressed_by, heard.now
+        )
+        return weighed, cast(Membership, self.clusterer.apply(weighed.view))
 
     def replay(self, reports: Iterable[Report]) -> Iterator[Applied]:
         """Take the reports in one by one, as they come."""

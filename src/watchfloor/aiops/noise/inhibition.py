@@ -1,8 +1,8 @@
 """What a loss further up explains: while it fires, nobody needs to hear of the losses below it.
 
-Topology says what lies above what. Which kind of alarm above goes before which below is learnt:
-of the alarms that began below within a quarter of an hour of one above, how many came after it,
-and how many of their kind came so at all. Chance alone gives both a share near nothing.
+Topology says what lies above what. Which kind of alarm above goes before which below is learnt.
+Two shares must be high enough to be no chance: of the alarms above that had one below begin within
+a quarter of an hour, those that came first; of the alarms below, those that came after one above.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Loss(msgspec.Struct, array_like=True, gc=False):
     is_quiet: bool
     """Nobody was told of it: then it explains nothing to anybody."""
     ended_at: Seconds = inf
+    followed_by: list[str] = msgspec.field(default_factory=list)
+    """Kinds of alarm that began below it soon after."""
 
     def holds(self, at: Seconds) -> bool:
         """Whether it fires, or ended so lately that what lies below may still come back."""
@@ -43,10 +45,13 @@ class Loss(msgspec.Struct, array_like=True, gc=False):
 
 
 class Order(msgspec.Struct, array_like=True, gc=False):
-    """How often an alarm above began before one below, and after."""
+    """What began within a quarter of an hour, above and below."""
 
-    before: float = 0.0
-    after: float = 0.0
+    before: int = 0
+    """Alarms above that came first, and that came second."""
+    after: int = 0
+    followers: int = 0
+    """Alarms below that came second."""
 
 
 class Losses(msgspec.Struct, array_like=True):
@@ -58,7 +63,7 @@ class Losses(msgspec.Struct, array_like=True):
     """Where each of those alerts is."""
     orders: dict[str, Order] = msgspec.field(default_factory=dict)
     """By "type above>type below"."""
-    begun: dict[str, float] = msgspec.field(default_factory=dict)
+    begun: dict[str, int] = msgspec.field(default_factory=dict)
     """Alarms with something above them, by type."""
     below: dict[str, list[tuple[Seconds, str]]] = msgspec.field(default_factory=dict)
     """By failure domain: what began lately below it, time and type."""
@@ -97,7 +102,7 @@ class Losses(msgspec.Struct, array_like=True):
         order = self.orders.get(f"{above}>{below}")
         if order is None:
             return False
-        came_after = lower(order.before, self.begun.get(below, 0.0))
+        came_after = lower(order.followers, self.begun.get(below, 0))
         return came_after >= share and lower(order.before, order.before + order.after) >= _ORDERED
 
     def prune(self, clock: Seconds) -> None:
@@ -125,7 +130,7 @@ class Losses(msgspec.Struct, array_like=True):
         if own:
             self._count_after(own, view)
         if above:
-            self.begun[view.alert_type] = self.begun.get(view.alert_type, 0.0) + 1.0
+            self.begun[view.alert_type] = self.begun.get(view.alert_type, 0) + 1
             self._count_before(above, view)
         if own:
             losses = self.firing.setdefault(own, {})
@@ -136,24 +141,33 @@ class Losses(msgspec.Struct, array_like=True):
 
     def _count_before(self, above: list[str], view: ReportView) -> None:
         """Count the kinds of alarm above that began shortly before."""
-        kinds = {
-            loss.alert_type
-            for domain in above
-            for loss in self.firing.get(domain, {}).values()
-            if 0.0 <= view.at - loss.first <= TOGETHER and view.at < loss.ended_at
-        }
-        for kind in kinds:
-            self._order(kind, view.alert_type).before += 1.0
+        kinds = set()
         for domain in above:
+            for loss in self.firing.get(domain, {}).values():
+                if 0.0 <= view.at - loss.first <= TOGETHER and view.at < loss.ended_at:
+                    kinds.add(loss.alert_type)
+                    self._note_follower(loss, view.alert_type)
             began = self.below.setdefault(domain, [])
             began.append((view.at, view.alert_type))
             del began[:-_MOST_BELOW]
+        for kind in kinds:
+            self._order(kind, view.alert_type).followers += 1
+
+    def _note_follower(self, loss: Loss, alert_type: str) -> None:
+        """One outage counts once, however much lies below it."""
+        if alert_type not in loss.followed_by:
+            loss.followed_by.append(alert_type)
+            self._order(loss.alert_type, alert_type).before += 1
 
     def _count_after(self, own: str, view: ReportView) -> None:
-        """Count the alarms below that began shortly before this one above them."""
-        for at, alert_type in self.below.get(own, ()):
-            if 0.0 < view.at - at <= TOGETHER:
-                self._order(view.alert_type, alert_type).after += 1.0
+        """Count the kinds of alarm below that began shortly before this one above them."""
+        kinds = {
+            alert_type
+            for at, alert_type in self.below.get(own, ())
+            if 0.0 < view.at - at <= TOGETHER
+        }
+        for alert_type in kinds:
+            self._order(view.alert_type, alert_type).after += 1
 
     def _order(self, above: str, below: str) -> Order:
         return self.orders.setdefault(f"{above}>{below}", Order())

@@ -21,6 +21,8 @@ from watchfloor.aiops.types import Seconds, Signal
 
 LEARNT = frozenset({Kind.TRANSIENT, Kind.LONE, Kind.INHIBITED})
 """Reasons that come from here."""
+ALONE = frozenset({Kind.TRANSIENT, Kind.LONE})
+"""Those that hold while nothing corroborates the alert."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -57,9 +59,9 @@ def judge(
     return Answer(found, released)
 
 
-def ask_again(memory_holds_cause: bool, before: Suppression, at: Seconds) -> Suppression | None:
+def ask_again(memory: NoiseMemory, before: Suppression, at: Seconds) -> Suppression | None:
     """Answer for an alert that still fires at the end of what kept it quiet."""
-    if before.kind is Kind.INHIBITED and memory_holds_cause:
+    if before.kind is Kind.INHIBITED and memory.state.losses.holds(before.rule_id, at):
         return msgspec.structs.replace(before, until=at + ASK)
     return None
 
@@ -94,7 +96,9 @@ def _is_spared(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> bo
     told = [
         one.severity
         for one in memory.state.near.get(view.site or view.entity, ())
-        if one.entity == view.entity and not one.is_quiet and 0 <= view.at - one.at <= RISE
+        if one.entity == view.entity
+        and not memory.is_quiet(one.alert_id)
+        and 0 <= view.at - one.at <= RISE
     ]
     return bool(told) and view.severity > max(told)
 
@@ -122,7 +126,9 @@ def _lone(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> Suppres
 
 def _has_company(memory: NoiseMemory, view: ReportView) -> bool:
     """Whether something else that people hear of began at the site, or the type comes in a rush."""
-    return memory.is_rush(view) or any(not one.is_quiet for one in memory.near(view))
+    return memory.is_rush(view) or any(
+        not memory.is_quiet(one.alert_id) for one in memory.near(view)
+    )
 
 
 def _percent(share: Share) -> str:

@@ -55,7 +55,6 @@ class Near(msgspec.Struct, array_like=True, gc=False):
     alert_type: str
     entity: str
     severity: Severity
-    is_quiet: bool
 
 
 class State(msgspec.Struct, array_like=True):
@@ -69,6 +68,8 @@ class State(msgspec.Struct, array_like=True):
     """By site: what began lately, oldest first."""
     rush: dict[str, list[Near]] = msgspec.field(default_factory=dict)
     """By type: likewise."""
+    quiet: dict[str, Seconds] = msgspec.field(default_factory=dict)
+    """When the alerts began that nobody was told of, of those that began lately."""
     losses: Losses = msgspec.field(default_factory=Losses)
     prune_at: Seconds = -inf
 
@@ -133,6 +134,15 @@ class NoiseMemory:
         found = self.state.near.get(view.site or view.entity, ())
         return [one for one in found if abs(view.at - one.at) <= COMPANY]
 
+    def fires(self, alert_id: str, at: Seconds) -> bool:
+        """Whether an alert fires at a time, by what was heard so far."""
+        life = self.state.lives.get(alert_id)
+        return life is not None and at < min(life.ended_at, life.expires_at)
+
+    def is_quiet(self, alert_id: str) -> bool:
+        """Whether nobody was told of an alert that began lately."""
+        return alert_id in self.state.quiet
+
     def is_rush(self, view: ReportView) -> bool:
         """Whether more of the type began lately, this one included, than chance has it."""
         times = self.state.rush.get(view.alert_type, ())
@@ -148,7 +158,7 @@ class NoiseMemory:
 
         They began lately and are of the same entity, or of a type that comes in a rush.
         """
-        return [one.alert_id for one in self._in_company(view) if one.is_quiet]
+        return [one.alert_id for one in self._in_company(view) if one.alert_id in self.state.quiet]
 
     def snapshot(self) -> bytes:
         packed = msgspec.msgpack.encode(_Checkpoint(_MAGIC, _VERSION, self.state))
@@ -183,15 +193,14 @@ class NoiseMemory:
     def _keep_company(self, life: Life, view: ReportView) -> None:
         state = self.state
         for one in self._in_company(view):
-            one.is_quiet = False
             life.has_company = True
+            state.quiet.pop(one.alert_id, None)
             other = state.lives.get(one.alert_id)
             if other is not None:
                 other.has_company = True
-        began = Near(
-            view.at, view.alert_id, view.alert_type, view.entity, view.severity,
-            view.is_suppressed,
-        )  # fmt: skip
+        began = Near(view.at, view.alert_id, view.alert_type, view.entity, view.severity)
+        if view.is_suppressed:
+            state.quiet[view.alert_id] = view.at
         _add(state.near.setdefault(view.site or view.entity, []), began, state.clock - RISE)
         _add(state.rush.setdefault(view.alert_type, []), began, state.clock - COMPANY)
 
@@ -261,6 +270,8 @@ class NoiseMemory:
             del state.near[site]
         for name in [name for name, near in state.rush.items() if _is_past(near, state.clock)]:
             del state.rush[name]
+        for alert_id in [pk for pk, at in state.quiet.items() if at < state.clock - RISE]:
+            del state.quiet[alert_id]
         state.losses.prune(state.clock)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from math import inf
 
 import msgspec
 
@@ -104,12 +105,16 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
 def narrowed(shares: Sequence[Share]) -> Share:
     """Return the share of the narrowest kind, which leans on the wider ones while it is young.
 
-    `shares` go from wide to narrow. What a wider kind says counts as up to 30 lives.
+    `shares` go from wide to narrow, and each contains the next. Of the lives that a wider kind
+    has beyond the narrower one, up to 30 in all count, those of the nearest first.
     """
-    found = NOTHING_KNOWN
-    for share in shares:
-        borrowed = min(found.of, BORROWED)
-        of = share.of + borrowed
-        if of > 0.0:
-            found = Share((share.value * share.of + found.value * borrowed) / of, of)
-    return found
+    hits = of = seen_hits = seen = 0.0
+    room = inf
+    for share in reversed(shares):
+        others = max(share.of - seen, 0.0)
+        rate = max(share.value * share.of - seen_hits, 0.0) / others if others else 0.0
+        taken = min(others, room)
+        hits, of = hits + min(rate, 1.0) * taken, of + taken
+        seen, seen_hits = share.of, share.value * share.of
+        room = BORROWED if room == inf else room - taken
+    return Share(hits / of, of) if of else NOTHING_KNOWN
