@@ -19,6 +19,7 @@ from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.configuration import SHIPPED, Configuration, decode, encode
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError
+from watchfloor.aiops.noise.judge import LEARNT
 from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
@@ -63,6 +64,8 @@ class Rehearsal:
     identities: dict[str, Seconds] = field(default_factory=dict)
     opened_by: dict[int, str] = field(default_factory=dict)
     members: list[tuple[str, int, bool]] = field(default_factory=list)
+    kept: dict[str, list[int]] = field(default_factory=dict)
+    """By alert, the members that are kept quiet and may be released yet."""
     fingerprints: set[str] = field(default_factory=set)
 
     def hear(self, report: Report, shown_id: str) -> None:
@@ -72,7 +75,14 @@ class Rehearsal:
             self.got.hear(heard)
         self.opened_by.setdefault(answer.cluster, shown_id)
         self.fingerprints.add(heard.view.alert_id)
+        self._release(weighed.released)
+        if weighed.suppression is not None and weighed.suppression.kind in LEARNT:
+            self.kept.setdefault(heard.view.alert_id, []).append(len(self.members))
         self.members.append((shown_id, answer.cluster, weighed.suppression is not None))
+
+    def end(self) -> None:
+        """Let go of what would have been released had the stream gone on."""
+        self._release(self.stream.noise.let_go())
 
     def lines(self) -> Iterator[Line]:
         for shown_id, number, suppressed in self.members:
@@ -83,6 +93,12 @@ class Rehearsal:
                 suppressed,
                 self._name_of(into) if into != number else "",
             )
+
+    def _release(self, alert_ids: Iterable[str]) -> None:
+        for alert_id in alert_ids:
+            for place in self.kept.pop(alert_id, ()):
+                shown_id, number, _ = self.members[place]
+                self.members[place] = (shown_id, number, False)
 
     def _or_touch(self, report: Report) -> Report:
         """The same identity within 7 days is a repeat, as at the intake."""
@@ -209,6 +225,8 @@ def rehearse(
             got = Got() if for_page else None
             rehearsal = found[item.tenant] = Rehearsal(item.tenant, stream, side, got)
         rehearsal.hear(*_report(item, now))
+    for rehearsal in found.values():
+        rehearsal.end()
     return list(found.values())
 
 
