@@ -33,20 +33,23 @@ def with_lasting(stream: Labelled, variant: str, *, seed: int = 1) -> Labelled:
     rng = Random(f"lasting/{variant}/{seed}/{stream.name}")  # noqa: S311 - no secret is made of it
     tell = Teller(rng, "lasting", late=0.0)
     told = stream.told
-    begin, end = told[0].truth.at, told[-1].truth.at
-    struck = next((one.truth.at for one in told if one.truth.step), begin + DAY)
-    since = (
-        begin
-        if variant == "from the first minute"
-        else max(begin, min(struck - rng.uniform(4, 30) * HOUR, end - LASTS))
-    )
+    since = _begin(told, variant, rng)
     cause = Cause("lasting", "lasting") if variant == "attack" else NOISE
     subject = _subject(told, rng, is_attacked=variant == "on the attacked host")
     sign = word(rng).upper()
-    for at in _times(rng, since, min(since + LASTS, end)):
+    for at in _times(rng, since, min(since + LASTS, told[-1].truth.at)):
         tell.say(at, subject, sign, cause)
-    return Labelled(f"{stream.name}, lasting {variant}", interleaved(told, tell.told()),
-                    stream.inventories)  # fmt: skip
+    both = interleaved(told, tell.told())
+    return Labelled(f"{stream.name}, lasting {variant}", both, stream.inventories)
+
+
+def _begin(told: Sequence[Told], variant: str, rng: Random) -> Seconds:
+    """Return a moment some hours before the first attack, or the first of all."""
+    first, last = told[0].truth.at, told[-1].truth.at
+    if variant == "from the first minute":
+        return first
+    struck = next((one.truth.at for one in told if one.truth.step), first + DAY)
+    return max(first, min(struck - rng.uniform(4, 30) * HOUR, last - LASTS))
 
 
 def _times(rng: Random, since: Seconds, until: Seconds) -> Iterator[Seconds]:

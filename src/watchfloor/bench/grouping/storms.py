@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from random import Random
 
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench.grouping import faults
-from watchfloor.bench.grouping.company import Company, Device, Site, Town, make_company
+from watchfloor.bench.grouping.company import Company, Site, Town, make_company
 from watchfloor.bench.grouping.labelled import (
     BEGIN,
     HOUR,
@@ -19,8 +20,13 @@ from watchfloor.bench.grouping.labelled import (
 )
 
 KINDS = ("power", "carrier", "gateway", "release")
-SETS = (*KINDS, "all kinds")
+ALL_KINDS = "all kinds"
+SETS = (*KINDS, ALL_KINDS)
 FAULTS = 24
+UPDATED = ("camera", "reader", "sensor")
+"""Kinds of things that get releases."""
+AT_ONCE = 0.3
+"""Of the faults of all kinds, the share that the next one does not wait for."""
 _TOWNS = (Town(0, 0, 4, 27), Town(30, 12, 3, 18), Town(-20, 35, 5, 18))
 
 
@@ -29,88 +35,63 @@ def storms(name: str, *, seed: int = 1, count: int = FAULTS) -> Labelled:
     rng = Random(f"storms/{name}/{seed}")  # noqa: S311 - no secret is made of it
     is_large = name == "gateway"
     company = make_company(rng, _TOWNS, carriers=5, devices=(110, 320) if is_large else (14, 40))
-    tell = Teller(rng, f"storms-{seed}")
+    weather = _Weather(Teller(rng, f"storms-{seed}"), company)
     at = BEGIN + 3 * HOUR
-    busy: dict[str, Seconds] = {}
     for number in range(count):
-        kind = rng.choice(KINDS) if name == "all kinds" else name
+        kind = rng.choice(KINDS) if name == ALL_KINDS else name
         lasts = rng.uniform(8, 70) * MINUTE
-        place = _FAULTS[kind](tell, company, busy, at, lasts, incident(f"{kind}-{number}"))
-        busy |= dict.fromkeys(place, at + lasts + 10 * MINUTE)
-        at += (
-            lasts * rng.uniform(0.2, 0.6)
-            if name == "all kinds" and rng.random() < 0.3
-            else (lasts + rng.uniform(6, 150) * MINUTE)
-        )
-    return Labelled(f"storms, {name}", tell.told(), {"": company.inventory()})
+        weather.strike(kind, at, lasts, incident(f"{kind}-{number}"))
+        if name == ALL_KINDS and rng.random() < AT_ONCE:
+            at += lasts * rng.uniform(0.2, 0.6)
+        else:
+            at += lasts + rng.uniform(6, 150) * MINUTE
+    return Labelled(f"storms, {name}", weather.tell.told(), {"": company.inventory()})
 
 
-_Fault = Callable[[Teller, Company, dict[str, Seconds], Seconds, Seconds, Cause], list[str]]
+@dataclass
+class _Weather:
+    """Faults over a company. Two at one place at once have no single truth, so it has none."""
 
+    tell: Teller
+    company: Company
+    busy: dict[str, Seconds] = field(default_factory=dict)
+    """Until when a fault is at a site."""
 
-def _free(sites: Sequence[Site], busy: dict[str, Seconds], at: Seconds) -> list[Site]:
-    """Return the sites that no fault is at: two at one place at once have no single truth."""
-    return [site for site in sites if busy.get(site.id, 0.0) <= at]
+    def strike(self, kind: str, at: Seconds, lasts: Seconds, cause: Cause) -> None:
+        by_kind = {
+            "power": self._power,
+            "carrier": self._carrier,
+            "gateway": self._gateway,
+            "release": self._release,
+        }
+        struck = by_kind[kind](at, lasts, cause)
+        self.busy |= {site.id: at + lasts + 10 * MINUTE for site in struck}
 
+    def _power(self, at: Seconds, lasts: Seconds, cause: Cause) -> list[Site]:
+        sites = self._free(self.company.on_feeder(self._any().feeder), at)
+        faults.power_cut(self.tell, sites, at, lasts, cause)
+        return sites
 
-def _power(
-    tell: Teller,
-    company: Company,
-    busy: dict[str, Seconds],
-    at: Seconds,
-    lasts: Seconds,
-    why: Cause,
-) -> list[str]:
-    feeder = tell.rng.choice(company.sites).feeder
-    ill = _free(company.on_feeder(feeder), busy, at)
-    faults.power_cut(tell, ill, at, lasts, why)
-    return [site.id for site in ill]
+    def _carrier(self, at: Seconds, lasts: Seconds, cause: Cause) -> list[Site]:
+        sites = self._free(self.company.on_carrier(self._any().carrier), at)
+        faults.carrier_outage(self.tell, sites, at, lasts, cause)
+        return sites
 
+    def _gateway(self, at: Seconds, lasts: Seconds, cause: Cause) -> list[Site]:
+        site = self.tell.rng.choice(self._free(self.company.sites, at))
+        faults.gateway_down(self.tell, site, at, lasts, cause)
+        return [site]
 
-def _carrier(
-    tell: Teller,
-    company: Company,
-    busy: dict[str, Seconds],
-    at: Seconds,
-    lasts: Seconds,
-    why: Cause,
-) -> list[str]:
-    carrier = tell.rng.choice(company.sites).carrier
-    ill = _free(company.on_carrier(carrier), busy, at)
-    faults.carrier_outage(tell, ill, at, lasts, why)
-    return [site.id for site in ill]
+    def _release(self, at: Seconds, lasts: Seconds, cause: Cause) -> list[Site]:
+        """A release goes to the things of one kind, at all sites of one client."""
+        sites = self._free(self.company.of_client(self._any().client), at)
+        kind = self.tell.rng.choice(UPDATED)
+        ill = [(site, d) for site in sites for d in site.devices if d.kind == kind]
+        faults.bad_release(self.tell, ill, at, lasts, cause)
+        return sites
 
+    def _any(self) -> Site:
+        return self.tell.rng.choice(self.company.sites)
 
-def _gateway(
-    tell: Teller,
-    company: Company,
-    busy: dict[str, Seconds],
-    at: Seconds,
-    lasts: Seconds,
-    why: Cause,
-) -> list[str]:
-    site = tell.rng.choice(_free(company.sites, busy, at))
-    faults.gateway_down(tell, site, at, lasts, why)
-    return [site.id]
-
-
-def _release(
-    tell: Teller,
-    company: Company,
-    busy: dict[str, Seconds],
-    at: Seconds,
-    lasts: Seconds,
-    why: Cause,
-) -> list[str]:
-    """A release goes to the things of one kind, at all sites of one client."""
-    ours = company.of_client(tell.rng.choice(company.sites).client)
-    free = _free(ours, busy, at)
-    kind = tell.rng.choice(("camera", "reader", "sensor"))
-    ill: list[tuple[Site, Device]] = [(s, d) for s in free for d in s.devices if d.kind == kind]
-    faults.bad_release(tell, ill, at, lasts, why)
-    return [site.id for site in free]
-
-
-_FAULTS: dict[str, _Fault] = {
-    "power": _power, "carrier": _carrier, "gateway": _gateway, "release": _release,
-}  # fmt: skip
+    def _free(self, sites: Sequence[Site], at: Seconds) -> list[Site]:
+        return [site for site in sites if self.busy.get(site.id, 0.0) <= at]
