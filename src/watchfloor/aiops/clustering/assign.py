@@ -7,17 +7,19 @@ from math import inf
 
 from watchfloor.aiops.clustering import checkpoint
 from watchfloor.aiops.clustering.background import SignalPast
+from watchfloor.aiops.clustering.candidates import Decision, spot_of
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
     Command,
     ReopenCluster,
     ResolveCluster,
     SetConfig,
+    TouchAlerts,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
-from watchfloor.aiops.clustering.decide import Decision, decide
+from watchfloor.aiops.clustering.decide import decide
 from watchfloor.aiops.clustering.features import Membership, ReportView
-from watchfloor.aiops.clustering.memory import Memory, State
+from watchfloor.aiops.clustering.memory import IllPlace, Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.types import Seconds, Signal
 
@@ -54,7 +56,7 @@ class OnlineClusterer:
             return self._report(entry)
         if isinstance(entry, SetConfig):
             self.config = entry.config
-        else:
+        elif not isinstance(entry, TouchAlerts):
             self._act(entry)
         return None
 
@@ -121,7 +123,7 @@ class OnlineClusterer:
         return (
             alert.bouts > 0
             and alert.until > report.at
-            and self._memory.resolves_itself(report, self.config)
+            and self._memory.is_resolved_by_senders(report.alert_type, self.config)
         )
 
     def _stays(self, alert: Alert, past: SignalPast, report: ReportView) -> bool:
@@ -221,10 +223,24 @@ class OnlineClusterer:
             decision.storm.cluster = cluster.number
         self._memory.answers.pop(alert.alert_id, None)
         past.alert = alert.alert_id
-        if alert.bouts == 0 and self._memory.resolves_itself(report, self.config) and decision.lane is Lane.OPEN:
-            self._memory.faults.note(report, cluster.number, decision.joins is None)
+        if decision.lane is Lane.OPEN and report.signal is Signal.FIRING:
+            self._learn(decision, alert, cluster, report)
         bout = _enter(alert, cluster, report)
         return _told(decision, cluster, bout, self.config.threshold)
+
+    def _learn(
+        self, decision: Decision, alert: Alert, cluster: Cluster, report: ReportView
+    ) -> None:
+        """Note an onset for what it tells of those to come."""
+        memory, alert_type = self._memory, report.alert_type
+        if not decision.goes_on:
+            memory.follows.note(report, spot_of(report), cluster.number)
+        if alert.bouts == 0 and memory.may_be_resolved_by_senders(alert_type, self.config):
+            opened = decision.joins is None
+            memory.faults.note(report, cluster.number, opened=opened, merges=memory.merges)
+        if memory.is_resolved_by_senders(alert_type, self.config):
+            for name in decision.ill:
+                memory.ill[name] = IllPlace(cluster.number, report.at)
 
     def _open(self, decision: Decision, report: ReportView) -> Cluster:
         memory = self._memory
@@ -264,7 +280,7 @@ def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> 
         opened_cluster=joins is None,
         opened_bout=True,
         score=score,
-        threshold=threshold,
+        threshold=threshold if joins is None or joins.threshold is None else joins.threshold,
         features=features,
         runner_up=nearest.cluster.number if nearest else None,
         runner_up_score=nearest.score if nearest else 0.0,

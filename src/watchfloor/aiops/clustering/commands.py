@@ -39,4 +39,15 @@ class SetConfig:
     config: ClusteringConfig
 
 
-Command = ResolveCluster | AcknowledgeCluster | ReopenCluster | SetConfig
+@dataclass(frozen=True, slots=True)
+class TouchAlerts:
+    """A person did something about these alerts: how they end says nothing of them by themselves.
+
+    Grouping does not care; what is learnt of noise does.
+    """
+
+    alert_ids: tuple[str, ...]
+    at: Seconds
+
+
+Command = ResolveCluster | AcknowledgeCluster | ReopenCluster | SetConfig | TouchAlerts

@@ -52,6 +52,11 @@ class ClusteringConfig:
     """In the same wider failure domain. With a minute, shifts that begin at once at many sites are
     taken for one fault: of the facility runs' incidents 5 to 10 % were hidden, not 1 to 2 %."""
 
+    follows_from: float = 0.75
+    """From here on a report is held for a consequence of what it was often seen to follow."""
+    outbreak_pause: Seconds = 15 * MINUTE
+    """Types that break out in one failure domain within this of each other are one fault."""
+
     storm_surprise: float = 30.0
     """What the entities of a failure domain must surprise by, together, in two minutes. Ordinary
     noise of busy estates stays below; faults that spread reach 50 to 300."""
@@ -73,6 +78,8 @@ class ClusteringConfig:
     """Gap and span of the clusters that gather chatter."""
     resolves_known: int = 3
     """A type that was seen to resolve so often keeps its cluster while an alert of it fires."""
+    resolves_open: int = 20
+    """A type told so often, and never seen to resolve, is one whose senders say no end of it."""
     candidates: int = 8
     """How many clusters, newest first, are looked at for each blocking key."""
 

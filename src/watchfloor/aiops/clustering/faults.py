@@ -1,16 +1,15 @@
 """Faults that spread: how fast one brings things down in a failure domain, against chance.
 
-Only types whose senders say when they are over count here: there, an onset is a change of state
-and what has not ended still explains what comes. For each type in each failure domain the onsets
-of late are kept. A fault that has brought down k things in t seconds is expected to bring down
-more at k/t; unrelated onsets come at the domain's own rate. That ratio, not the gap, says whether
-the next one belongs to it. Many onsets at once, far above that rate, are one fault.
+An onset is a thing that goes down: the first report of an alert whose type is known to resolve, or
+not yet known not to. A fault that brought down k things in t seconds is expected to bring down
+more at k/t while they stay down; unrelated onsets come at the domain's own rate. The ratio of the
+two, not a gap, says whether the next onset belongs to it. Too many onsets for chance are one fault.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from math import log
 
 import msgspec
@@ -18,21 +17,24 @@ import msgspec
 from watchfloor.aiops.clustering.background import Decayed, Openings
 from watchfloor.aiops.clustering.config import DAY, HOUR, MINUTE, ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.state import Alerts
 from watchfloor.aiops.clustering.storms import failure_domains
 from watchfloor.aiops.types import Seconds
 
 ESTATE = ""
 """All that the tenant has, as the widest failure domain."""
-_WINDOWS: tuple[Seconds, ...] = (2 * MINUTE, 15 * MINUTE, 60 * MINUTE)
-"""Faults spread within one of these."""
-_REMEMBERED: Seconds = 6 * 60 * MINUTE
-_MOST = 256
-"""Onsets kept for a type in a domain."""
-_WEEK = 7
-_JITTER: Seconds = 5 * MINUTE
-_USUAL: Seconds = 15 * MINUTE
+_WINDOWS: tuple[Seconds, ...] = (2 * MINUTE, 15 * MINUTE, HOUR)
+"""In one of these a fault shows that it spreads."""
+_REMEMBERED: Seconds = 6 * HOUR
+_ONSETS = 64
+"""Onsets kept of a type in a domain: enough to know a speed."""
 _STEP: Seconds = MINUTE
 """No fault is known to spread faster than one thing more in this."""
+_DAYS = 7
+_JITTER: Seconds = 5 * MINUTE
+"""What comes every day may come so much earlier or later."""
+_USUAL: Seconds = 15 * MINUTE
+_TIMES = 512
 
 
 class Onset(msgspec.Struct, array_like=True, gc=False):
@@ -41,8 +43,13 @@ class Onset(msgspec.Struct, array_like=True, gc=False):
     at: Seconds
     cluster: int
     entity: str
+    alert: str
     opened: bool
-    """It opened its cluster: by all that was known, it came by itself."""
+    """It opened its cluster: by all that is known, it came by itself."""
+
+    def is_down(self, at: Seconds, alerts: Alerts) -> bool:
+        alert = alerts.get(self.alert)
+        return alert is not None and alert.until > at
 
 
 class Spread(msgspec.Struct, array_like=True, gc=False):
@@ -51,49 +58,51 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
     alone: Openings
     """Onsets that no fault explained, once that is certain."""
     recent: list[Onset] = msgspec.field(default_factory=list)
-
-    days: list[Seconds] = msgspec.field(default_factory=list)
+    times: list[Seconds] = msgspec.field(default_factory=list)
     """All onsets of the last week, in order."""
+    merges: int = 0
+    """How many merges `recent` has followed."""
 
     def rate(self, at: Seconds, config: ClusteringConfig) -> float:
-        """Return unrelated onsets per second."""
-        return max(self.alone.rate(at, config.site_quiet), self.usual(at, _USUAL) / _USUAL)
+        """Return unrelated onsets per second at this time of day."""
+        return self.expected(at, _USUAL, config) / _USUAL
 
     def expected(self, at: Seconds, window: Seconds, config: ClusteringConfig) -> float:
         """Return how many unrelated onsets the window up to `at` is to hold."""
-        return max(self.alone.rate(at, config.site_quiet) * window, self.usual(at, window))
+        return max(self.alone.rate(at, config.site_quiet) * window, self._usual(at, window))
 
-    def usual(self, at: Seconds, window: Seconds) -> float:
-        """Return the mean of the last days' onsets around this time of day, the worst left out."""
-        first = max(self.alone.first, at - _WEEK * DAY)
+    def note(self, onset: Onset) -> None:
+        """Take an onset in; learn from those long past that still are clusters of their own."""
+        self.recent.append(onset)
+        long_past = sum(one.at < onset.at - _REMEMBERED for one in self.recent)
+        for past in self.recent[: max(long_past, len(self.recent) - _ONSETS)]:
+            if past.opened:
+                self.alone.seen.add(past.at)
+        del self.recent[: max(long_past, len(self.recent) - _ONSETS)]
+        insort(self.times, onset.at)
+        too_old = bisect_left(self.times, onset.at - _DAYS * DAY - HOUR)
+        del self.times[: max(too_old, len(self.times) - _TIMES)]
+
+    def follow(self, merged: Mapping[int, int], merges: int) -> None:
+        """Follow merges: what was merged into another cluster did not come by itself."""
+        if self.merges == merges:
+            return
+        self.merges = merges
+        for onset in self.recent:
+            into = merged.get(onset.cluster)
+            if into is not None:
+                onset.cluster, onset.opened = into, False
+
+    def _usual(self, at: Seconds, window: Seconds) -> float:
+        """The mean of the last days around this time of day, the worst day left out."""
+        first = max(self.alone.first, at - _DAYS * DAY)
         counts = []
         day = at - DAY
-        while day - window - _JITTER >= first and len(counts) < _WEEK:
-            counts.append(
-                bisect_right(self.days, day + _JITTER)
-                - bisect_left(self.days, day - window - _JITTER)
-            )
+        while day - window - _JITTER >= first:
+            begin = bisect_left(self.times, day - window - _JITTER)
+            counts.append(bisect_right(self.times, day + _JITTER) - begin)
             day -= DAY
         return (sum(counts) - max(counts)) / (len(counts) - 1) if len(counts) > 1 else 0.0
-
-    def forget(self, at: Seconds) -> None:
-        """Learn from onsets long past: those that opened a cluster that still is one."""
-        keep = 0
-        for onset in self.recent:
-            if onset.at >= at - _REMEMBERED and len(self.recent) - keep <= _MOST:
-                break
-            keep += 1
-            if onset.opened:
-                self.alone.seen.add(onset.at)
-        if keep:
-            del self.recent[:keep]
-
-    def moved(self, merged: dict[int, int]) -> None:
-        """Follow merges: what was merged did not come by itself."""
-        for onset in self.recent:
-            root = merged.get(onset.cluster)
-            if root is not None:
-                onset.cluster, onset.opened = root, False
 
 
 class Faults:
@@ -102,49 +111,68 @@ class Faults:
     def __init__(self, spreads: dict[tuple[str, str], Spread]) -> None:
         self.spreads = spreads
 
-    def of(self, report: ReportView) -> Iterable[tuple[str, Spread]]:
+    def of(self, report: ReportView) -> Iterator[tuple[str, Spread]]:
         """Yield the domains around the report, nearest first, with what its type did there."""
-        for name in (*failure_domains(report), ESTATE):
+        for name in domains_of(report):
             spread = self.spreads.get((report.alert_type, name))
             if spread is not None:
                 yield name, spread
 
-    def note(self, report: ReportView, cluster: int, opened: bool) -> None:
+    def note(self, report: ReportView, cluster: int, *, opened: bool, merges: int) -> None:
         """Take an onset in, in all domains that it lies in."""
-        for name in (*failure_domains(report), ESTATE):
+        for name in domains_of(report):
             key = (report.alert_type, name)
             spread = self.spreads.get(key)
             if spread is None:
-                first = Openings(report.at, Decayed(0.0, report.at))
-                spread = self.spreads[key] = Spread(first)
-            spread.recent.append(Onset(report.at, cluster, report.entity, opened))
-            insort(spread.days, report.at)
-            del spread.days[: max(bisect_left(spread.days, report.at - _WEEK * DAY - HOUR), len(spread.days)-1024)]
-            spread.forget(report.at)
+                quiet = Openings(report.at, Decayed(0.0, report.at))
+                spread = self.spreads[key] = Spread(quiet, merges=merges)
+            spread.note(Onset(report.at, cluster, report.entity, report.alert_id, opened))
+
+    def forget_before(self, since: Seconds) -> None:
+        """Keep what was heard of since."""
+        self.spreads = {key: s for key, s in self.spreads.items() if s.times[-1] >= since}
 
 
-def intensity(onsets: Iterable[Onset], at: Seconds) -> float:
-    """Return how many things more per second a fault with these onsets brings down."""
-    things: dict[str, Seconds] = {}
+def domains_of(report: ReportView) -> tuple[str, ...]:
+    """Return what can fail as one around the report, nearest first, the whole estate last."""
+    return (*failure_domains(report), ESTATE)
+
+
+def speed(onsets: Iterable[Onset], at: Seconds, alerts: Alerts) -> float:
+    """Return how many things more per second a fault with these onsets brings down.
+
+    As many as in the later half of its life, and fewer as things come up again; none of one thing.
+    """
+    things: dict[str, Onset] = {}
     for onset in onsets:
-        things.setdefault(onset.entity, onset.at)
-    if not things:
+        things.setdefault(onset.entity, onset)
+    if len(things) < 2:
         return 0.0
-    age = max(at - min(things.values()), 0.0) + _STEP
-    return (len(things) - 1) / age
+    begun = min(onset.at for onset in things.values())
+    half = max(at - begun, 0.0) / 2.0
+    late = sum(onset.at >= begun + half for onset in things.values()) - (half == 0.0)
+    down = sum(onset.is_down(at, alerts) for onset in things.values())
+    return down / len(things) * late / (half + _STEP)
 
 
-def outbreak(spread: Spread, at: Seconds, holding: set[int], config: ClusteringConfig) -> tuple[float, Seconds]:
-    """Return the largest surprise of any window up to `at`, in nats, and that window."""
-    best = (0.0, _WINDOWS[0])
+def outbreak(
+    spread: Spread, at: Seconds, down: Iterable[Onset], config: ClusteringConfig
+) -> Seconds | None:
+    """Return the shortest window up to `at` in which too many things went down for chance."""
     for window in _WINDOWS:
-        things = {o.entity for o in spread.recent if o.at >= at - window and o.cluster in holding}
-        best = max(best, (poisson_surprise(len(things) + 1, spread.expected(at, window, config)), window))
-    return best
+        things = {onset.entity for onset in down if onset.at >= at - window}
+        expected = spread.expected(at, window, config)
+        if poisson_surprise(len(things) + 1, expected) >= config.storm_surprise:
+            return window
+    return None
 
 
 def poisson_surprise(count: int, expected: float) -> float:
-    """Return how surprising that many are where `expected` are, in nats; 0 if they are fewer."""
-    if count <= expected:
-        return 0.0
-    return count * log(count / expected) - count + expected
+    """Return how surprising so many are where `expected` are, in nats; 0 if they are fewer.
+
+    >>> poisson_surprise(5, 5.0)
+    0.0
+    >>> round(poisson_surprise(5, 0.01), 1)
+    26.1
+    """
+    return count * log(count / expected) - count + expected if count > expected else 0.0

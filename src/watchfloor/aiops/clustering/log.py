@@ -15,6 +15,7 @@ from watchfloor.aiops.clustering.commands import (
     ReopenCluster,
     ResolveCluster,
     SetConfig,
+    TouchAlerts,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
@@ -30,6 +31,7 @@ _COMMANDS: dict[int, type[ResolveCluster | AcknowledgeCluster | ReopenCluster]] 
     3: ReopenCluster,
 }
 _SET_CONFIG = 4
+_TOUCH = 20
 _TAG_OF = {kind: tag for tag, kind in _COMMANDS.items()}
 
 _REPORT_FIELDS = tuple(item.name for item in fields(ReportView))
@@ -64,6 +66,8 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         return (_REPORT, *_report_row(entry))
     if isinstance(entry, SetConfig):
         return (_SET_CONFIG, *_config_row(entry.config))
+    if isinstance(entry, TouchAlerts):
+        return (_TOUCH, list(entry.alert_ids), entry.at)
     return (_TAG_OF[type(entry)], entry.cluster, entry.at)
 
 
@@ -76,4 +80,6 @@ def _entry(row: list[Any]) -> Entry:
         return ReportView(*values)
     if tag == _SET_CONFIG:
         return SetConfig(ClusteringConfig(*values))
+    if tag == _TOUCH:
+        return TouchAlerts(tuple(values[0]), values[1])
     return _COMMANDS[tag](*values)

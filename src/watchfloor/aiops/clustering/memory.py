@@ -10,6 +10,7 @@ from watchfloor.aiops.clustering.background import WINDOW, Decayed, Newcomers, O
 from watchfloor.aiops.clustering.config import DAY, ClusteringConfig
 from watchfloor.aiops.clustering.faults import Faults, Spread
 from watchfloor.aiops.clustering.features import Membership, ReportView
+from watchfloor.aiops.clustering.follows import Follows
 from watchfloor.aiops.clustering.index import BlockingIndex
 from watchfloor.aiops.clustering.state import Alert, Cluster
 from watchfloor.aiops.clustering.storms import DomainWeather, Weather
@@ -18,6 +19,13 @@ from watchfloor.aiops.types import Seconds
 SILENCE_FORGOTTEN: Seconds = 7 * DAY
 """A signal not heard for so long is new when it comes again."""
 _SWEEP_AT_LEAST = 256
+
+
+class IllPlace(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Where a fault is, and when it last brought something down there."""
+
+    cluster: int
+    at: Seconds
 
 
 class State(msgspec.Struct, array_like=True):
@@ -46,8 +54,13 @@ class State(msgspec.Struct, array_like=True):
     """How often an alert of a type was resolved by its sender."""
     spreads: dict[tuple[str, str], Spread] = msgspec.field(default_factory=dict)
     """By type and failure domain."""
+    follows: Follows = msgspec.field(default_factory=Follows)
+    ill: dict[str, IllPlace] = msgspec.field(default_factory=dict)
+    """By failure domain, the fault that was last known to be there."""
     merged: dict[int, int] = msgspec.field(default_factory=dict)
     """Clusters that turned out to be part of another, with that."""
+    merges: int = 0
+    """How many there were."""
 
 
 class Memory:
@@ -67,7 +80,10 @@ class Memory:
         self.weather = Weather(state.domains)
         self.resolves = state.resolves
         self.faults = Faults(state.spreads)
+        self.follows = state.follows
         self.merged = state.merged
+        self.merges = state.merges
+        self.ill = state.ill
         self.index = BlockingIndex(self.clusters)
         self.answers: dict[str, Membership] = {}
         """By alert, the answer to another report of the same bout: it is asked for most."""
@@ -88,16 +104,24 @@ class Memory:
             self.weather.domains,
             self.resolves,
             self.faults.spreads,
+            self.follows,
+            self.ill,
             self.merged,
+            self.merges,
         )
 
     def is_late(self, at: Seconds, config: ClusteringConfig) -> bool:
         """Whether a report of `at` comes too late to land as if in order."""
         return at < self.clock - config.grace
 
-    def resolves_itself(self, report: ReportView, config: ClusteringConfig) -> bool:
-        """Whether senders were seen to say when alerts of this type are over."""
-        return self.resolves.get(report.alert_type, 0) >= config.resolves_known
+    def is_resolved_by_senders(self, alert_type: str, config: ClusteringConfig) -> bool:
+        """Whether senders were seen to say when alerts of the type are over."""
+        return self.resolves.get(alert_type, 0) >= config.resolves_known
+
+    def may_be_resolved_by_senders(self, alert_type: str, config: ClusteringConfig) -> bool:
+        """The same, or whether too little was seen to tell."""
+        told = self.follows.told.get(alert_type, 0.0)
+        return told < config.resolves_open or self.is_resolved_by_senders(alert_type, config)
 
     def tick(self, at: Seconds, config: ClusteringConfig) -> None:
         """Move on to the time of a report and forget what is over by then."""
@@ -156,6 +180,7 @@ class Memory:
         self.index.add(into, keys)
         del self.clusters[source.number]
         self.merged[source.number] = into.number
+        self.merges += 1
         for older, root in self.merged.items():
             if root == source.number:
                 self.merged[older] = into.number
@@ -185,6 +210,8 @@ class Memory:
             self.index.discard(cluster)
             if cluster.is_spent(self.clock, self.alerts, config):
                 del self.clusters[cluster.number]
+        self.merged = {n: into for n, into in self.merged.items() if into in self.clusters}
+        self.ill = {name: i for name, i in self.ill.items() if self.cluster(i.cluster) is not None}
 
     def _forget_alerts(self, config: ClusteringConfig) -> None:
         gone = [key for key, a in self.alerts.items() if a.is_forgotten(self.clock, config)]
@@ -199,3 +226,5 @@ class Memory:
         self.openings = {key: one for key, one in self.openings.items() if one.seen.at >= since}
         self.newcomers = {site: n for site, n in self.newcomers.items() if n.seen.at >= since}
         self.weather.forget_before(first)
+        self.faults.forget_before(since)
+        self.follows.forget_before(since)

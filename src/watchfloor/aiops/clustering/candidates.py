@@ -1,0 +1,69 @@
+"""What a report could join, and what is decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.state import Cluster, Lane
+from watchfloor.aiops.clustering.storms import DomainWeather, failure_domains
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cluster that a report could join. The weights of the features add up to the score."""
+
+    cluster: Cluster
+    score: float
+    features: tuple[tuple[str, float], ...]
+    threshold: float | None = None
+    """The score from which on this evidence joins, where that is not the configuration's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with a new bout."""
+
+    lane: Lane
+    keys: tuple[str, ...]
+    """Under which the cluster is to be found from now on."""
+    joins: Candidate | None
+    others: tuple[Candidate, ...] = ()
+    """What else is near, best first."""
+    storm: DomainWeather | None = None
+    reason: str = ""
+    """Why a cluster of its own, where that is not for want of a near one."""
+    merges: tuple[Cluster, ...] = ()
+    """What turns out to be one with the cluster that it joins."""
+    ill: tuple[str, ...] = ()
+    """Domains in which the fault that it joins is now known to be."""
+
+    goes_on: bool = False
+    """It is a known problem that goes on, or flaps: no onset of something else."""
+
+    @property
+    def nearest(self) -> Candidate | None:
+        return self.others[0] if self.others else None
+
+
+def evidence(
+    cluster: Cluster, name: str, score: float, threshold: float | None = None
+) -> Candidate:
+    """Return a candidate for one reason, weakened by how likely it is mere chance."""
+    return Candidate(cluster, score, ((name, 1.0), ("chance", score - 1.0)), threshold)
+
+
+def blocking_keys(report: ReportView) -> tuple[str, ...]:
+    """Return the keys under which related clusters are found, nearest first."""
+    keys = [f"thing:{thing_of(report)}"]
+    if report.site:
+        keys.append(f"site:{report.site}")
+    return (*keys, *(f"domain:{name}" for name in failure_domains(report)))
+
+
+def thing_of(report: ReportView) -> str:
+    return report.entity or report.site or report.alert_type
+
+
+def spot_of(report: ReportView) -> str:
+    return report.site or thing_of(report)

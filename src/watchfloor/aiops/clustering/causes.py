@@ -1,0 +1,205 @@
+"""Clusters that explain a report, whatever the gap: its own problem, a fault, what it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from watchfloor.aiops.clustering.background import SignalPast
+from watchfloor.aiops.clustering.candidates import Candidate, evidence, spot_of
+from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.faults import (
+    ESTATE,
+    Onset,
+    Spread,
+    domains_of,
+    outbreak,
+    poisson_surprise,
+    speed,
+)
+from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.memory import Memory
+from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
+from watchfloor.aiops.types import Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A cluster that a report is part of by a fault, and what that tells of others."""
+
+    joins: Candidate
+    ill: tuple[str, ...]
+    """Domains that the fault is in."""
+    merges: tuple[Cluster, ...] = ()
+
+
+def kept(
+    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
+) -> Candidate | None:
+    """Where senders resolve, a problem keeps its cluster while it fires, and when it flaps."""
+    before = alert if alert.bouts else memory.alerts.get(past.alert, alert)
+    cluster = memory.cluster(before.cluster)
+    if cluster is None or not memory.is_resolved_by_senders(report.alert_type, config):
+        return None
+    is_firing = before.until > report.at
+    keeps = (
+        cluster.lane is Lane.OPEN
+        and report.at <= (before.last if is_firing else before.until) + config.refire
+        and report.at < cluster.resolved_at
+        and cluster.spans(report.at, config.reentry_cap)
+    )
+    name = "unresolved" if is_firing else "flapping"
+    return Candidate(cluster, 1.0, ((name, 1.0),)) if keeps else None
+
+
+def fault_of(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fault | None:
+    """The fault that the report is part of: one that breaks out, or spreads, or is at its place."""
+    if not memory.may_be_resolved_by_senders(report.alert_type, config):
+        return _at_ill_place(report, memory, config)
+    spreads = []
+    is_known = memory.is_resolved_by_senders(report.alert_type, config)
+    for name, spread in memory.faults.of(report):
+        if name == ESTATE and not is_known:
+            continue  # nothing joins them but the hour: too little, before the type is known
+        spread.follow(memory.merged, memory.merges)
+        spreads.append((name, spread, _holding(spread, report.at, memory, config)))
+    return (
+        _breaking_out(report, spreads, memory, config)
+        or _spreading(report, spreads, memory, config)
+        or _at_ill_place(report, memory, config)
+    )
+
+
+_Spreads = list[tuple[str, Spread, dict[int, Cluster]]]
+
+
+def _holding(
+    spread: Spread, at: Seconds, memory: Memory, config: ClusteringConfig
+) -> dict[int, Cluster]:
+    """The clusters of recent onsets that still hold, by number."""
+    found: dict[int, Cluster] = {}
+    for number in sorted({onset.cluster for onset in spread.recent}):
+        cluster = memory.clusters.get(number)
+        if cluster is not None and cluster.holds(at, memory.alerts, config):
+            found[number] = cluster
+    return found
+
+
+def _breaking_out(
+    report: ReportView, spreads: _Spreads, memory: Memory, config: ClusteringConfig
+) -> Fault | None:
+    """What is one fault as so much goes down at once, in the widest domain that is ill itself."""
+    widest: str | None = None
+    parts: tuple[Cluster, ...] = ()
+    things_inside = 0
+    for name, spread, holding in spreads:
+        down = [
+            onset
+            for onset in spread.recent
+            if onset.cluster in holding and onset.is_down(report.at, memory.alerts)
+        ]
+        window = outbreak(spread, report.at, down, config)
+        if window is None:
+            continue
+        down = [onset for onset in down if onset.at >= report.at - window]
+        things = len({onset.entity for onset in down})
+        expected = spread.expected(report.at, window, config)
+        outside = poisson_surprise(things - things_inside, expected)
+        if not things_inside or outside >= config.storm_width:
+            widest, parts, things_inside = name, _mostly_of(down, spread, holding), things
+    if widest is None or not parts:
+        return None
+    parts = _with_ill(widest, parts, report.at, memory, config)
+    joins = Candidate(parts[0], 1.0, (("outbreak", 1.0),))
+    return Fault(joins, _up_to(widest, report), parts[1:])
+
+
+def _mostly_of(
+    down: list[Onset], spread: Spread, holding: dict[int, Cluster]
+) -> tuple[Cluster, ...]:
+    """The clusters of the onsets, oldest first, that hold little else."""
+    return tuple(
+        holding[number]
+        for number in sorted({onset.cluster for onset in down})
+        if 2 * sum(onset.cluster == number for onset in spread.recent)
+        >= len(holding[number].members)
+    )
+
+
+def _with_ill(
+    name: str, parts: tuple[Cluster, ...], at: Seconds, memory: Memory, config: ClusteringConfig
+) -> tuple[Cluster, ...]:
+    """With the fault of another type that broke out there just before: the two are one."""
+    ill = memory.ill.get(name)
+    cluster = memory.cluster(ill.cluster) if ill else None
+    if ill is None or cluster is None or at > ill.at + config.outbreak_pause:
+        return parts
+    if not cluster.holds(at, memory.alerts, config):
+        return parts
+    found = {part.number: part for part in (*parts, cluster)}
+    return tuple(found[number] for number in sorted(found))
+
+
+def _spreading(
+    report: ReportView, spreads: _Spreads, memory: Memory, config: ClusteringConfig
+) -> Fault | None:
+    """The fault that brings down things so fast that the report is hardly chance."""
+    best: Fault | None = None
+    for name, spread, holding in spreads:
+        chance = spread.rate(report.at, config) if holding else 1.0
+        for number, cluster in holding.items():
+            onsets = (onset for onset in spread.recent if onset.cluster == number)
+            pace = speed(onsets, report.at, memory.alerts)
+            score = pace / (pace + chance)
+            if score >= config.threshold and (best is None or score > best.joins.score):
+                joins = evidence(cluster, "fault_spreads", score)
+                best = Fault(joins, _up_to(name, report))
+    return best
+
+
+def _at_ill_place(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fault | None:
+    """The fault at the report's own site or device, while it goes on and little is chance there."""
+    for name in _narrow_domains(report):
+        ill = memory.ill.get(name)
+        cluster = memory.cluster(ill.cluster) if ill else None
+        if ill is None or cluster is None or not cluster.holds(report.at, memory.alerts, config):
+            continue
+        gap = max(report.at - ill.at, 0.0)
+        chance = memory.follows.chance(report.alert_type, spot_of(report), report.at)
+        spread = memory.faults.spreads.get((report.alert_type, name))
+        if spread is not None:
+            chance = max(chance, spread.rate(report.at, config))
+        score = 1.0 - chance * gap
+        if score >= config.threshold and gap <= config.refire:
+            return Fault(evidence(cluster, "ill_place", score), _up_to(name, report))
+    return None
+
+
+def _narrow_domains(report: ReportView) -> Iterator[str]:
+    """The domains up to the site: what is wider is ill elsewhere too."""
+    for name in domains_of(report):
+        if name == ESTATE:
+            return
+        yield name
+        if name == report.site or name.endswith(":" + report.site):
+            return
+
+
+def _up_to(name: str, report: ReportView) -> tuple[str, ...]:
+    """The report's domains up to one of them."""
+    names = domains_of(report)
+    return names[: names.index(name) + 1]
+
+
+def following(report: ReportView, memory: Memory, config: ClusteringConfig) -> Candidate | None:
+    """The cluster that the report follows from by what was seen to follow, if that still holds."""
+    spot = spot_of(report)
+    memory.follows.follow(spot, memory.merged)
+    found = [
+        evidence(cluster, "follows", odds, config.follows_from)
+        for number, odds in memory.follows.explained(report, spot).items()
+        if odds >= config.follows_from
+        and (cluster := memory.clusters.get(number)) is not None
+        and cluster.holds(report.at, memory.alerts, config)
+    ]
+    return max(found, key=lambda one: (one.score, one.cluster.number), default=None)
