@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 Seconds = float
 """Unix seconds, UTC. The core counts time in them; the shell turns them into aware datetimes."""
@@ -30,6 +31,7 @@ LIFE_SAFETY_TYPES = frozenset({"PANIC", "SOS", "DURESS", "FIRE", "MEDICAL", "MAN
 """Alert types in which a person may be in danger, in canonical spelling (see `canonical_type`)."""
 
 
+@lru_cache(maxsize=16_384)
 def canonical_type(alert_type: str) -> str:
     """Return the spelling by which alert types are compared.
 

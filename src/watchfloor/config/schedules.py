@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from watchfloor.config import retention
 from watchfloor.noc.integrations import dispatch
+from watchfloor.noc.rehearsal import tasks as rehearsals
 from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
 
@@ -19,6 +20,7 @@ SCHEDULES = (
     Schedule("leftovers.forget", timedelta(hours=1), retention.forget_leftovers),
     Schedule("frames.prune", timedelta(minutes=1), frames.prune),
     Schedule("heartbeats.call", timedelta(seconds=10), dispatch.wake_heartbeats),
+    Schedule("rehearsals.wake", timedelta(seconds=5), rehearsals.wake_waiting),
 )
 
 

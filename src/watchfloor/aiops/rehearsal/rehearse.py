@@ -10,10 +10,12 @@ from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from watchfloor.aiops.alerts.policy import AlertPolicy
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.alerts.suppression import Suppressions
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.configuration import SHIPPED, Configuration
+from watchfloor.aiops.correlation.places import Places
 from watchfloor.aiops.correlation.topology import Inventory
 from watchfloor.aiops.rehearsal import compare
 from watchfloor.aiops.rehearsal.figures import Dedupe, days, figures, load, per_day
@@ -46,20 +48,26 @@ class Rehearsal:
         end: Seconds,
         operators: int = 1,
         inventory: Inventory | None = None,
+        places: Places | None = None,
+        policy: AlertPolicy | None = None,
         suppressions: Suppressions = Suppressions(),
     ) -> None:
+        """`places` stands for an inventory that is read already, `policy` for that of both."""
         self.start, self.end, self.operators = start, end, operators
+        self._shares_stage = policy is not None or current.alerts == candidate.alerts
         self.streams = [
             AlertStream(
-                policy=one.alerts,
+                policy=policy or one.alerts,
                 noise=one.noise,
                 suppressions=suppressions,
-                inventory=inventory,
+                inventory=inventory if place == 0 or not self._shares_stage else None,
                 clusterer=OnlineClusterer(one.clustering),
             )
-            for one in (current, candidate)
+            for place, one in enumerate((current, candidate))
         ]
-        self._shares_stage = current.alerts == candidate.alerts
+        if places is not None:
+            for stream in self.streams:
+                stream.stage.places = places
         self.sides = (Side(), Side())
         self.times = array("d")
         self.began = bytearray()

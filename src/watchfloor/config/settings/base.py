@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.clustering",
     "watchfloor.noc.incidents",
     "watchfloor.noc.integrations",
+    "watchfloor.noc.rehearsal",
     "watchfloor.console",
 ]
 

@@ -70,6 +70,10 @@ class Report(models.Model):
     source = models.TextField()
     message = models.TextField()
     labels = models.JSONField()
+    announced_end = models.DateTimeField(null=True)
+    announced_silence = models.FloatField(null=True)
+    """What the sender itself said of the end, as `expires_at` and `silence` of the core's report:
+    a rehearsal of the period needs them."""
 
     access: ClassVar[Access] = Access(app=ALL, system=READ)
 

@@ -183,14 +183,15 @@ _REPORT = bulk.Shape.of(
     """event_id text, received_at float8, occurred_at float8, claimed_at float8,
     is_clock_suspect bool, integration_id int8, sender_id text, alert_id text, cluster_id text,
     bout int4, signal int2, severity int2, verdict int2, is_touch bool, suppressed_by text,
-    source text, message text, labels text"""
+    source text, message text, labels text, announced_end float8, announced_silence float8"""
 )
 _INSERT_REPORTS = f"""
 INSERT INTO alerts_report (tenant_id, {", ".join(name for name, _ in _REPORT.columns)})
 SELECT %b, x.event_id::uuid, to_timestamp(x.received_at), to_timestamp(x.occurred_at),
     to_timestamp(x.claimed_at), x.is_clock_suspect, x.integration_id, x.sender_id,
     x.alert_id::uuid, x.cluster_id::uuid, x.bout, x.signal, x.severity, x.verdict, x.is_touch,
-    x.suppressed_by, x.source, x.message, x.labels::jsonb
+    x.suppressed_by, x.source, x.message, x.labels::jsonb, to_timestamp(x.announced_end),
+    x.announced_silence
 FROM {_REPORT.source()}"""  # noqa: S608  names of our own columns
 
 
@@ -222,4 +223,6 @@ def _report_row(one: Worked) -> tuple[object, ...]:
         report.source,
         report.message,
         _labels(report),
+        report.expires_at,
+        report.silence,
     )

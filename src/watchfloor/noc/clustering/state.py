@@ -9,7 +9,7 @@ batch's commit: one that was rolled back is never seen again.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ import structlog
 from django.db import transaction
 
 from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.log import Entry, decode_entries, encode_entries
 from watchfloor.aiops.errors import CheckpointError
 from watchfloor.noc.alerts.stream import Stream
@@ -70,6 +71,8 @@ class Memories:
 
 
 memories = Memories()
+begins_with: Callable[[], ClusteringConfig] = ClusteringConfig
+"""Tells the configuration of a tenant whose grouping begins anew; set by the app that keeps it."""
 
 
 def open_memory(stream: Stream) -> Memory:
@@ -156,7 +159,9 @@ def _blank(applied_seq: int) -> Memory:
         "SELECT coalesce(max(number), 0) FROM clustering_alertcluster WHERE tenant_id = %b",
         [require_tenant_id()],
     )
-    return Memory(OnlineClusterer.begin_after(opened, applied_seq))
+    clusterer = OnlineClusterer.begin_after(opened, applied_seq)
+    clusterer.config = begins_with()
+    return Memory(clusterer)
 
 
 def _catch_up(clusterer: OnlineClusterer, seq: int) -> bool:
