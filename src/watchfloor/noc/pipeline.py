@@ -18,6 +18,7 @@ from watchfloor.aiops.alerts.report import Report
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.accept import accept
 from watchfloor.noc.alerts.announce import announce
+from watchfloor.noc.alerts.keeping import release
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.store import write_alerts, write_reports
 from watchfloor.noc.alerts.work import Worked
@@ -59,16 +60,20 @@ def work(reports: Sequence[Report], *, now: datetime) -> BatchReport:
     The number of queries does not grow with the batch.
     """
     stream = streams.load()
-    worked = accept(reports, stream=stream, now=now)
-    grouped = clustering.cluster_batch(worked, stream=stream, now=now)
+    memory = clustering.begin(stream)
+    worked = accept(reports, stream=stream, noise=memory.noise, now=now)
+    grouped = clustering.cluster_batch(worked, memory, stream=stream, now=now)
     write_alerts({one.alert.id: one.alert for one in worked}.values())
+    released = release(pk for one in worked for pk in one.released)
+    grouped.touched |= {one.cluster_id.hex for one in released if one.cluster_id}
     clustering.write(grouped)
     last_number = streams.save(stream, now=now, incidents=len(grouped.opened))
     figures = refresh_clusters(grouped.touched)
     promoted = promote(grouped, figures, last_number=last_number, now=now)
     write_reports(worked)
     batch = BatchReport(worked, promoted)
-    announce(promoted.ids, batch.alert_ids, is_first=promoted.is_life_safety, now=now)
+    changed = [*batch.alert_ids, *(one.alert_id for one in released)]
+    announce(promoted.ids, changed, is_first=promoted.is_life_safety, now=now)
     return batch
 
 

@@ -51,6 +51,10 @@ class Kind(StrEnum):
     """An alarm above it, whose alert is the rule's id, explains it."""
 
 
+FOREVER: Seconds = 221_845_392_000.0
+"""The year 9000: the end of what kept an alert quiet that is over. Nobody was told; none need be."""
+
+
 class Suppression(msgspec.Struct, frozen=True):
     """Why somebody is not told, and until when."""
 

@@ -11,7 +11,7 @@ import msgspec
 
 from watchfloor.aiops.alerts.lives import LifeStep, Verdict
 from watchfloor.aiops.alerts.protection import Protection
-from watchfloor.aiops.alerts.suppression import Kind, Suppression
+from watchfloor.aiops.alerts.suppression import FOREVER, Kind, Suppression
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.noise.inhibition import ASK
 from watchfloor.aiops.noise.memory import RISE, NoiseMemory
@@ -47,7 +47,7 @@ def judge(
     Changes nothing; `memory.hear` is to be told the report afterwards.
     """
     if view.is_touch or view.signal is not Signal.FIRING or step.verdict is Verdict.LATE:
-        return Answer(before if before and before.kind in LEARNT else None)
+        return Answer(_kept(step, before))
     if step.verdict is not Verdict.OPENED:
         return Answer(_still(memory, view, step, before))
     released = tuple(memory.corroborated(view))
@@ -59,18 +59,40 @@ def judge(
     return Answer(found, released)
 
 
-def ask_again(memory: NoiseMemory, before: Suppression, at: Seconds) -> Suppression | None:
-    """Answer for an alert that still fires at the end of what kept it quiet."""
-    if before.kind is Kind.INHIBITED and memory.state.losses.holds(before.rule_id, at):
+def lapse(
+    memory: NoiseMemory, alert_id: str, before: Suppression, now: Seconds
+) -> Suppression | None:
+    """Return what still keeps an alert quiet at `now`, of what was learnt."""
+    found: Suppression | None = before
+    while found is not None and found.until is not None and found.until <= now:
+        if not memory.fires(alert_id, found.until):
+            return msgspec.structs.replace(found, until=FOREVER)
+        found = ask_again(found, found.until, memory.holds(found.rule_id, found.until))
+    return found
+
+
+def ask_again(before: Suppression, at: Seconds, cause_holds: bool) -> Suppression | None:
+    """Answer for an alert that still fires at `at`, the end of what kept it quiet."""
+    if before.kind is Kind.INHIBITED and cause_holds:
         return msgspec.structs.replace(before, until=at + ASK)
     return None
+
+
+def _kept(step: LifeStep, before: Suppression | None) -> Suppression | None:
+    """Answer for a report that does not fire: nobody needs to hear the end of what he never heard.
+
+    If it fires again all the same, people are told: then it was not so soon over.
+    """
+    if before is None or step.life.signal is Signal.FIRING:
+        return before
+    return msgspec.structs.replace(before, until=FOREVER)
 
 
 def _still(
     memory: NoiseMemory, view: ReportView, step: LifeStep, before: Suppression | None
 ) -> Suppression | None:
     """A further report of an alert: an end of what kept it quiet, if it was told again."""
-    if before is None or step.severity_rose:
+    if before is None or step.severity_rose or before.until == FOREVER:
         return None
     if before.kind is Kind.TRANSIENT and before.until is not None and view.at < before.until:
         return before

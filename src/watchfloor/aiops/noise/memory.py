@@ -9,6 +9,7 @@ from math import inf
 
 import msgspec
 
+from watchfloor.aiops.clustering.commands import Command, TouchAlerts
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.errors import CheckpointError
 from watchfloor.aiops.noise.bounds import tail
@@ -91,6 +92,11 @@ class NoiseMemory:
         self._due = [(life.due, pk) for pk, life in self.state.lives.items()]
         heapify(self._due)
 
+    @property
+    def size(self) -> int:
+        """How many things it remembers, some 300 bytes each."""
+        return len(self.state.patterns) + len(self.state.lives)
+
     def hear(self, view: ReportView) -> None:
         """Take one report in, after it was judged."""
         state = self.state
@@ -110,6 +116,13 @@ class NoiseMemory:
         elif view.at >= life.last and life.ended_at == inf:
             life.ended_at = view.at
             self._look_at(view.alert_id, life, view.at + BACK)
+
+    def apply(self, entry: ReportView | Command) -> None:
+        """Take one entry of the log in."""
+        if isinstance(entry, ReportView):
+            self.hear(entry)
+        elif isinstance(entry, TouchAlerts):
+            self.touch(entry.alert_ids, entry.at)
 
     def touch(self, alert_ids: Iterable[str], at: Seconds) -> None:
         """Note that a person did something about these."""
@@ -138,6 +151,10 @@ class NoiseMemory:
         """Whether an alert fires at a time, by what was heard so far."""
         life = self.state.lives.get(alert_id)
         return life is not None and at < min(life.ended_at, life.expires_at)
+
+    def holds(self, alert_id: str, at: Seconds) -> bool:
+        """Whether an alarm still explains the losses below it."""
+        return self.state.losses.holds(alert_id, at)
 
     def is_quiet(self, alert_id: str) -> bool:
         """Whether nobody was told of an alert that began lately."""

@@ -14,12 +14,14 @@ import msgspec
 
 from watchfloor.aiops.alerts.lives import LifeStep
 from watchfloor.aiops.alerts.protection import Protection
-from watchfloor.aiops.alerts.suppression import Suppression
+from watchfloor.aiops.alerts.suppression import FOREVER, Suppression
 from watchfloor.aiops.clustering.features import ReportView
-from watchfloor.aiops.noise.judge import ALONE, LEARNT, Answer, ask_again, judge
+from watchfloor.aiops.noise.judge import ALONE, LEARNT, Answer, judge, lapse
 from watchfloor.aiops.noise.memory import NoiseMemory
 from watchfloor.aiops.noise.policy import NoisePolicy
 from watchfloor.aiops.types import Seconds
+
+_MANY = 10_000
 
 
 class Weighed(msgspec.Struct, frozen=True, gc=False):
@@ -62,6 +64,7 @@ class NoiseStage:
         self.kept: dict[str, Suppression] = {}
         """By alert."""
         self._ends: list[tuple[Seconds, str]] = []
+        self._prune_at = _MANY
 
     def hear(
         self,
@@ -92,10 +95,7 @@ class NoiseStage:
             before = self.kept.get(alert_id)
             if before is None or before.until != until:
                 continue
-            if not self.memory.fires(alert_id, until):
-                del self.kept[alert_id]
-                continue
-            found = ask_again(self.memory, before, until)
+            found = lapse(self.memory, alert_id, before, until)
             self._keep(alert_id, found)
             if found is None:
                 released.append(alert_id)
@@ -106,8 +106,16 @@ class NoiseStage:
             self.kept.pop(alert_id, None)
             return
         self.kept[alert_id] = suppression
-        if suppression.until is not None:
+        if len(self.kept) > self._prune_at:
+            self._prune()
+        if suppression.until is not None and suppression.until != FOREVER:
             heappush(self._ends, (suppression.until, alert_id))
+
+    def _prune(self) -> None:
+        """Forget what is over for so long that it cannot come back."""
+        lives = self.memory.state.lives
+        self.kept = {pk: one for pk, one in self.kept.items() if pk in lives}
+        self._prune_at = max(2 * len(self.kept), _MANY)
 
     def _release(self, alert_ids: Iterable[str]) -> list[str]:
         """Let go of what is credible now. What a cause explains stays explained."""

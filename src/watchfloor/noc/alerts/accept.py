@@ -13,6 +13,11 @@ from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.alerts.suppression import Suppression, Suppressions
 from watchfloor.aiops.correlation.fingerprint import fingerprint
 from watchfloor.aiops.correlation.places import Places
+from watchfloor.aiops.noise.judge import ALONE, LEARNT, lapse
+from watchfloor.aiops.noise.memory import NoiseMemory
+from watchfloor.aiops.noise.outliers import label
+from watchfloor.aiops.noise.policy import OFF
+from watchfloor.aiops.noise.stage import weigh
 from watchfloor.aiops.stream import suppression_of, view_of
 from watchfloor.aiops.types import Seconds, Severity, Signal
 from watchfloor.domain.naming import services as naming
@@ -20,25 +25,27 @@ from watchfloor.domain.naming.services import Resolved
 from watchfloor.noc.alerts import rules, store
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.stream import Stream
-from watchfloor.noc.alerts.work import Worked, WorkingAlert, reason_of
+from watchfloor.noc.alerts.work import Worked, WorkingAlert, suppression_from
 
 _AS_SENT = Places()
 """Names as senders wrote them, where the inventory cannot be asked."""
 
 
-def accept(reports: Sequence[Report], *, stream: Stream, now: datetime) -> list[Worked]:
-    """Tell the reports to their alerts, in order; return what each did.
+def accept(
+    reports: Sequence[Report], *, stream: Stream, noise: NoiseMemory, now: datetime
+) -> list[Worked]:
+    """Tell the reports to their alerts and to the noise memory, in order; return what each did.
 
     The same steps as `aiops.stream.AlertStream`: only where lives are kept differs.
     """
-    policy = stream.optional("policy", rules.policy, AlertPolicy())
+    policy, limits = stream.optional("policy", rules.limits, (AlertPolicy(), OFF))
     suppressions = stream.optional("suppression", rules.suppressions, Suppressions())
     keys = [fingerprint(report) for report in reports]
     names = stream.optional("names", partial(naming.resolve_batch, reports, now=now), None)
     if names is None:
         names = [Resolved(_AS_SENT.of(report)) for report in reports]
     known = store.newest_lives(set(keys))
-    worked = []
+    worked: list[Worked] = []
     for report, key, meant in zip(reports, keys, names, strict=True):
         protection = protection_of(report.alert_type, report.labels, policy.life_safety_types)
         drives = protection is not Protection.LIFE_SAFETY
@@ -48,14 +55,51 @@ def accept(reports: Sequence[Report], *, stream: Stream, now: datetime) -> list[
             before.life if before else None, report, key, at=at, now=timers, policy=policy
         )
         place = meant.place
-        suppression = suppression_of(report, step, place, protection, suppressions, at)
-        alert = _alert(before, step, protection)
-        known[key] = alert
+        by_rule = suppression_of(report, step, place, protection, suppressions, at)
+        view = view_of(report, step, at, place, protection, is_suppressed=by_rule is not None)
+        alert = known[key] = _alert(before, step, protection)
+        kept = _kept(noise, alert, timers)
+        outlier = label(noise, view) if step.opened else ""
+        weighed = weigh(noise, limits, view, step, protection, by_rule, kept)
         _show(alert, report, meant, step, at)
-        _note(alert, report, suppression, is_suspect)
-        view = view_of(report, step, at, place, protection, is_suppressed=suppression is not None)
-        worked.append(Worked(report, alert, step, at, is_suspect, suppression, view))
+        _note(alert, report, weighed.suppression, is_suspect)
+        if step.opened:
+            alert.outlier = outlier
+        released = weighed.released
+        if released:
+            released = _released(released, [*known.values(), *(one.alert for one in worked)])
+        worked.append(
+            Worked(
+                report,
+                alert,
+                step,
+                at,
+                is_suspect,
+                weighed.suppression,
+                weighed.view,
+                released=released,
+            )
+        )
     return worked
+
+
+def _kept(noise: NoiseMemory, alert: WorkingAlert, timers: Seconds) -> Suppression | None:
+    """Return what was learnt and keeps the alert quiet still, whether or not a sweep came by."""
+    kept = alert.suppression
+    if kept is None or kept.kind not in LEARNT:
+        return None
+    return lapse(noise, alert.id, kept, timers)
+
+
+def _released(ids: tuple[str, ...], alerts: Sequence[WorkingAlert]) -> tuple[str, ...]:
+    """Let go of those of this batch; return the others, whose rows are written later."""
+    if not ids:
+        return ()
+    here = {alert.id: alert for alert in alerts if alert.id in ids}
+    for alert in here.values():
+        if alert.suppression is not None and alert.suppression.kind in ALONE:
+            alert.suppression = None
+    return tuple(pk for pk in ids if pk not in here)
 
 
 def _alert(before: WorkingAlert | None, step: LifeStep, protection: Protection) -> WorkingAlert:
@@ -77,8 +121,7 @@ def _show(
 def _note(
     alert: WorkingAlert, report: Report, suppression: Suppression | None, is_suspect: bool
 ) -> None:
-    alert.suppressed_by = reason_of(suppression)
-    alert.suppressed_until = suppression.until if suppression else None
+    alert.suppression = suppression
     alert.is_clock_suspect = is_suspect
     alert.received_at = max(alert.received_at, report.received_at)
 
@@ -94,8 +137,9 @@ def read_back(alert: NOCAlertEvent, *, now: datetime) -> Worked:
         is_new=False,
         is_life_safety=alert.is_life_safety,
         state=alert.state,
-        suppressed_by=alert.suppressed_by,
-        suppressed_until=until.timestamp() if until else None,
+        suppression=suppression_from(
+            alert.suppressed_by, until.timestamp() if until else None, alert.suppressed_why
+        ),
         is_clock_suspect=alert.is_clock_suspect,
         received_at=alert.last_received_at.timestamp(),
     )

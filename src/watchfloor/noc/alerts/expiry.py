@@ -13,11 +13,14 @@ import msgspec
 from watchfloor.aiops.alerts.flapping import is_flapping
 from watchfloor.aiops.alerts.lives import expire
 from watchfloor.aiops.alerts.protection import protection_of
-from watchfloor.aiops.alerts.suppression import Subject
+from watchfloor.aiops.alerts.suppression import FOREVER, Kind, Subject, Suppression
+from watchfloor.aiops.noise.inhibition import GRACE
+from watchfloor.aiops.noise.judge import ask_again as ask_later
 from watchfloor.aiops.types import Seconds, Severity
 from watchfloor.noc.alerts import rules
+from watchfloor.noc.alerts.keeping import LEARNT_KINDS
 from watchfloor.noc.alerts.store import unpack
-from watchfloor.noc.alerts.work import reason_of
+from watchfloor.noc.alerts.work import reason_of, suppression_from
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -31,7 +34,9 @@ ORDER BY expires_at LIMIT %b"""
 _ENDED = bulk.Shape.of("id uuid, machine bytea, ended_at float8, is_flapping bool")
 _END = f"""
 UPDATE alerts_nocalertevent a SET signal = 3, machine = x.machine, expires_at = NULL,
-    resolved_at = to_timestamp(x.ended_at), is_flapping = x.is_flapping
+    resolved_at = to_timestamp(x.ended_at), is_flapping = x.is_flapping,
+    suppressed_until = CASE WHEN split_part(a.suppressed_by, ':', 1) = ANY(%b::text[])
+        THEN to_timestamp({FOREVER}) ELSE a.suppressed_until END
 FROM {_ENDED.source()}
 WHERE a.tenant_id = %b AND a.id = x.id
 RETURNING a.id, a.cluster_id"""  # noqa: S608  names of our own columns
@@ -55,13 +60,14 @@ def expire_alerts(at: Seconds) -> list[Aged]:
             ended.append((pk, msgspec.msgpack.encode(life), life.ended_at, life.is_flapping))
     if not ended:
         return []
-    return _aged(bulk.run(_END, [*_ENDED.arrays(ended), require_tenant_id()]))
+    return _aged(bulk.run(_END, [LEARNT_KINDS, *_ENDED.arrays(ended), require_tenant_id()]))
 
 
 _QUIET = """
 SELECT a.id, a.machine, a.alert_type, coalesce(c.code, a.client_name),
     coalesce(s.code, a.site_name), coalesce(d.code, a.device_name), a.person_name, a.entity_id,
-    a.source, a.message, a.severity, a.labels
+    a.source, a.message, a.severity, a.labels, a.suppressed_by,
+    extract(epoch FROM a.suppressed_until)::float8, a.suppressed_why
 FROM alerts_nocalertevent a
 LEFT JOIN org_client c ON c.id = a.client_id AND c.is_verified
 LEFT JOIN org_site s ON s.id = a.site_id AND s.is_verified
@@ -70,11 +76,13 @@ WHERE a.tenant_id = %b AND a.suppressed_by <> ''
     AND (a.suppressed_until <= to_timestamp(%b) OR a.suppressed_until IS NULL)
 ORDER BY a.suppressed_until LIMIT %b"""
 _ASKED = bulk.Shape.of(
-    "id uuid, machine bytea, is_flapping bool, suppressed_by text, suppressed_until float8"
+    "id uuid, machine bytea, is_flapping bool, suppressed_by text, suppressed_until float8,"
+    " suppressed_why text"
 )
 _ANSWER = f"""
 UPDATE alerts_nocalertevent a SET machine = x.machine, is_flapping = x.is_flapping,
-    suppressed_by = x.suppressed_by, suppressed_until = to_timestamp(x.suppressed_until)
+    suppressed_by = x.suppressed_by, suppressed_until = to_timestamp(x.suppressed_until),
+    suppressed_why = x.suppressed_why
 FROM {_ASKED.source()}
 WHERE a.tenant_id = %b AND a.id = x.id
 RETURNING a.id, a.cluster_id"""  # noqa: S608  names of our own columns
@@ -86,16 +94,42 @@ def ask_again(at: Seconds) -> list[Aged]:
     if not quiet:
         return []
     policy, suppressions = rules.policy(), rules.suppressions()
+    held = _causes_holding([suppressed_by for *_, suppressed_by, _, _ in quiet], at)
     answers = []
-    for pk, machine, *columns in quiet:
+    for pk, machine, *columns, suppressed_by, until, why in quiet:
         life = unpack(machine)
         life.is_flapping = is_flapping(life.is_flapping, life.changes, at, policy)
         subject = _subject(columns, life.is_flapping, policy.life_safety_types)
         found = suppressions.applying(subject, at)
+        if found is None:
+            found = _explained(suppression_from(suppressed_by, until, why), held, at)
         packed = msgspec.msgpack.encode(life)
-        until = found.until if found else None
-        answers.append((pk, packed, life.is_flapping, reason_of(found), until))
+        ends, words = (found.until, found.reason) if found else (None, "")
+        answers.append((pk, packed, life.is_flapping, reason_of(found), ends, words))
     return _aged(bulk.run(_ANSWER, [*_ASKED.arrays(answers), require_tenant_id()]))
+
+
+_HOLDING = """
+SELECT replace(id::text, '-', '') FROM alerts_nocalertevent
+WHERE tenant_id = %b AND id = ANY(%b::uuid[])
+    AND (signal = 1 OR resolved_at > to_timestamp(%b))"""
+
+
+def _causes_holding(reasons: Iterable[str], at: Seconds) -> set[str]:
+    """Return ids of the alerts that still explain what lies below them."""
+    prefix = f"{Kind.INHIBITED}:"
+    causes = {one.removeprefix(prefix) for one in reasons if one.startswith(prefix)}
+    if not causes:
+        return set()
+    rows = bulk.run(_HOLDING, [require_tenant_id(), sorted(causes), at - GRACE])
+    return {pk for (pk,) in rows}
+
+
+def _explained(before: Suppression | None, held: set[str], at: Seconds) -> Suppression | None:
+    """Return what still explains an alert of which no rule says anything."""
+    if before is None:
+        return None
+    return ask_later(before, at, before.rule_id in held)
 
 
 _WAKE = """

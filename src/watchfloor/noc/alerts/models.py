@@ -118,9 +118,14 @@ class NOCAlertEvent(TenantAwareModel):
     is_flapping = models.BooleanField(default=False)
     is_clock_suspect = models.BooleanField(default=False)
     suppressed_by = models.TextField(blank=True)
-    """What keeps people from being told: `maintenance:ID`, `silence:ID`, `flapping`; or nothing."""
+    """What keeps people from being told: a kind of `aiops.alerts.suppression`, and behind a colon
+    the rule's id or that of the alert that explains it; or nothing."""
     suppressed_until = models.DateTimeField(null=True)
     """On the stream clock: when to ask again. None: with the next report."""
+    suppressed_why = models.TextField(blank=True, db_default="")
+    """The reason in words."""
+    outlier = models.CharField(max_length=8, blank=True, db_default="")
+    """`frequent`, `rare` or `new` at its site when it began; or nothing."""
     snoozed_until = models.DateTimeField(null=True)
 
     cluster_id = models.UUIDField(null=True)

@@ -16,6 +16,7 @@ from watchfloor.aiops.alerts.suppression import (
     Suppressions,
 )
 from watchfloor.aiops.alerts.windows import Every, Recurrence, Schedule
+from watchfloor.aiops.noise.policy import NoisePolicy
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.noc.alerts import models
@@ -30,6 +31,22 @@ def policy() -> AlertPolicy:
     """Return the tenant's times and counts. Raises: ConfigError if its settings are nonsense."""
     settings = Tenant.objects.values_list("settings", flat=True).get(pk=require_tenant_id())
     return msgspec.convert(settings.get("alerts", {}), AlertPolicy)
+
+
+def limits() -> tuple[AlertPolicy, NoisePolicy]:
+    """Return both the times and counts of alerts, and how far the machine may keep them back.
+
+    Raises: ConfigError if the tenant's settings are nonsense.
+    """
+    settings = Tenant.objects.values_list("settings", flat=True).get(pk=require_tenant_id())
+    return (
+        msgspec.convert(settings.get("alerts", {}), AlertPolicy),
+        msgspec.convert(settings.get("noise", {}), NoisePolicy),
+    )
+
+
+def noise() -> NoisePolicy:
+    return limits()[1]
 
 
 def suppressions() -> Suppressions:

@@ -9,7 +9,7 @@ import msgspec
 from watchfloor.aiops.alerts.lives import Life
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Signal
-from watchfloor.noc.alerts.work import Worked, WorkingAlert
+from watchfloor.noc.alerts.work import Worked, WorkingAlert, suppression_from
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -20,7 +20,8 @@ _json = msgspec.json.Encoder().encode
 
 _NEWEST = """
 SELECT DISTINCT ON (fingerprint) machine, state, replace(cluster_id::text, '-', ''), bout,
-    is_life_safety
+    is_life_safety, suppressed_by, extract(epoch FROM suppressed_until)::float8, suppressed_why,
+    outlier
 FROM alerts_nocalertevent
 WHERE tenant_id = %b AND fingerprint = ANY(%b::text[])
 ORDER BY fingerprint, life DESC"""
@@ -30,7 +31,7 @@ def newest_lives(fingerprints: Iterable[str]) -> dict[str, WorkingAlert]:
     """Return the newest life of each fingerprint that has one."""
     rows = bulk.run(_NEWEST, [require_tenant_id(), list(fingerprints)])
     found = {}
-    for machine, state, cluster_id, bout, is_life_safety in rows:
+    for machine, state, cluster_id, bout, is_life_safety, *quiet, outlier in rows:
         life = unpack(machine)
         found[life.fingerprint] = WorkingAlert(
             life=life,
@@ -39,6 +40,8 @@ def newest_lives(fingerprints: Iterable[str]) -> dict[str, WorkingAlert]:
             state=state,
             cluster_id=cluster_id,
             bout=bout,
+            suppression=suppression_from(*quiet),
+            outlier=outlier,
         )
     return found
 
@@ -46,8 +49,9 @@ def newest_lives(fingerprints: Iterable[str]) -> dict[str, WorkingAlert]:
 # What every report changes, of new and known alerts alike.
 _MOVING = """id text, severity int2, severity_highest int2, signal int2, state text,
 is_flapping bool, is_clock_suspect bool, suppressed_by text, suppressed_until float8,
-cluster_id text, bout int4, occurrence_count int4, first_seen_at float8, last_seen_at float8,
-last_received_at float8, resolved_at float8, expires_at float8, machine bytea"""
+suppressed_why text, outlier text, cluster_id text, bout int4, occurrence_count int4,
+first_seen_at float8, last_seen_at float8, last_received_at float8, resolved_at float8,
+expires_at float8, machine bytea"""
 # What the newest firing report says.
 _SHOWN = """source text, message text, labels text, severity_given text, dedup_key text,
 client_name text, site_name text, device_name text, person_name text,
@@ -126,6 +130,8 @@ def _moving(alert: WorkingAlert) -> tuple[object, ...]:
         alert.is_clock_suspect,
         alert.suppressed_by,
         alert.suppressed_until,
+        alert.suppressed_why,
+        alert.outlier,
         alert.cluster_id,
         alert.bout,
         life.count,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from watchfloor.aiops.alerts.lives import Life, LifeStep
 from watchfloor.aiops.alerts.report import Report
-from watchfloor.aiops.alerts.suppression import Suppression
+from watchfloor.aiops.alerts.suppression import Kind, Suppression
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.domain.naming.services import Resolved
@@ -26,8 +26,8 @@ class WorkingAlert:
     shown: Report | None = None
     """The newest firing report of this batch: what the row shows. None leaves it as it is."""
     names: Resolved | None = None
-    suppressed_by: str = ""
-    suppressed_until: Seconds | None = None
+    suppression: Suppression | None = None
+    outlier: str = ""
     is_clock_suspect: bool = False
     received_at: Seconds = 0.0
     is_reopened: bool = False
@@ -36,6 +36,18 @@ class WorkingAlert:
     @property
     def id(self) -> str:
         return self.life.alert_id
+
+    @property
+    def suppressed_by(self) -> str:
+        return reason_of(self.suppression)
+
+    @property
+    def suppressed_until(self) -> Seconds | None:
+        return self.suppression.until if self.suppression else None
+
+    @property
+    def suppressed_why(self) -> str:
+        return self.suppression.reason if self.suppression else ""
 
     def come_back(self) -> None:
         """Make an alert that fires new to the people who were done with it."""
@@ -56,6 +68,8 @@ class Worked:
     view: ReportView
     cluster_id: str = ""
     bout: int = 0
+    released: tuple[str, ...] = ()
+    """Alerts of earlier batches that were kept quiet and that it makes credible."""
 
     @property
     def suppressed_by(self) -> str | None:
@@ -63,7 +77,7 @@ class Worked:
 
 
 def reason_of(suppression: Suppression | None) -> str:
-    """Return what the rows say: `maintenance:ID`, `silence:ID`, `flapping`, or nothing.
+    """Return what the rows say: `maintenance:ID`, `inhibited:ID`, `flapping`, or nothing.
 
     The part before the colon is the kind, the part behind it the id of the rule.
     """
@@ -71,3 +85,11 @@ def reason_of(suppression: Suppression | None) -> str:
         return ""
     rule = f":{suppression.rule_id}" if suppression.rule_id else ""
     return f"{suppression.kind}{rule}"
+
+
+def suppression_from(suppressed_by: str, until: Seconds | None, why: str) -> Suppression | None:
+    """Return what `reason_of` was given."""
+    if not suppressed_by:
+        return None
+    kind, _, rule_id = suppressed_by.partition(":")
+    return Suppression(Kind(kind), rule_id, why, until)

@@ -113,6 +113,8 @@ class ClusterCheckpoint(TenantAwareModel):
 
     seq = models.BigIntegerField()
     state = models.BinaryField()
+    noise = models.BinaryField(default=b"")
+    """The noise memory at the same place."""
     created_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.db import transaction
 from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.features import Membership
+from watchfloor.aiops.clustering.log import Entry
+from watchfloor.aiops.noise.memory import NoiseMemory
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.accept import read_back
 from watchfloor.noc.alerts.models import NOCAlertEvent
@@ -19,23 +22,44 @@ from watchfloor.noc.alerts.stream import Stream
 from watchfloor.noc.alerts.work import Worked
 from watchfloor.noc.clustering import state, store
 from watchfloor.noc.clustering.models import AlertCluster
+from watchfloor.noc.clustering.state import Memory
 from watchfloor.noc.clustering.work import Bout, Grouped, OpenedCluster
 from watchfloor.platform.ids import derived_uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_flow
 
 
-def cluster_batch(worked: Sequence[Worked], *, stream: Stream, now: datetime) -> Grouped:
-    """Tell the clusterer of the acts and reports since, and keep its answers.
+@dataclass(slots=True)
+class Opened:
+    """The tenant's memory, which knows of all acts of people so far, and these acts."""
+
+    memory: Memory
+    commands: list[Entry]
+
+    @property
+    def noise(self) -> NoiseMemory:
+        """What the alert stage asks and tells, report by report."""
+        return self.memory.noise
+
+
+def begin(stream: Stream) -> Opened:
+    """Open the memory for a batch and tell it what people did since the last one."""
+    opened = Opened(state.open_memory(stream), store.take_commands())
+    for command in opened.commands:
+        opened.memory.apply(command)
+    return opened
+
+
+def cluster_batch(
+    worked: Sequence[Worked], opened: Opened, *, stream: Stream, now: datetime
+) -> Grouped:
+    """Tell the clusterer of the reports, and keep its answers. The noise memory has heard them.
 
     Writes the log and nothing else; `write` writes clusters and memberships.
     """
-    memory = state.open_memory(stream)
-    commands = store.take_commands()
-    for command in commands:
-        memory.clusterer.apply(command)
-    answers = [_answer(memory.clusterer, one) for one in worked]
-    state.close_memory(memory, [*commands, *(one.view for one in worked)], stream, now=now)
+    answers = [_answer(opened.memory.clusterer, one) for one in worked]
+    entries = [*opened.commands, *(one.view for one in worked)]
+    state.close_memory(opened.memory, entries, stream, now=now)
     return _group(worked, answers)
 
 
@@ -124,7 +148,9 @@ class AlertClusteringService:
                 return AlertCluster.objects.get(pk=alert.cluster_id), False
             stream = streams.load()
             one = read_back(alert, now=now)
-            grouped = cluster_batch([one], stream=stream, now=now)
+            opened = begin(stream)
+            opened.noise.hear(one.view)
+            grouped = cluster_batch([one], opened, stream=stream, now=now)
             write_alerts([one.alert])
             write(grouped)
             streams.save(stream, now=now)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -20,6 +20,7 @@ from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.log import Entry, decode_entries, encode_entries
 from watchfloor.aiops.errors import CheckpointError
+from watchfloor.aiops.noise.memory import NoiseMemory
 from watchfloor.noc.alerts.stream import Stream
 from watchfloor.platform import bulk
 from watchfloor.platform.ids import uuid7
@@ -37,15 +38,21 @@ MOST_MEMBERS = 400_000
 
 @dataclass(slots=True)
 class Memory:
-    """A clusterer at `clusterer.seq`, and when it was last written down."""
+    """A clusterer at `clusterer.seq`, the noise learnt by then, and when both were written down."""
 
     clusterer: OnlineClusterer
+    noise: NoiseMemory = field(default_factory=NoiseMemory)
     saved_seq: int = 0
     saved_at: datetime | None = None
 
     @property
     def members(self) -> int:
-        return len(self.clusterer.alerts) + len(self.clusterer.clusters)
+        return len(self.clusterer.alerts) + len(self.clusterer.clusters) + self.noise.size
+
+    def apply(self, entry: Entry) -> None:
+        """Take in an entry of the log that was decided already."""
+        self.noise.apply(entry)
+        self.clusterer.apply(entry)
 
 
 class Memories:
@@ -78,7 +85,7 @@ begins_with: Callable[[], ClusteringConfig] = ClusteringConfig
 def open_memory(stream: Stream) -> Memory:
     """Return the tenant's clusterer as of `stream.applied_seq`; it is the caller's to change."""
     memory = memories.take(require_tenant_id())
-    if memory is not None and _catch_up(memory.clusterer, stream.applied_seq):
+    if memory is not None and _catch_up(memory, stream.applied_seq):
         return memory
     return _restored(stream.applied_seq)
 
@@ -113,14 +120,14 @@ def _is_checkpoint_due(memory: Memory, now: datetime) -> bool:
 def _save_checkpoint(memory: Memory, now: datetime) -> None:
     tenant_id, seq = require_tenant_id(), memory.clusterer.seq
     bulk.run(
-        "INSERT INTO clustering_clustercheckpoint (id, tenant_id, seq, state, created_at)"
-        " VALUES (%b, %b, %b, %b, %b)",
-        [uuid7(), tenant_id, seq, memory.clusterer.snapshot(), now],
+        "INSERT INTO clustering_clustercheckpoint (id, tenant_id, seq, state, noise,"
+        " created_at) VALUES (%b, %b, %b, %b, %b, %b)",
+        [uuid7(), tenant_id, seq, memory.clusterer.snapshot(), memory.noise.snapshot(), now],
     )
     memory.saved_seq, memory.saved_at = seq, now
     bulk.run(
-        "WITH oldest AS (SELECT seq FROM clustering_clustercheckpoint WHERE tenant_id = %b"
-        " ORDER BY seq DESC OFFSET %b LIMIT 1), pruned AS"
+        "WITH oldest AS (SELECT seq FROM clustering_clustercheckpoint"
+        " WHERE tenant_id = %b ORDER BY seq DESC OFFSET %b LIMIT 1), pruned AS"
         " (DELETE FROM clustering_clusterlog l USING oldest"
         " WHERE l.tenant_id = %b AND l.last_seq <= oldest.seq)"
         " DELETE FROM clustering_clustercheckpoint c USING oldest"
@@ -136,20 +143,21 @@ def _restored(applied_seq: int) -> Memory:
     open incident its further alerts; a tenant that stands still would cost all of them.
     """
     rows = bulk.run(
-        "SELECT state, seq, created_at FROM clustering_clustercheckpoint WHERE tenant_id = %b"
-        " ORDER BY seq DESC",
+        "SELECT state, noise, seq, created_at FROM clustering_clustercheckpoint"
+        " WHERE tenant_id = %b ORDER BY seq DESC",
         [require_tenant_id()],
     )
-    for state, seq, created_at in rows:
+    for state, noise, seq, created_at in rows:
         try:
-            memory = Memory(OnlineClusterer.restore(state), seq, created_at)
+            clusterer = OnlineClusterer.restore(state)
+            memory = Memory(clusterer, NoiseMemory.restore(noise), seq, created_at)
         except CheckpointError as error:
             log.warning("a checkpoint is of no use", seq=seq, why=str(error))
             continue
-        if _catch_up(memory.clusterer, applied_seq):
+        if _catch_up(memory, applied_seq):
             return memory
     memory = Memory(OnlineClusterer())
-    return memory if _catch_up(memory.clusterer, applied_seq) else _blank(applied_seq)
+    return memory if _catch_up(memory, applied_seq) else _blank(applied_seq)
 
 
 def _blank(applied_seq: int) -> Memory:
@@ -164,11 +172,12 @@ def _blank(applied_seq: int) -> Memory:
     return Memory(clusterer)
 
 
-def _catch_up(clusterer: OnlineClusterer, seq: int) -> bool:
+def _catch_up(memory: Memory, seq: int) -> bool:
     """Apply the log up to `seq`; False, and a clusterer of no use, if it is not all there.
 
     The log reaches back to the older of the kept checkpoints: a copy from before that is lost.
     """
+    clusterer = memory.clusterer
     if clusterer.seq >= seq:
         return clusterer.seq == seq
     tail = bulk.run(
@@ -185,6 +194,6 @@ def _catch_up(clusterer: OnlineClusterer, seq: int) -> bool:
             log.warning("a part of the log is of no use", first_seq=first_seq, why=str(error))
             return False
         for entry in entries:
-            clusterer.apply(entry)
+            memory.apply(entry)
         clusterer.seq = last_seq
     return clusterer.seq == seq
