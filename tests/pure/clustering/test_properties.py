@@ -63,6 +63,22 @@ def test_an_alert_changes_its_cluster_only_by_a_new_bout(entries: list[Entry]) -
 
 
 @given(logs())
+def test_a_merge_names_two_that_were_open_and_nothing_goes_to_the_first_any_more(
+    entries: list[Entry],
+) -> None:
+    opened: set[int] = set()
+    gone: set[int] = set()
+    for report, answer in answered(entries):
+        opened.add(answer.cluster)
+        assert answer.cluster not in gone
+        for source, into in answer.merges:
+            assert source in opened
+            assert into == answer.cluster != source
+            assert not report.is_life_safety
+            gone.add(source)
+
+
+@given(logs())
 def test_life_safety_is_always_alone(entries: list[Entry]) -> None:
     members: defaultdict[int, set[str]] = defaultdict(set)
     protected = set()

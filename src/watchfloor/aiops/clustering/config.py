@@ -71,8 +71,9 @@ class ClusteringConfig:
     """A signal heard in this many of the last 24 hours, outside storms, is chatter."""
     chatter_excess: float = 3.0
     """How unusual a count may be, for chatter, and still be chatter."""
-    steady_windows: float = 30.0
-    """Chatter that fills this many minutes of its hours is steady and gets a row of its own."""
+    steady_windows: float = 12.0
+    """Chatter that fills this many minutes of its hours is steady: at its site, its type gets a row
+    of its own. At half of the minutes, an attack that lasts for days drowned in the digest."""
     digest_gap: Seconds = 2 * HOUR
     digest_span: Seconds = 24 * HOUR
     """Gap and span of the clusters that gather chatter."""
@@ -92,6 +93,9 @@ class ClusteringConfig:
         "reentry": (1.0, DAY),
         "reentry_cap": (HOUR, 30 * DAY),
         "coincidence": (0.001, 0.5),
+        "refire": (MINUTE, DAY),
+        "follows_from": (0.5, 0.999),
+        "outbreak_pause": (1.0, HOUR),
         "storm_surprise": (5.0, 500.0),
         "storm_width": (1.0, 500.0),
         "storm_hold": (MINUTE, HOUR),

@@ -10,7 +10,6 @@ from watchfloor.aiops.clustering.candidates import (
     Decision,
     blocking_keys,
     spot_of,
-    thing_of,
 )
 from watchfloor.aiops.clustering.causes import fault_of, following, kept
 from watchfloor.aiops.clustering.config import ClusteringConfig
@@ -73,7 +72,7 @@ def _chatter(
 ) -> Decision:
     """Chatter goes to a digest of its site; what is on most of the time gets a row of its own."""
     if past.is_steady(report.at, config):
-        key, name = f"steady:{report.alert_type}\n{thing_of(report)}", "steady"
+        key, name = f"steady:{report.alert_type}\n{spot_of(report)}", "steady"
     else:
         key, name = f"chatter:{spot_of(report)}", "chatter"
     return _pool(Lane.DIGEST, key, name, report, memory, config)
