@@ -71,10 +71,28 @@ def commands() -> st.SearchStrategy[Entry]:
     )
 
 
+@st.composite
+def outages(draw: st.DrawFn) -> list[ReportView]:
+    """Things of two sites on one feeder that go down one after the other, some up again."""
+    begin, step = draw(st.integers(0, 300)), draw(st.sampled_from([0.1, 0.3, 2.0]))
+    told = []
+    for n in range(draw(st.integers(5, 9))):
+        site = ("alpha", "beta")[n % 2]
+        thing = {"site": site, "entity": f"{site}-lamp-{n}", "domains": (site, "feeder-7")}
+        told.append(make_report(begin + n * step, expires_at=START + 90_000.0, **thing))
+        if draw(st.booleans()):
+            at = begin + 20.0 + n
+            told.append(
+                make_report(at, signal=Signal.RESOLVED, expires_at=START + 60.0 * at, **thing)
+            )
+    return told
+
+
 def logs(max_size: int = 60) -> st.SearchStrategy[list[Entry]]:
     """Logs of a tenant: mostly forward in time, some reports late, some acts of people."""
     some = st.lists(st.one_of(reports(), reports(), reports(), commands()), max_size=max_size)
-    return st.one_of(some, some.map(_in_order))
+    struck = st.builds(lambda log, outage: _in_order([*log, *outage]), some, outages())
+    return st.one_of(some, some.map(_in_order), struck)
 
 
 def _in_order(entries: list[Entry]) -> list[Entry]:
