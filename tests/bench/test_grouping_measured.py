@@ -15,7 +15,7 @@ from watchfloor.cli.bench import command
 
 
 def test_plain_dedupe_adds_nothing_to_itself() -> None:
-    stream = storms("gateway", count=2)
+    stream = storms("burst", count=2)
     score = scored(stream, "dedupe", dedupe(stream))
 
     assert score.final.cut == pytest.approx(0.0, abs=0.01)

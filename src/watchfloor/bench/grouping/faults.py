@@ -17,6 +17,7 @@ RESEND: Seconds = 5 * MINUTE
 RESENDING = 0.3
 """The share of things whose sender repeats itself while they are ill."""
 SILENT = {"camera": "PICTURE_LOST", "reader": "READER_SILENT", "recorder": "NOT_RECORDING"}
+UNREACHED = "OUT_OF_REACH"
 FIRMWARE = ("ERROR_RATE", "RESTARTED", "LOGIN_REFUSED", "SLOW_ANSWER")
 
 
@@ -59,6 +60,14 @@ def gateway_down(tell: Teller, site: Site, at: Seconds, lasts: Seconds, cause: C
             _silent(tell, site, device, at + tell.rng.uniform(0, 20), again, cause)
 
 
+def burst(tell: Teller, site: Site, at: Seconds, cause: Cause) -> None:
+    """A gateway goes down where each thing says so once, and nobody ever that it is over."""
+    for device in site.devices:
+        kind = "LINK_DOWN" if device.kind == "gateway" else SILENT.get(device.kind, UNREACHED)
+        noticed = at + tell.rng.uniform(0, POLL) + tell.rng.expovariate(1 / 10)
+        tell.say(noticed, site.subject(device), kind, cause)
+
+
 def bad_release(
     tell: Teller, ill: Sequence[tuple[Site, Device]], at: Seconds, lasts: Seconds, cause: Cause
 ) -> None:
@@ -76,7 +85,7 @@ def _silent(
     tell: Teller, site: Site, device: Device, since: Seconds, until: Seconds, cause: Cause
 ) -> None:
     """It is found silent when its turn comes to be polled."""
-    alert_type = SILENT.get(device.kind, "OUT_OF_REACH")
+    alert_type = SILENT.get(device.kind, UNREACHED)
     noticed = since + tell.rng.uniform(0.2, 1.0) * POLL
     _ill(tell, site.subject(device), alert_type, noticed, until, cause)
 

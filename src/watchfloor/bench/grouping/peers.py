@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
 
 from watchfloor.bench.grouping import answers
@@ -19,12 +19,12 @@ METHODS: dict[str, Callable[[Labelled], Answer]] = {
 }
 COMPARED = ("attacks", "estates", "lasting", "storms", "interleaved")
 """The regimes of the table, in its order; those of them that were measured."""
-_COLUMNS: tuple[tuple[str, Callable[[Score], float], str], ...] = (
-    ("F1tol", lambda score: score.final.f1_tol, ".2f"),
-    ("U", lambda score: score.final.u, ".2f"),
-    ("buried", lambda score: score.final.buried, ".2f"),
-    ("noise tickets a day", lambda score: score.final.noise_tickets_per_day, ".0f"),
-)
+_FIGURES: dict[str, tuple[Callable[[Score], float], str]] = {
+    "F1tol": (lambda score: score.final.f1_tol, ".2f"),
+    "U": (lambda score: score.final.u, ".2f"),
+    "buried": (lambda score: score.final.buried, ".2f"),
+    "noise tickets a day": (lambda score: score.final.noise_tickets_per_day, ".0f"),
+}
 _SHOWN = {
     "attacks": ("F1tol", "U", "buried", "noise tickets a day"),
     "estates": ("F1tol", "U", "buried"),
@@ -34,33 +34,32 @@ _SHOWN = {
 }
 _HEADS = {
     "attacks": "attacks in recorded noise",
-    "estates": "in made noise",
-    "lasting": "beside a signal of two days",
+    "estates": "attacks in made noise",
+    "lasting": "attacks beside a signal of two days",
     "storms": "fault storms",
-    "interleaved": "both interleaved",
+    "interleaved": "noise and storms interleaved",
 }
 
 
 def table(found: Mapping[str, Mapping[str, Sequence[Score]]]) -> str:
     """Return the table of {regime: {method: scores}}: each figure the mean over its streams."""
     regimes = [name for name in COMPARED if name in found]
-    heads = [f"{_HEADS[name]}: {figure}" for name in regimes for figure in _SHOWN[name]]
     methods = list(found[regimes[0]]) if regimes else []
-    lines = [_line(["method", *heads]), _line(["---"] * (1 + len(heads)))]
-    lines += [_line([method, *_cells(method, regimes, found)]) for method in methods]
+    lines = [_line(["", *methods]), _line(["---"] * (1 + len(methods)))]
+    lines += [
+        _line([f"{_HEADS[regime]}: {name}", *_cells(name, found[regime], methods)])
+        for regime in regimes
+        for name in _SHOWN[regime]
+    ]
     return "\n".join(lines)
 
 
 def _cells(
-    method: str, regimes: Sequence[str], found: Mapping[str, Mapping[str, Sequence[Score]]]
-) -> list[str]:
-    figures = {name: (figure, form) for name, figure, form in _COLUMNS}
-    cells = []
-    for regime in regimes:
-        for name in _SHOWN[regime]:
-            figure, form = figures[name]
-            cells.append(format(fmean(map(figure, found[regime][method])), form))
-    return cells
+    name: str, found: Mapping[str, Sequence[Score]], methods: Sequence[str]
+) -> Iterator[str]:
+    figure, form = _FIGURES[name]
+    for method in methods:
+        yield format(fmean(map(figure, found[method])), form)
 
 
 def _line(cells: Sequence[str]) -> str:

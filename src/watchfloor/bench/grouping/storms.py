@@ -19,7 +19,8 @@ from watchfloor.bench.grouping.labelled import (
     incident,
 )
 
-KINDS = ("power", "carrier", "gateway", "release")
+KINDS = ("power", "carrier", "burst", "release")
+"""Of a burst all is said within a minute or two; the others have repeats, batteries, an end."""
 ALL_KINDS = "all kinds"
 SETS = (*KINDS, ALL_KINDS)
 FAULTS = 24
@@ -33,8 +34,8 @@ _TOWNS = (Town(0, 0, 4, 27), Town(30, 12, 3, 18), Town(-20, 35, 5, 18))
 def storms(name: str, *, seed: int = 1, count: int = FAULTS) -> Labelled:
     """Return the set of that name: faults of one kind, or of all kinds, some of them at once."""
     rng = Random(f"storms/{name}/{seed}")  # noqa: S311 - no secret is made of it
-    is_large = name == "gateway"
-    company = make_company(rng, _TOWNS, carriers=5, devices=(110, 320) if is_large else (14, 40))
+    devices = (110, 320) if name == "burst" else (14, 40)
+    company = make_company(rng, _TOWNS, carriers=5, devices=devices)
     weather = _Weather(Teller(rng, f"storms-{seed}"), company)
     at = BEGIN + 3 * HOUR
     for number in range(count):
@@ -61,7 +62,7 @@ class _Weather:
         by_kind = {
             "power": self._power,
             "carrier": self._carrier,
-            "gateway": self._gateway,
+            "burst": self._burst,
             "release": self._release,
         }
         struck = by_kind[kind](at, lasts, cause)
@@ -77,9 +78,9 @@ class _Weather:
         faults.carrier_outage(self.tell, sites, at, lasts, cause)
         return sites
 
-    def _gateway(self, at: Seconds, lasts: Seconds, cause: Cause) -> list[Site]:
+    def _burst(self, at: Seconds, lasts: Seconds, cause: Cause) -> list[Site]:
         site = self.tell.rng.choice(self._free(self.company.sites, at))
-        faults.gateway_down(self.tell, site, at, lasts, cause)
+        faults.burst(self.tell, site, at, cause)
         return [site]
 
     def _release(self, at: Seconds, lasts: Seconds, cause: Cause) -> list[Site]:
