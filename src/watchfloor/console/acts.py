@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from watchfloor.aiops.alerts.suppression import Kind
 from watchfloor.console.filters import OVER
 
 
@@ -22,6 +23,7 @@ SNOOZE = Act("snooze", "Snooze", "z")
 ESCALATE = Act("escalate", "Escalate")
 COMMENT = Act("comment", "Note", "n")
 RESOLVE = Act("resolve", "Resolve", "e")
+RELEASE = Act("release", "Release", "r")
 
 
 def acts_on_incident(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:
@@ -33,7 +35,16 @@ def acts_on_incident(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Ac
 
 
 def acts_on_alert(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:
-    return _possible([ESCALATE, COMMENT, RESOLVE], row, allowed)
+    possible = _possible([ESCALATE, COMMENT, RESOLVE], row, allowed)
+    if is_releasable(row["suppressed_by"]) and RELEASE.name in allowed:
+        possible.append(RELEASE)
+    return possible
+
+
+def is_releasable(suppressed_by: str) -> bool:
+    """Whether one act lets people hear of it; windows and silences are ended themselves."""
+    kind = suppressed_by.partition(":")[0]
+    return bool(kind) and kind not in (Kind.MAINTENANCE, Kind.SILENCE)
 
 
 def _possible(wanted: list[Act], row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:

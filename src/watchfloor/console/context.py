@@ -17,6 +17,7 @@ from watchfloor.platform.accounts.scope import Viewer
 PAGES = (
     ("Incidents", "incidents", capabilities.VIEW),
     ("Alerts", "alerts", capabilities.VIEW),
+    ("Noise", "noise", capabilities.VIEW),
     ("Quarantine", "quarantine", capabilities.CONFIGURE),
 )
 ACTS = {
@@ -26,6 +27,7 @@ ACTS = {
     "escalate": capabilities.ESCALATE,
     "comment": capabilities.ACK_ALERTS,
     "resolve": capabilities.ACK_ALERTS,
+    "release": capabilities.ACK_ALERTS,
 }
 
 

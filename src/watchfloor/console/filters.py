@@ -19,13 +19,19 @@ INCIDENT_STATES: Mapping[str, str] = {
     "resolved": "Resolved",
     "all": "All",
 }
-ALERT_STATES: Mapping[str, str] = {"firing": "Firing", "new": "New", "all": "All"}
+ALERT_STATES: Mapping[str, str] = {
+    "firing": "Firing",
+    "new": "New",
+    "quiet": "Kept quiet",
+    "all": "All",
+}
 _STATE_RULES: Mapping[str, Q] = {
     "open": ~Q(state__in=OVER),
     "new": Q(state="NEW"),
     "taken": ~Q(state__in=(*OVER, "NEW")),
     "resolved": Q(state__in=OVER),
     "firing": Q(signal=1) & ~Q(state__in=OVER),
+    "quiet": ~Q(suppressed_by=""),
     "all": Q(),
 }
 INCIDENT_TEXTS = ("title", "site__name", "client__name")

@@ -14,7 +14,7 @@ from watchfloor.console.filters import ALERT_TEXTS, INCIDENT_TEXTS, Filter
 from watchfloor.console.happenings import Happening
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts_of_stage
-from watchfloor.noc.alerts.models import AlertComment
+from watchfloor.noc.alerts.models import AlertComment, SignalState
 from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
@@ -90,6 +90,13 @@ def alerts(viewer: Viewer, wanted: Filter) -> list[Row]:
         found = found.filter(memberships__cluster_id__in=clusters).distinct()
     latest = found.order_by("-last_seen_at", "-id").values_list("id", flat=True)
     return alert_rows(latest[:LISTED])
+
+
+def kept_quiet(viewer: Viewer) -> list[Row]:
+    """Return the alerts that fire and that nobody is told of, the newest first."""
+    found = alerts_of_stage.visible(viewer.scope).filter(signal=SignalState.FIRING)
+    latest = found.exclude(suppressed_by="").order_by("-last_seen_at", "-id")
+    return alert_rows(latest.values_list("id", flat=True)[:LISTED])
 
 
 def last_alert(viewer: Viewer) -> Row | None:

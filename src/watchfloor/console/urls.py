@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from watchfloor.console.views import alerts, incidents, opening, quarantine
+from watchfloor.console.views import alerts, incidents, noise, opening, quarantine
 
 urlpatterns = [
     path("", incidents.incidents, name="incidents"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts.json", alerts.alerts_json, name="alerts-json"),
     path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
+    path("noise", noise.noise, name="noise"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
 ]

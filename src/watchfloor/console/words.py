@@ -67,7 +67,51 @@ SUPPRESSIONS: Mapping[str, str] = {
     "maintenance": "in maintenance",
     "silence": "silenced",
     "flapping": "flapping",
+    "transient": "its like pass by themselves",
+    "lone": "its like come to nothing",
+    "inhibited": "explained by a loss above it",
 }
+OUTLIERS: Mapping[str, str] = {
+    "frequent": "Frequent here",
+    "rare": "Rare here",
+    "new": "New here",
+}
+
+
+SETTINGS: Mapping[str, tuple[str, str]] = {
+    "idle_gap": ("Idle gap", "An incident takes nothing new after so long without."),
+    "span_cap": ("Longest incident", "From its first to its last report."),
+    "size_cap": ("Most alerts", "What one incident may hold."),
+    "lateness": ("Lateness", "So late a report still lands as if in order."),
+    "recovery": ("Recovery", "All alerts over for so long: it is closed."),
+    "reentry": ("Way back", "So long after, an alert may come back into its incident."),
+    "reentry_cap": ("Longest way back", "How far an incident may reach through such alerts."),
+    "coincidence": (
+        "Coincidence",
+        "Join where this many unrelated alerts, or fewer, are expected.",
+    ),
+    "storm_surprise": ("Storm: surprise", "What must surprise together, in nats, to be one storm."),
+    "storm_width": ("Storm: width", "How much of it must come from outside one part."),
+    "storm_hold": ("Storm: hold", "Over when nothing surprised for so long."),
+    "chatter_hours": ("Chatter: hours", "Heard in so many of 24 hours, it is chatter. 25: never."),
+    "digest_gap": ("Digest: gap", "Of the incidents that gather chatter."),
+    "digest_span": ("Digest: longest", "Of the incidents that gather chatter."),
+    "pause_bound": ("Pause: certainty", "Pause only what resolves by itself this surely."),
+    "pause_info": ("Pause: info", "The longest pause; 0: never."),
+    "pause_low": ("Pause: low", "The longest pause; 0: never."),
+    "pause_medium": ("Pause: medium", "The longest pause; 0: never."),
+    "pause_high": ("Pause: high", "The longest pause; 0: never."),
+    "pause_critical": ("Pause: critical", "The longest pause; 0: never."),
+}
+"""What a setting is called, and what it does."""
+
+
+def setting(name: str) -> str:
+    return SETTINGS[name][0] if name in SETTINGS else name.replace("_", " ").capitalize()
+
+
+def setting_help(name: str) -> str:
+    return SETTINGS[name][1] if name in SETTINGS else ""
 
 
 def suppression(told: str) -> str:
@@ -91,4 +135,5 @@ def for_scripts() -> dict[str, object]:
         "states": STATES,
         "signals": SIGNALS,
         "suppressions": SUPPRESSIONS,
+        "outliers": OUTLIERS,
     }

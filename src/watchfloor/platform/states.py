@@ -45,6 +45,7 @@ PAST: Mapping[str, str] = {
     "snooze": "snoozed",
     "escalate": "escalated",
     "comment": "commented on",
+    "release": "released",
     "resolve": "resolved",
     "close": "closed",
     "reopen": "opened again",

@@ -5,6 +5,8 @@ import pytest
 
 from tests.make import make_tenant, make_user
 from tests.noc import flow
+from watchfloor.aiops.clustering.commands import ResolveCluster, TouchAlerts
+from watchfloor.aiops.clustering.log import decode_entries
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.clustering.models import ClusterCommand
 from watchfloor.noc.incidents import services as incidents
@@ -109,7 +111,9 @@ def test_resolving_resolves_its_alerts_for_people_and_tells_the_clusterer(incide
     assert (incident.state, incident.resolution) == ("RESOLVED", "cable replaced")
     assert (incident.resolved_by_kind, incident.resolved_by_id) == ("user", alice.id)
     assert (alert.state, alert.signal) == ("RESOLVED", 1)
-    assert ClusterCommand.objects.count() == 1
+    bodies = ClusterCommand.objects.order_by("number").values_list("body", flat=True)
+    told = [entry for body in bodies for entry in decode_entries(bytes(body))]
+    assert [type(entry) for entry in told] == [TouchAlerts, ResolveCluster]
 
 
 def test_what_fires_again_within_a_quarter_hour_opens_the_resolved_incident_again(

@@ -38,6 +38,16 @@ def suppression(told: str | None) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+@register.filter
+def outlier(label: str | None) -> str:
+    return words.OUTLIERS.get(label or "", "")
+
+
+@register.filter
 def place(row: Mapping[str, object]) -> str:
     """Return "Site · Client", as far as they are known."""
     names = (row.get("site_name"), row.get("client_name"))
@@ -47,3 +57,21 @@ def place(row: Mapping[str, object]) -> str:
 @register.filter
 def iso(at: datetime | None) -> str:
     return at.isoformat() if at else ""
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """Return a number as attributes want it: a point, no grouping, no more digits than it has."""
+    return f"{value:.10g}"
+
+
+@register.filter
+def tenfold(place: int) -> int:
+    """Return where the bar of this place begins: ten units for each."""
+    return place * 10
+
+
+@register.filter
+def below(height: float) -> str:
+    """Return where a bar of this height begins, from the top of a hundred."""
+    return f"{100 - height:.10g}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from ninja import Query, Router, Status
 
 from watchfloor.aiops.alerts.lives import Verdict
-from watchfloor.noc.alerts import quieting, selectors, services
+from watchfloor.aiops.alerts.suppression import FOREVER
+from watchfloor.noc.alerts import false_sources, quieting, selectors, services
 from watchfloor.noc.alerts.models import (
     AlertComment,
     MaintenanceWindow,
@@ -29,6 +31,8 @@ from watchfloor.noc.alerts.schemas import (
     CommentIn,
     CommentOut,
     EscalateIn,
+    FalseSourceQuery,
+    FalseSourcesOut,
     ReportOut,
     ReportQuery,
     ResolveIn,
@@ -112,6 +116,18 @@ def resolve(
     return _act(request, alert_id, services.resolve, body.resolution, version=body.version)
 
 
+@router.post("/alerts/{alert_id}/release", auth=needs(ACK_ALERTS), response=AlertOut)
+def release(request: HttpRequest, alert_id: UUID, body: ActIn = NOTHING_SAID) -> dict[str, Any]:
+    return _act(request, alert_id, services.release, version=body.version)
+
+
+@router.get("/false-sources", auth=needs(VIEW), response=FalseSourcesOut, tags=["quiet"])
+def list_false_sources(request: HttpRequest, asked: Query[FalseSourceQuery]) -> dict[str, Any]:
+    """What cries wolf most surely, by type and entity, in the last 30 days. Nothing acts on it."""
+    found = false_sources.worst(viewer_of(request).scope, now=timezone.now(), limit=asked.limit)
+    return {"items": found, "next": None}
+
+
 @router.post("/alerts/{alert_id}/comment", auth=needs(ACK_ALERTS), response=CommentOut)
 def comment(request: HttpRequest, alert_id: UUID, body: CommentIn) -> AlertComment:
     viewer = viewer_of(request)
@@ -190,7 +206,8 @@ def lift_silence(request: HttpRequest, silence_id: UUID) -> Status[None]:
 
 def alert_out(alert: NOCAlertEvent, viewer: Viewer) -> dict[str, Any]:
     """Return what the API shows of an alert; persons only to those who may see them."""
-    names = AlertOut.model_fields.keys() - {"client", "site", "device", "person", "incident_id"}
+    elsewhere = {"client", "site", "device", "person", "incident_id", "suppressed_until"}
+    names = AlertOut.model_fields.keys() - elsewhere
     incident = derived_uuid7(alert.cluster_id, "incident") if alert.cluster_id else None
     sees_persons = viewer.may(VIEW_PII)
     return {name: getattr(alert, name) for name in names} | {
@@ -199,7 +216,13 @@ def alert_out(alert: NOCAlertEvent, viewer: Viewer) -> dict[str, Any]:
         "device": alert.device_name,
         "person": alert.person_name if sees_persons else None,
         "incident_id": incident,
+        "suppressed_until": until_of(alert.suppressed_until),
     }
+
+
+def until_of(until: datetime | None) -> datetime | None:
+    """Return when to ask again; None for what is over and was never told."""
+    return None if until is None or until.timestamp() >= FOREVER else until
 
 
 def report_out(report: Report) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer
 
+from watchfloor.aiops.alerts.suppression import Kind
+from watchfloor.aiops.noise.outliers import Outlier
 from watchfloor.noc.alerts.models import AlertState, SeverityLevel, SignalState
 from watchfloor.platform.paging import PageQuery
 
@@ -48,7 +50,10 @@ class AlertQuery(PageQuery):
     state: AlertState | None = None
     signal: Literal["firing", "resolved", "expired"] | None = None
     life_safety: bool | None = None
-    suppressed: bool | None = None
+    suppressed: bool | Kind | None = Field(
+        None, description="true, false, or what keeps it quiet: transient, inhibited, ..."
+    )
+    outlier: Outlier | None = None
     incident: UUID | None = None
     cluster: UUID | None = None
     since: AwareDatetime | None = Field(None, description="last seen at or after")
@@ -90,7 +95,9 @@ class AlertOut(Schema):
     is_flapping: bool
     is_clock_suspect: bool
     suppressed_by: str
+    suppressed_why: str
     suppressed_until: datetime | None
+    outlier: str
     snoozed_until: datetime | None
     occurrence_count: int
     life: int
@@ -107,6 +114,30 @@ class AlertOut(Schema):
     incident_id: UUID | None
     labels: dict[str, Any]
     version: int
+
+
+class FalseSource(Schema):
+    """`rate` of `lives` were over by themselves and nobody cared; at least `bound`, at 95 %."""
+
+    alert_type: str
+    entity: str
+    site: str
+    site_id: UUID | None
+    lives: int
+    false: int
+    rate: float
+    bound: float
+    is_protected: bool
+    last_seen_at: datetime
+
+
+class FalseSourceQuery(Schema):
+    limit: int = Field(50, ge=1, le=200)
+
+
+class FalseSourcesOut(Schema):
+    items: list[FalseSource]
+    next: None = None
 
 
 class CommentOut(Schema):

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from watchfloor.aiops.alerts.suppression import Kind
 from watchfloor.noc.alerts.models import (
     AlertComment,
     MaintenanceWindow,
@@ -45,7 +46,8 @@ def alert_rows(ids: Iterable[UUID]) -> list[Row]:
     wanted = list(ids)
     found = NOCAlertEvent.objects.filter(pk__in=wanted).values(
         "id", "alert_type", "entity_type", "entity_id", "device_name", "severity",
-        "state", "signal", "is_life_safety", "is_flapping", "suppressed_by", "snoozed_until",
+        "state", "signal", "is_life_safety", "is_flapping", "suppressed_by", "suppressed_why",
+        "outlier", "snoozed_until",
         "client_id", "site_id", "client_name", "site_name", "occurrence_count", "first_seen_at",
         "last_seen_at", "resolved_at", "cluster_id", "version",
         title=Coalesce(NullIf("message", Value("")), "alert_type", output_field=TextField()),
@@ -82,7 +84,7 @@ def matching(
     site: str = "",
     signal: str | None = None,
     life_safety: bool | None = None,
-    suppressed: bool | None = None,
+    suppressed: bool | Kind | None = None,
     incident: UUID | None = None,
     cluster: UUID | None = None,
     since: datetime | None = None,
@@ -124,9 +126,11 @@ def _containing(text: str) -> Q:
     return rule
 
 
-def _is_suppressed(wanted: bool | None) -> Q:
+def _is_suppressed(wanted: bool | Kind | None) -> Q:
     if wanted is None:
         return Q()
+    if isinstance(wanted, Kind):
+        return Q(suppressed_by=wanted) | Q(suppressed_by__startswith=f"{wanted}:")
     return ~Q(suppressed_by="") if wanted else Q(suppressed_by="")
 
 

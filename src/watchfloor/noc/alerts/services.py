@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from watchfloor.aiops.alerts.suppression import Kind
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import AlertComment, AlertState, NOCAlertEvent
@@ -95,6 +96,17 @@ def resolve(
     return _act(alert_id, Action.RESOLVE, {}, by=by, now=now, version=version, text=text)
 
 
+def release(
+    alert_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCAlertEvent:
+    """Let people hear of an alert that is kept quiet. Repeating it changes nothing.
+
+    Raises: Conflict for what a window or a silence keeps quiet: these are ended themselves.
+    """
+    values = {"suppressed_by": "", "suppressed_why": "", "suppressed_until": None}
+    return _act(alert_id, Action.RELEASE, values, by=by, now=now, version=version)
+
+
 def comment(alert_id: UUID, text: str, *, by: Actor, now: datetime) -> AlertComment:
     text = checks.text_of(text, "text")
     with transaction.atomic():
@@ -124,6 +136,9 @@ def _act(
     _refuse(alert, action, by)
     if not step.changes and action in (Action.ACKNOWLEDGE, Action.RESOLVE):
         return alert
+    if action is Action.RELEASE and not alert.suppressed_by:
+        return alert
+    text = text or alert.suppressed_by if action is Action.RELEASE else text
     before = {"state": alert.state}
     _apply(alert, step.to, values)
     audit.record(
@@ -144,6 +159,9 @@ def _act(
 def _refuse(alert: NOCAlertEvent, action: Action, by: Actor) -> None:
     if action is Action.SNOOZE and alert.is_life_safety:
         raise Conflict("Life safety is never paused.", state=alert.state)
+    by_rule = alert.suppressed_by.partition(":")[0] in (Kind.MAINTENANCE, Kind.SILENCE)
+    if action is Action.RELEASE and by_rule:
+        raise Conflict("A window or a silence keeps it quiet: end that one.", state=alert.state)
     taken = alert.state == AlertState.ACKNOWLEDGED and alert.acknowledged_by_id is not None
     if action is Action.ACKNOWLEDGE and taken and str(alert.acknowledged_by_id) != by.id:
         raise Conflict(f"This alert is taken: {_last_said(alert)}", state=alert.state)
@@ -164,6 +182,9 @@ def _apply(alert: NOCAlertEvent, to: AlertState, values: Mapping[str, object]) -
             "acknowledged_by",
             "assigned_to",
             "snoozed_until",
+            "suppressed_by",
+            "suppressed_why",
+            "suppressed_until",
         ]
     )
 

@@ -14,6 +14,8 @@ class Action(StrEnum):
     SNOOZE = "snooze"
     ESCALATE = "escalate"
     COMMENT = "comment"
+    RELEASE = "release"
+    """Let people hear of it, whatever was learnt of its like."""
     RESOLVE = "resolve"
     REOPEN = "reopen"
     """By machine alone: it fires again."""
@@ -33,6 +35,7 @@ MACHINE: Machine[AlertState, Action] = Machine(
         **{(state, Action.ESCALATE): _ESCALATED for state in OPEN},
         **{(state, Action.SNOOZE): state for state in OPEN},
         **{(state, Action.RESOLVE): _RESOLVED for state in AlertState},
+        **{(state, Action.RELEASE): state for state in AlertState},
         **{(state, Action.COMMENT): state for state in AlertState},
         (_RESOLVED, Action.REOPEN): _NEW,
     },

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ClusteringConfig(AppConfig):
     name = "watchfloor.noc.clustering"
     label = "clustering"
+
+    def ready(self) -> None:
+        from watchfloor.noc.alerts import services as alerts
+        from watchfloor.noc.clustering.commands import note_act
+
+        alerts.witness(note_act)

@@ -190,6 +190,7 @@ def _act(
     before = {"state": incident.state}
     _apply(incident, action, step.to, values, by, now)
     alert_ids = resolve_alerts(incident.cluster_id) if action is Action.RESOLVE else []
+    commands.touch_cluster(incident.cluster_id, now=now)
     if action is Action.RESOLVE:
         commands.tell(incident.cluster_id, ResolveCluster, now=now)
     after = {"state": incident.state, "text": text}

@@ -14,6 +14,7 @@ function fill(element, row) {
   put(element, "signal", words.signals[row.signal]);
   put(element, "state", words.states[row.state]);
   put(element, "suppressed", suppression(row.suppressed_by));
+  put(element, "outlier", words.outliers[row.outlier] ?? "");
   put(element, "flapping", row.is_flapping ? "Flapping" : "");
 }
 
@@ -46,8 +47,21 @@ function acknowledge(element) {
   return true;
 }
 
+/** Let people hear of it; the floor refuses where a window or a silence keeps it quiet. */
+function release(element) {
+  const row = element && list.row(element.dataset.id);
+  if (!row?.suppressed_by || !may.has("release")) return false;
+  const expect = () => {
+    list.apply([{ id: row.id, row: { ...row, suppressed_by: "" } }]);
+    return () => list.apply([{ id: row.id, row }]);
+  };
+  perform("alerts", { id: row.id, about: row.title }, "release", expect);
+  return true;
+}
+
 document.getElementById("rows").addEventListener("click", ({ target }) => {
   const button = target.closest("[data-act]");
   if (button) acknowledge(button.closest(".row"));
 });
 keys.on("a", () => acknowledge(current()));
+keys.on("r", () => release(current()));

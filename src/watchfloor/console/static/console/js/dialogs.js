@@ -43,6 +43,7 @@ const ASKS = {
 const DONE = {
   acknowledge: "Acknowledged", assign: "Assigned", snooze: "Snoozed",
   resolve: "Resolved", comment: "Noted", escalate: "Escalated",
+  release: "Released",
 };
 
 /**

@@ -8,6 +8,7 @@ const STATES = {
   taken: (row) => !OVER.has(row.state) && row.state !== "NEW",
   resolved: (row) => OVER.has(row.state),
   firing: (row) => row.signal === 1 && !OVER.has(row.state),
+  quiet: (row) => Boolean(row.suppressed_by),
   all: () => true,
 };
 
