@@ -113,7 +113,7 @@ def test_a_key_that_is_bound_to_a_site_reads_what_lies_below_it() -> None:
     top, low, other = make_tree(tenant, [None, 0, None])
     for site in (low, other):
         make_incident(tenant, f"At {site.code}", site=site)
-    key = make_key(tenant, "read", bounds=Bounds(sites=[top.code]))
+    key = make_key(tenant, "read", bounds=Bounds(sites=(top.code,)))
 
     answer = Browser().get("/api/v1/incidents", headers=bearer(key)).json()
 

@@ -71,9 +71,9 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "now": timezone.now(),
         "acts": acts_on_incident(row, request.console.acts),
         "members": members,
-        "members_left": row["alert_count"] - len(members),
+        "members_left": row["alert_count"] - len(members) if row["is_whole"] else 0,
         "related": reading.related(request.viewer, row["related_incident_id"]),
-        "timeline": reading.timeline(incident_id),
+        "timeline": reading.timeline(request.viewer, incident_id),
         "people": reading.people(),
     }
     return render(request, "console/incidents/detail.html", context)

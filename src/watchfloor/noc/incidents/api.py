@@ -25,7 +25,7 @@ from watchfloor.noc.alerts.schemas import (
     SnoozeIn,
 )
 from watchfloor.noc.clustering import selectors as clusters
-from watchfloor.noc.incidents import selectors, services
+from watchfloor.noc.incidents import partial, selectors, services
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.schemas import (
     IncidentDetailOut,
@@ -41,7 +41,7 @@ from watchfloor.platform.accounts.capabilities import (
     VIEW,
 )
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.errors import Denied, Invalid
 from watchfloor.platform.paging import Page, page
 
@@ -51,20 +51,21 @@ MOST_SHOWN = 200
 
 @router.get("/incidents", auth=needs(VIEW), response=Page[IncidentOut])
 def list_incidents(request: HttpRequest, asked: Query[IncidentQuery]) -> dict[str, Any]:
+    viewer = viewer_of(request)
     wanted = asked.model_dump(exclude={"limit", "after"})
-    found = selectors.matching(selectors.visible(viewer_of(request).scope), **wanted)
+    found = selectors.matching(selectors.visible(viewer.scope), **wanted)
     order = ("-opened_at", "-id")
     answer = page(request, asked, found, order=order, render=lambda row: row.pk)
-    return answer | {"items": selectors.incident_rows(answer["items"])}
+    return answer | {"items": partial.rows_for(viewer.scope, answer["items"])}
 
 
 @router.get("/incidents/{incident_id}", auth=needs(VIEW), response=IncidentDetailOut)
 def show_incident(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
     incident = selectors.one(viewer.scope, incident_id)
-    return _row(incident) | {
+    return _row(incident, viewer) | {
         "alerts": _members(incident, viewer),
-        "timeline": list(selectors.timeline(incident.pk)[:MOST_SHOWN]),
+        "timeline": partial.timeline(viewer, incident.pk, most=MOST_SHOWN),
     }
 
 
@@ -80,7 +81,7 @@ def open_incident(request: HttpRequest, body: IncidentIn) -> Status[dict[str, An
         by=viewer.actor,
         now=timezone.now(),
     )
-    return Status(201, _row(incident))
+    return Status(201, _row(incident, viewer))
 
 
 @router.post("/incidents/{incident_id}/acknowledge", auth=needs(ACK_ALERTS), response=IncidentOut)
@@ -107,7 +108,14 @@ def snooze(request: HttpRequest, incident_id: UUID, body: SnoozeIn) -> dict[str,
 
 @router.post("/incidents/{incident_id}/escalate", auth=needs(ESCALATE), response=IncidentOut)
 def escalate(request: HttpRequest, incident_id: UUID, body: EscalateIn) -> dict[str, Any]:
-    return _act(request, incident_id, services.escalate, body.reason, version=body.version)
+    return _act(
+        request,
+        incident_id,
+        services.escalate,
+        body.reason,
+        find=selectors.one,
+        version=body.version,
+    )
 
 
 @router.post("/incidents/{incident_id}/resolve", auth=needs(ACK_ALERTS), response=IncidentOut)
@@ -124,7 +132,7 @@ def close(request: HttpRequest, incident_id: UUID, body: ActIn = NOTHING_SAID) -
 
 @router.post("/incidents/{incident_id}/comment", auth=needs(ACK_ALERTS), response=IncidentOut)
 def comment(request: HttpRequest, incident_id: UUID, body: CommentIn) -> dict[str, Any]:
-    return _act(request, incident_id, services.comment, body.text)
+    return _act(request, incident_id, services.comment, body.text, find=selectors.one)
 
 
 def _act(
@@ -132,15 +140,17 @@ def _act(
     incident_id: UUID,
     act: Callable[..., NOCIncident],
     *said: object,
+    find: Callable[[Scope, UUID], NOCIncident] = partial.whole,
     **how: object,
 ) -> dict[str, Any]:
+    """Act on an incident that `find` lets through: what concerns all of it needs all of it."""
     viewer = viewer_of(request)
-    incident = selectors.one(viewer.scope, incident_id)
-    return _row(act(incident.pk, *said, by=viewer.actor, now=timezone.now(), **how))
+    incident = find(viewer.scope, incident_id)
+    return _row(act(incident.pk, *said, by=viewer.actor, now=timezone.now(), **how), viewer)
 
 
-def _row(incident: NOCIncident) -> dict[str, Any]:
-    [row] = selectors.incident_rows([incident.pk])
+def _row(incident: NOCIncident, viewer: Viewer) -> dict[str, Any]:
+    [row] = partial.rows_for(viewer.scope, [incident.pk])
     return row
 
 

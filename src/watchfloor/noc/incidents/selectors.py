@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from watchfloor.noc.incidents import places
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Scope
@@ -20,7 +21,8 @@ Row = dict[str, Any]
 
 
 def visible(scope: Scope) -> QuerySet[NOCIncident]:
-    return NOCIncident.objects.filter(scope.q())
+    """Return incidents that are in the scope, wholly or in part (`partial` tells what to show)."""
+    return NOCIncident.objects.filter(places.within(scope))
 
 
 def one(scope: Scope, incident_id: UUID) -> NOCIncident:
@@ -51,6 +53,7 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         site_name=F("site__name"),
         assigned_to_name=_name_of("assigned_to"),
         acknowledged_by_name=_name_of("acknowledged_by"),
+        is_whole=Value(True),
     )  # fmt: skip
 
 

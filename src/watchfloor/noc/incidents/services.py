@@ -21,7 +21,12 @@ from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SeverityLevel
 from watchfloor.noc.clustering import commands
 from watchfloor.noc.incidents import selectors
-from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
+from watchfloor.noc.incidents.models import (
+    IncidentPlace,
+    IncidentState,
+    NOCIncident,
+    TimelineEntry,
+)
 from watchfloor.noc.incidents.states import MACHINE, Action
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
@@ -64,6 +69,7 @@ def open_by_hand(
         opened_by_kind=by.kind,
         updated_at=now,
     )
+    IncidentPlace.objects.create(incident=incident, site=site, client_id=incident.client_id)
     after = {"title": title, "severity": SeverityLevel(severity).name}
     audit.record(by, "incident.opened", "incident", incident.pk, at=now, after=after)
     _tell(incident, "opened", "Opened by hand", by, now)

@@ -29,7 +29,7 @@ export function fillCommon(element, row, { path, at }) {
   slot(element, "panic").hidden = !row.is_life_safety;
   show(slot(element, "age"), at);
   const button = element.querySelector('[data-act="acknowledge"]');
-  if (button) button.hidden = row.state !== "NEW" || !may.has("acknowledge");
+  if (button) button.hidden = row.state !== "NEW" || !may.has("acknowledge") || row.is_whole === false;
 }
 
 export function asleep(row) {
