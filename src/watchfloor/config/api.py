@@ -20,6 +20,7 @@ from watchfloor.noc.integrations.api import router as integrations_router
 from watchfloor.platform.accounts.api import router as accounts_router
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import NocError, NotFound
+from watchfloor.platform.parameters import only_known
 from watchfloor.platform.requests import problem_response
 
 
@@ -38,6 +39,7 @@ api = FloorAPI(
     openapi_url="/openapi.json",
     auth=needs(None),
 )
+api.add_decorator(only_known, mode="operation")
 api.add_router("", accounts_router)
 api.add_router("", intake_router)
 api.add_router("", alerts_router)

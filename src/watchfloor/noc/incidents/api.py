@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts
-from watchfloor.noc.alerts.api import alert_out
-from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.alerts.api import alert_out, names_within
+from watchfloor.noc.alerts.models import NOCAlertEvent, SeverityLevel
 from watchfloor.noc.alerts.schemas import (
     NO_RESOLUTION,
     NOTHING_SAID,
@@ -47,13 +48,18 @@ from watchfloor.platform.paging import Page, page
 
 router = Router(tags=["incidents"])
 MOST_SHOWN = 200
+OF_AN_ALERT = frozenset(
+    {"source", "alert_type", "entity_type", "entity_id", "dedup_key", "device", "person"}
+)
+"""Filters that an incident passes by one of its alerts."""
 
 
 @router.get("/incidents", auth=needs(VIEW), response=Page[IncidentOut])
 def list_incidents(request: HttpRequest, asked: Query[IncidentQuery]) -> dict[str, Any]:
     viewer = viewer_of(request)
-    wanted = asked.model_dump(exclude={"limit", "after"})
-    found = selectors.matching(selectors.visible(viewer.scope), **wanted)
+    wanted = asked.model_dump(exclude={"limit", "after", *OF_AN_ALERT})
+    holding = _alerts_asked_for(viewer, asked)
+    found = selectors.matching(selectors.visible(viewer.scope), holding=holding, **wanted)
     order = ("-opened_at", "-id")
     answer = page(request, asked, found, order=order, render=lambda row: row.pk)
     return answer | {"items": partial.rows_for(viewer.scope, answer["items"])}
@@ -147,6 +153,15 @@ def _act(
     viewer = viewer_of(request)
     incident = find(viewer.scope, incident_id)
     return _row(act(incident.pk, *said, by=viewer.actor, now=timezone.now(), **how), viewer)
+
+
+def _alerts_asked_for(viewer: Viewer, asked: IncidentQuery) -> QuerySet[NOCAlertEvent] | None:
+    """Return the alerts, within the viewer's bounds, one of which is to be in the incident."""
+    wanted = asked.model_dump(include=set(OF_AN_ALERT), exclude_defaults=True)
+    if not wanted:
+        return None
+    within = names_within(viewer)
+    return alerts.matching(alerts.visible(viewer.scope), names_of_persons=within, **wanted)
 
 
 def _row(incident: NOCIncident, viewer: Viewer) -> dict[str, Any]:

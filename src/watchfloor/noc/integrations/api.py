@@ -103,6 +103,12 @@ def set_rule(request: HttpRequest, body: RuleIn) -> Any:
     return Status(201, {**_rule(made.rule), "secret": made.secret})
 
 
+@router.get("/notification-rules/{rule_id}", response=RuleOut)
+def show_rule(request: HttpRequest, rule_id: UUID) -> Any:
+    whole_tenant(request)
+    return _rule(selectors.rule(rule_id))
+
+
 @router.patch("/notification-rules/{rule_id}", response=RuleOut)
 def switch_rule(request: HttpRequest, rule_id: UUID, body: RuleSwitch) -> Any:
     return _rule(
@@ -129,6 +135,12 @@ def list_deliveries(request: HttpRequest, query: Query[DeliveryQuery]) -> Any:
     return page(request, query, rows, order=("-id",), render=_itself)
 
 
+@router.get("/deliveries/{delivery_id}", response=DeliveryOut)
+def show_delivery(request: HttpRequest, delivery_id: UUID) -> Any:
+    whole_tenant(request)
+    return selectors.delivery(delivery_id)
+
+
 @router.post("/deliveries/{delivery_id}/send-again", response={202: DeliveryOut})
 def send_again(request: HttpRequest, delivery_id: UUID) -> Any:
     return Status(202, services.send_again(delivery_id, by=_by(request), now=timezone.now()))
@@ -138,6 +150,12 @@ def send_again(request: HttpRequest, delivery_id: UUID) -> Any:
 def list_heartbeats(request: HttpRequest, paging: Query[PageQuery]) -> Any:
     whole_tenant(request)
     return page(request, paging, selectors.heartbeats(), order=("id",), render=_itself)
+
+
+@router.get("/heartbeats/{heartbeat_id}", response=HeartbeatOut)
+def show_heartbeat(request: HttpRequest, heartbeat_id: UUID) -> Any:
+    whole_tenant(request)
+    return selectors.heartbeat(heartbeat_id)
 
 
 @router.post("/heartbeats", response={201: HeartbeatOut})
