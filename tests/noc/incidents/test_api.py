@@ -8,7 +8,7 @@ from watchfloor.domain.org.models import Client as Customer
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.platform.accounts.models import RoleGrant
+from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -316,6 +316,28 @@ def test_who_is_bound_to_a_site_sees_and_opens_that_site_only(tenant):
     assert post(browser, "/incidents", title="x", site_id=str(other.pk)).status_code == 422
     assert post(browser, "/incidents", title="x").status_code == 403
     assert post(browser, "/incidents", title="x", site_id=str(mine.pk)).status_code == 201
+
+
+@pytest.mark.parametrize("noun", ["incidents", "alerts"])
+def test_work_goes_to_who_may_see_it_and_to_nobody_else(tenant, alice, noun):
+    customer = Customer.objects.create(code="C1", name="C1", created_at=flow.at(0))
+    here = Site.objects.create(code="S9", name="S9", client=customer, created_at=flow.at(0))
+    away = Site.objects.create(code="S8", name="S8", client=customer, created_at=flow.at(0))
+    flow.work(tenant, flow.make_report(0, alert_type="DOOR_FORCED", site="S9"))
+    rows = NOCIncident if noun == "incidents" else NOCAlertEvent
+    path = f"/{noun}/{rows.objects.get().pk}/assign"
+    near, far, gone, powerless = (make_user(tenant) for _ in range(4))
+    RoleGrant.objects.filter(user=near).update(site_id=here.pk)
+    RoleGrant.objects.filter(user=far).update(site_id=away.pk)
+    RoleGrant.objects.filter(user=powerless).delete()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    stranger = make_user(make_tenant())
+
+    for refused in (far, gone, powerless, stranger):
+        answer = post(alice, path, user_id=str(refused.pk))
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, ["user_id"])
+    assert not AuditRow.objects.filter(action__endswith=".assigned").exists()
+    assert post(alice, path, user_id=str(near.pk)).json()["assigned_to_id"] == str(near.pk)
 
 
 def test_nobody_gets_401_and_a_viewer_may_not_act(tenant, client):

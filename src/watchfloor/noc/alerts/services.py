@@ -55,11 +55,13 @@ def acknowledge(
     return _act(alert_id, Action.ACKNOWLEDGE, _seen_by(by, now), by=by, now=now, version=version)
 
 
+@transaction.atomic
 def assign(
     alert_id: UUID, user_id: UUID, *, by: Actor, now: datetime, version: int | None = None
 ) -> NOCAlertEvent:
-    """Give it to a user. Raises: Invalid for somebody who cannot sign in here."""
-    person = checks.active_user(user_id)
+    """Give it to a user. Raises: Invalid for somebody who cannot sign in here, or not see it."""
+    alert = _locked(alert_id)
+    person = checks.assignee(user_id, [(alert.client_id, alert.site_id)])
     values = {**_seen_by(by, now), "assigned_to_id": person.pk}
     return _act(
         alert_id, Action.ASSIGN, values, by=by, now=now, version=version, text=f"to {person}"
@@ -115,10 +117,7 @@ def _act(
     version: int | None = None,
     text: str = "",
 ) -> NOCAlertEvent:
-    lock_flow(require_tenant_id())
-    alert = NOCAlertEvent.objects.filter(pk=alert_id).first()
-    if alert is None:
-        raise NotFound("There is no such alert.")
+    alert = _locked(alert_id)
     checks.same_version("alert", alert.version, version, _last_said(alert))
     step = MACHINE.step(AlertState(alert.state), action)
     _refuse(alert, action, by)
@@ -138,6 +137,15 @@ def _act(
     for call in _witnesses:
         call(Act(alert, action, by, now, text))
     announce(_incident_ids(alert), [alert.pk], now=now, is_first=alert.is_life_safety)
+    return alert
+
+
+def _locked(alert_id: UUID) -> NOCAlertEvent:
+    """Return the alert, which nothing else changes until this transaction ends."""
+    lock_flow(require_tenant_id())
+    alert = NOCAlertEvent.objects.filter(pk=alert_id).first()
+    if alert is None:
+        raise NotFound("There is no such alert.")
     return alert
 
 

@@ -20,7 +20,7 @@ from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SeverityLevel
 from watchfloor.noc.clustering import commands
-from watchfloor.noc.incidents import selectors
+from watchfloor.noc.incidents import places, selectors
 from watchfloor.noc.incidents.models import (
     IncidentPlace,
     IncidentState,
@@ -86,11 +86,16 @@ def acknowledge(
     return _act(incident_id, Action.ACKNOWLEDGE, {}, by=by, now=now, version=version)
 
 
+@transaction.atomic
 def assign(
     incident_id: UUID, user_id: UUID, *, by: Actor, now: datetime, version: int | None = None
 ) -> NOCIncident:
-    """Give it to a user. Raises: Invalid for somebody who cannot sign in here."""
-    person = checks.active_user(user_id)
+    """Give it to a user.
+
+    Raises: Invalid for somebody who cannot sign in here, or may not see all of it.
+    """
+    incident = _locked(incident_id)
+    person = checks.assignee(user_id, places.of([incident.pk])[incident.pk])
     return _act(
         incident_id,
         Action.ASSIGN,
@@ -185,10 +190,7 @@ def _act(
     version: int | None = None,
     text: str = "",
 ) -> NOCIncident:
-    lock_flow(require_tenant_id())
-    incident = NOCIncident.objects.filter(pk=incident_id).first()
-    if incident is None:
-        raise NotFound("There is no such incident.")
+    incident = _locked(incident_id)
     step = MACHINE.step(IncidentState(incident.state), action)
     _refuse(incident, action, by, version)
     if not step.changes and action in (Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE):
@@ -202,6 +204,15 @@ def _act(
     name = f"incident.{PAST[action].split()[0]}"
     audit.record(by, name, "incident", incident.pk, at=now, before=before, after=after)
     _tell(incident, PAST[action].split()[0], text, by, now, alert_ids)
+    return incident
+
+
+def _locked(incident_id: UUID) -> NOCIncident:
+    """Return the incident, which nothing else changes until this transaction ends."""
+    lock_flow(require_tenant_id())
+    incident = NOCIncident.objects.filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound("There is no such incident.")
     return incident
 
 
