@@ -59,7 +59,8 @@ def expire_alerts(at: Seconds) -> list[Aged]:
 
 
 _QUIET = """
-SELECT a.id, a.machine, a.alert_type, coalesce(c.code, a.client_name),
+SELECT a.id, a.machine, a.suppressed_by, extract(epoch FROM a.suppressed_until)::float8,
+    a.alert_type, coalesce(c.code, a.client_name),
     coalesce(s.code, a.site_name), coalesce(d.code, a.device_name), a.person_name, a.entity_id,
     a.source, a.message, a.severity, a.labels
 FROM alerts_nocalertevent a
@@ -68,7 +69,7 @@ LEFT JOIN org_site s ON s.id = a.site_id AND s.is_verified
 LEFT JOIN devices_device d ON d.id = a.device_id AND d.is_verified
 WHERE a.tenant_id = %b AND a.suppressed_by <> ''
     AND (a.suppressed_until <= to_timestamp(%b) OR a.suppressed_until IS NULL)
-ORDER BY a.suppressed_until LIMIT %b"""
+ORDER BY a.suppressed_until NULLS FIRST LIMIT %b"""
 _ASKED = bulk.Shape.of(
     "id uuid, machine bytea, is_flapping bool, suppressed_by text, suppressed_until float8"
 )
@@ -81,20 +82,24 @@ RETURNING a.id, a.cluster_id"""  # noqa: S608  names of our own columns
 
 
 def ask_again(at: Seconds) -> list[Aged]:
-    """Re-evaluate what is kept quiet for a reason that has ended at the stream's time `at`."""
+    """Re-evaluate what is kept quiet for a reason that has ended at the stream's time `at`.
+
+    Returns those whose answer is another one than before.
+    """
     quiet = bulk.run(_QUIET, [require_tenant_id(), at, MOST])
     if not quiet:
         return []
     policy, suppressions = rules.policy(), rules.suppressions()
     answers = []
-    for pk, machine, *columns in quiet:
+    for pk, machine, reason, ends_at, *columns in quiet:
         life = unpack(machine)
         life.is_flapping = is_flapping(life.is_flapping, life.changes, at, policy)
         subject = _subject(columns, life.is_flapping, policy.life_safety_types)
         found = suppressions.applying(subject, at)
-        packed = msgspec.msgpack.encode(life)
         until = found.until if found else None
-        answers.append((pk, packed, life.is_flapping, reason_of(found), until))
+        if (reason_of(found), until) != (reason, ends_at):
+            packed = msgspec.msgpack.encode(life)
+            answers.append((pk, packed, life.is_flapping, reason_of(found), until))
     return _aged(bulk.run(_ANSWER, [*_ASKED.arrays(answers), require_tenant_id()]))
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from watchfloor.noc.alerts import checks
+from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import AlertComment, AlertState, NOCAlertEvent
 from watchfloor.noc.alerts.states import MACHINE, Action
@@ -134,6 +135,8 @@ def _act(
         before=before,
         after={"state": alert.state, "text": text},
     )
+    if action is Action.SNOOZE:
+        streams.touch(now)
     for call in _witnesses:
         call(Act(alert, action, by, now, text))
     announce(_incident_ids(alert), [alert.pk], now=now, is_first=alert.is_life_safety)

@@ -6,19 +6,18 @@ take the tenant's lock: they wait for a running batch and are never half seen by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from watchfloor.aiops.clustering.commands import AcknowledgeCluster, ResolveCluster
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
-from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SeverityLevel
+from watchfloor.noc.alerts.models import AlertState, SeverityLevel
 from watchfloor.noc.clustering import commands
 from watchfloor.noc.incidents import places, selectors
 from watchfloor.noc.incidents.models import (
@@ -28,6 +27,7 @@ from watchfloor.noc.incidents.models import (
     TimelineEntry,
 )
 from watchfloor.noc.incidents.states import MACHINE, Action
+from watchfloor.platform import bulk
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
@@ -169,14 +169,17 @@ def close(
     return _act(incident_id, Action.CLOSE, {}, by=by, now=now, version=version)
 
 
-def resolve_alerts(cluster_id: UUID | None) -> list[UUID]:
-    """Let people be done with the alerts of a cluster; return those that changed."""
-    if cluster_id is None:
-        return []
-    alerts = NOCAlertEvent.objects.filter(cluster_id=cluster_id).exclude(state=AlertState.RESOLVED)
-    ids = list(alerts.values_list("pk", flat=True))
-    alerts.update(state=AlertState.RESOLVED, snoozed_until=None, version=F("version") + 1)
-    return ids
+_RESOLVE_ALERTS = """
+UPDATE alerts_nocalertevent SET state = %b, snoozed_until = NULL, version = version + 1
+WHERE tenant_id = %b AND cluster_id = ANY(%b::uuid[]) AND state <> %b
+RETURNING id"""
+
+
+def resolve_alerts(cluster_ids: Iterable[UUID]) -> list[UUID]:
+    """Let people be done with the alerts of these clusters; return those that changed."""
+    done = str(AlertState.RESOLVED)
+    rows = bulk.run(_RESOLVE_ALERTS, [done, require_tenant_id(), list(cluster_ids), done])
+    return [pk for (pk,) in rows]
 
 
 @transaction.atomic
@@ -197,9 +200,12 @@ def _act(
         return incident
     before = {"state": incident.state}
     _apply(incident, action, step.to, values, by, now)
-    alert_ids = resolve_alerts(incident.cluster_id) if action is Action.RESOLVE else []
-    if action is Action.RESOLVE:
+    alert_ids: list[UUID] = []
+    if action is Action.RESOLVE and incident.cluster_id:
+        alert_ids = resolve_alerts([incident.cluster_id])
         commands.tell(incident.cluster_id, ResolveCluster, now=now)
+    if action is Action.SNOOZE:
+        streams.touch(now)
     after = {"state": incident.state, "text": text}
     name = f"incident.{PAST[action].split()[0]}"
     audit.record(by, name, "incident", incident.pk, at=now, before=before, after=after)
