@@ -120,7 +120,7 @@ def send_again(delivery_id: UUID, *, by: Actor, now: datetime) -> Delivery:
 @transaction.atomic
 def set_heartbeat(*, url: str, every_seconds: int, by: Actor, now: datetime) -> Heartbeat:
     """Call `url` while the floor works; the same URL again changes the pace of its calls."""
-    _check_url(url)
+    _checked_url(url, "url")
     heartbeat, _ = Heartbeat.objects.update_or_create(
         url=url, defaults={"every_seconds": every_seconds, "is_active": True}
     )
@@ -213,7 +213,7 @@ def _rule(rule_id: UUID) -> NotificationRule:
 
 def _checked_target(channel: ChannelKind, target: str) -> str:
     if channel == ChannelKind.WEBHOOK:
-        return _check_url(target)
+        return _checked_url(target, "target")
     addresses = [part.strip() for part in target.split(",") if part.strip()]
     if not 1 <= len(addresses) <= MOST_ADDRESSES:
         raise Invalid("Name one to ten e-mail addresses.", fields={"target": "a@b.example, ..."})
@@ -226,11 +226,12 @@ def _checked_target(channel: ChannelKind, target: str) -> str:
     return ", ".join(addresses)
 
 
-def _check_url(url: str) -> str:
+def _checked_url(url: str, field: str) -> str:
+    """Return the URL. Raises: Invalid where the floor may not reach it."""
     try:
-        egress.check_url(url)
+        egress.check_target(url)
     except Refused as refused:
-        raise Invalid(refused.message, fields={"target": refused.message}) from None
+        raise Invalid(refused.message, fields={field: refused.message}) from None
     return url
 
 
