@@ -40,7 +40,8 @@ class Belongings:
         """Return the path with the tenant's own rows in it."""
         parts: list[str] = []
         for part in template.split("/"):
-            parts.append(self.ids[parts[-1]] if part.startswith("{") else part)
+            noun = "mappings" if parts[-1:] == ["json"] else parts[-1] if parts else ""
+            parts.append(self.ids[noun] if part.startswith("{") else part)
         return "/".join(parts)
 
     @property

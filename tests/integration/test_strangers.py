@@ -80,6 +80,9 @@ def test_a_tenants_rows_are_not_there_for_a_stranger(
         answer = ask(theirs, stranger, operation)
         if operation.path.startswith(SESSIONS) and "Authorization" in stranger.headers:
             continue
+        if operation.path.startswith("/ingest/") and "Authorization" not in stranger.headers:
+            assert answer.status_code == 401, "alerts are sent by key, not by session"
+            continue
         assert answer.status_code == 404, f"{operation} answered {answer.status_code} {answer.text}"
         assert not theirs.leaks_in(answer), operation
 
