@@ -88,10 +88,10 @@ def life_safety(storm: int, out: Path | None, as_json: bool) -> int:
 @command.command()
 @results_option
 def live(out: Path | None, as_json: bool) -> int:
-    """1,000 reports in a minute with 20 sockets open: how long until each has them?"""
+    """1,000 reports in a minute, one page and 19 sockets open: how long until each has them?"""
     found = _measured(living.measure)
-    words = "watchfloor bench live"
-    return _finish("live", "Sent to visible", words, living.rows(found), out, as_json=as_json)
+    rows, notes, words = living.rows(found), living.notes(found), "watchfloor bench live"
+    return _finish("live", "Sent to visible", words, rows, out, notes=notes, as_json=as_json)
 
 
 @command.command()
