@@ -46,6 +46,8 @@ class RuleOut(Schema):
     channel: ChannelKind
     target: str
     is_active: bool
+    failures: int = Field(description="of the target, in a row")
+    paused_until: datetime | None = Field(description="nothing but life safety is sent until then")
     created_at: datetime
 
 
@@ -180,6 +182,8 @@ def _rule(rule: NotificationRule) -> dict[str, Any]:
         "channel": rule.channel,
         "target": rule.target,
         "is_active": rule.is_active,
+        "failures": rule.failures,
+        "paused_until": rule.paused_until,
         "created_at": rule.created_at,
     }
 

@@ -62,6 +62,7 @@ def set_rule(
     rule = rule or NotificationRule(severity=severity, channel=channel, created_at=now)
     secret = _new_secret() if channel == ChannelKind.WEBHOOK else None
     rule.target, rule.is_active = target, True
+    forget_failures(rule, now)
     rule.secret = secrets.seal(secret) if secret else None
     rule.save()
     audit.record(by, "rule.set", "rule", rule.pk, at=now, before=before, after=_values(rule))
@@ -74,7 +75,8 @@ def switch_rule(rule_id: UUID, *, is_active: bool, by: Actor, now: datetime) -> 
     if rule.is_active != is_active:
         before = _values(rule)
         rule.is_active = is_active
-        rule.save(update_fields=["is_active"])
+        forget_failures(rule, now)
+        rule.save(update_fields=["is_active", "failures", "paused_until"])
         audit.record(
             by, "rule.switched", "rule", rule.pk, at=now, before=before, after=_values(rule)
         )
@@ -170,6 +172,17 @@ def ring() -> None:
     """Wake the dispatcher when the transaction of the new rows commits."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def forget_failures(rule: NotificationRule, now: datetime) -> None:
+    """End the pause of a rule that the caller saves; what waited for its target goes now."""
+    was_paused = rule.paused_until is not None
+    rule.failures, rule.paused_until = 0, None
+    waiting = Delivery.objects.filter(
+        rule_id=rule.pk, target=rule.target, state=DeliveryState.PENDING, next_at__gt=now
+    )
+    if was_paused and waiting.update(next_at=now):
+        ring()
 
 
 @transaction.atomic
