@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from watchfloor import __version__
 from watchfloor.domain.inventory.api import router as inventory_router
@@ -24,6 +27,19 @@ from watchfloor.platform.parameters import only_known
 from watchfloor.platform.requests import problem_response
 
 
+class Encoder(NinjaJSONEncoder):
+    """Spells times to the microsecond, as the live channel does; Django's cuts them short."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, datetime):
+            return o.isoformat().replace("+00:00", "Z")
+        return super().default(o)
+
+
+class Renderer(JSONRenderer):
+    encoder_class = Encoder
+
+
 class FloorAPI(NinjaAPI):
     def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**asked)
@@ -38,6 +54,7 @@ api = FloorAPI(
     docs_url=None,
     openapi_url="/openapi.json",
     auth=needs(None),
+    renderer=Renderer(),
 )
 api.add_decorator(only_known, mode="operation")
 api.add_router("", accounts_router)

@@ -62,6 +62,16 @@ def _listed(viewer: Viewer) -> QuerySet[NOCIncident]:
     return incidents_of_stage.visible(viewer.scope).filter(is_listed=True)
 
 
+def spelt(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows as scripts get them from the live channel, too."""
+    return [alerts_of_stage.spelt(row) for row in rows]
+
+
+def for_scripts(rows: Iterable[Row], wanted: Filter) -> dict[str, object]:
+    """Return what the script of a list begins with."""
+    return {"rows": spelt(rows), "limit": LISTED, "filter": wanted.for_scripts()}
+
+
 def incident(viewer: Viewer, incident_id: UUID) -> Row:
     """Return the incident's row. Raises: NotFound, beyond the bounds too."""
     found = incidents_of_stage.one(viewer.scope, incident_id)

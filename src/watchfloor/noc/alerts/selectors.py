@@ -15,6 +15,7 @@ from watchfloor.noc.alerts.models import (
     MaintenanceWindow,
     NOCAlertEvent,
     Report,
+    SeverityLevel,
     SignalState,
     Silence,
 )
@@ -55,6 +56,14 @@ def alert_rows(ids: Iterable[UUID]) -> list[Row]:
     )  # fmt: skip
     rows: dict[UUID, Row] = {row["id"]: dict(row) for row in found}
     return [rows[pk] for pk in wanted if pk in rows]
+
+
+def spelt(row: Row) -> Row:
+    """Return the row as programs and scripts get it: severity and signal in words, as in REST."""
+    words = {"severity": SeverityLevel(row["severity"]).name}
+    if "signal" in row:
+        words["signal"] = SignalState(row["signal"]).name.lower()
+    return row | words
 
 
 def reports(scope: Scope) -> QuerySet[Report]:

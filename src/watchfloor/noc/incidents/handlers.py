@@ -62,5 +62,5 @@ def _change(kind: str, row: dict[str, Any]) -> dict[str, Any]:
         "id": row["id"],
         "client_id": row["client_id"],
         "site_id": row["site_id"],
-        "row": row if row.get("is_listed", True) else None,
+        "row": alerts.spelt(row) if row.get("is_listed", True) else None,
     }
