@@ -8,6 +8,7 @@ import importlib
 import sys
 
 if "rich" not in sys.modules:
-    sys.modules["rich"] = None  # type: ignore[assignment]  the documented way to say: not here
+    # None says: not to be had.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     importlib.import_module("structlog")
     del sys.modules["rich"]
