@@ -17,10 +17,11 @@ WINDOW = timedelta(minutes=1)
 _COUNT = """
 INSERT INTO accounts_callcount AS c (caller, began_at, calls) VALUES (%s, clock_timestamp(), 1)
 ON CONFLICT (caller) DO UPDATE SET
-    calls = CASE WHEN c.began_at > excluded.began_at - %s THEN c.calls + 1 ELSE 1 END,
-    began_at = CASE WHEN c.began_at > excluded.began_at - %s THEN c.began_at
-        ELSE excluded.began_at END
-RETURNING calls, extract(epoch FROM began_at + %s - clock_timestamp())::float8"""
+    calls = CASE WHEN c.began_at > excluded.began_at - make_interval(secs => %s)
+        THEN c.calls + 1 ELSE 1 END,
+    began_at = CASE WHEN c.began_at > excluded.began_at - make_interval(secs => %s)
+        THEN c.began_at ELSE excluded.began_at END
+RETURNING calls, %s - extract(epoch FROM clock_timestamp() - began_at)::float8"""
 
 
 class RateLimiter:
@@ -36,7 +37,7 @@ class RateLimiter:
 
     def count(self, caller: str) -> None:
         """Count one call. Raises `TooMany` above the limit."""
-        window = self._window
+        window = self._window.total_seconds()
         with connections["system"].cursor() as cursor:
             cursor.execute(_COUNT, [f"{self._door} {caller}", window, window, window])
             calls, left = cursor.fetchone()
