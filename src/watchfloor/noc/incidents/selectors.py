@@ -85,6 +85,8 @@ def actor_name(kind: str, actor_id: str) -> str:
     if kind == "user":
         user = User.objects.filter(tenant_id=require_tenant_id(), pk=actor_id).first()
         return str(user) if user else "somebody who is gone"
+    if kind == "operator":
+        return f"{actor_id}, at the command line,"
     return {"system": "the machine", "key": "a program", "playbook": "a playbook"}.get(kind, kind)
 
 
