@@ -20,7 +20,7 @@ from tests.integration.belongings import SECRET, Belongings, contents, furnish, 
 from tests.integration.floor import PATIENCE, Floor
 from tests.integration.openapi import Operation, operations, sample
 from tests.integration.people import cookie_of, signed_in
-from tests.make import bearer, make_key, make_tenant, make_user
+from tests.make import bearer, make_key, make_tenant, make_user, unique
 from watchfloor.cli.exporting import KINDS, write_lines
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -34,7 +34,7 @@ OF_ONESELF = {"sign-out", "account", "account-password", "account-end-session", 
 @pytest.fixture(scope="module")
 def theirs(served: Floor, django_db_blocker: DjangoDbBlocker) -> Iterator[Belongings]:
     with django_db_blocker.unblock():
-        tenant = make_tenant()
+        tenant = make_tenant(f"{unique('tenant')}-owned")  # no part of another's name
         key = make_key(tenant, "ingest", "read", "operate", "admin")
         with signed_in(served.url, make_user(tenant, "admin")) as owner:
             furnish(served, tenant, owner, key)
