@@ -19,6 +19,7 @@ TENANT_MODELS = [
     and any(f.name == "tenant" and f.related_model is Tenant for f in model._meta.concrete_fields)
 ]
 WITHOUT_TENANT = {
+    "accounts.CallCount": "counts calls before it is known whose they are",
     "accounts.Session": "carries the tenant of its user; the application role cannot read it",
     "jobs.ScheduleRun": "schedules are the floor's, not a tenant's",
 }

@@ -47,10 +47,24 @@ def test_calls_for_help_are_all_seen_and_alone(floor: BenchFloor) -> None:
 
 
 def test_every_socket_is_told_of_every_report(floor: BenchFloor) -> None:
-    found = live.measure_on(floor, reports=40, sockets=12)
+    found = live.measure_on(floor, reports=40, watching=12, real_page=False)
 
     assert found.told.missing == 0
     assert len(found.told.delays) == 40 * 12
+    assert live.notes(found) == ["No real page was open, as none was asked for: a socket stood in"
+                                 " for it."]  # fmt: skip
+
+
+@pytest.mark.browser
+def test_every_report_comes_into_a_real_page(floor: BenchFloor) -> None:
+    found = live.measure_on(floor, reports=40, watching=2)
+    if found.page is None:
+        pytest.skip(found.why_no_page)
+
+    assert found.page.missing == found.told.missing == 0
+    assert len(found.page.delays) == len(found.told.delays) == 40
+    assert all(0 < delay < 30 for delay in found.page.delays)
+    assert "in a real page" in live.rows(found)[0].what
 
 
 def test_names_are_matched_and_none_wrongly(floor: BenchFloor) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.browser.conftest import Desk, wait_for
 from tests.console.making import make_incident
 from tests.make import NOW
+from watchfloor.noc.alerts.selectors import spelt
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.selectors import incident_rows
 from watchfloor.platform.live import frames
@@ -42,7 +43,8 @@ def change(desk: Desk, incident: NOCIncident, **values: Any) -> None:
 def publish(desk: Desk, incident: NOCIncident) -> None:
     with tenant_scope(desk.tenant.id):
         [row] = incident_rows([incident.pk])
-    told = {"kind": "incident", "id": incident.pk, "client_id": None, "site_id": None, "row": row}
+    told = {"kind": "incident", "id": incident.pk, "client_id": None, "site_id": None}
+    told |= {"row": spelt(row)}
     frames.publish(desk.tenant.id, [told], at=NOW)
 
 

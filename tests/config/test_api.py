@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from ninja.operation import Operation
 
-from tests.make import bearer, make_key, make_tenant
+from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from watchfloor.config.api import api
 from watchfloor.platform.accounts.permissions import Needs
+from watchfloor.platform.parameters import names_of
 
 
 def operations() -> list[tuple[str, str, Operation]]:
@@ -22,6 +23,8 @@ def operations() -> list[tuple[str, str, Operation]]:
 
 
 OF_ONESELF = {
+    "/api/v1/tenants/{slug}",
+    "/api/v1/sessions/{session_id}",
     "/api/v1/me",
     "/api/v1/tenants",
     "/api/v1/sessions",
@@ -75,3 +78,56 @@ def test_every_operation_with_a_capability_refuses_who_has_none(path, method, op
     )
 
     assert answer.status_code == 403
+
+
+READS = [(path, operation) for path, method, operation in ALL if method == "GET"]
+
+
+@pytest.fixture(scope="module")
+def admin(database, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield signed_in(make_user(make_tenant(), "admin"))
+
+
+@pytest.mark.parametrize(("path", "operation"), READS, ids=[path for path, _ in READS])
+def test_a_parameter_that_is_not_known_is_refused_by_name_with_those_that_are(
+    admin, path, operation
+):
+    answer = admin.get(concrete(path), {"no_such_filter": "1"})
+
+    assert answer.status_code == 422
+    told = answer.json()["fields"]["no_such_filter"]
+    assert all(name in told for name in names_of(operation.view_func))
+
+
+@pytest.mark.parametrize(("path", "operation"), READS, ids=[path for path, _ in READS])
+def test_the_parameters_that_are_known_are_those_of_the_description(path, operation):
+    described = api.get_openapi_schema()["paths"][path]["get"].get("parameters", [])
+
+    in_query = {parameter["name"] for parameter in described if parameter["in"] == "query"}
+    assert names_of(operation.view_func) == in_query
+
+
+LISTS = [
+    (path, operation)
+    for path, operation in READS
+    if str(operation.response_models[200].model_fields["response"].annotation).count(".Page[")
+]
+
+
+@pytest.mark.parametrize(("path", "operation"), LISTS, ids=[path for path, _ in LISTS])
+def test_each_noun_with_a_list_shows_one_of_it_to_whom_the_list_is_shown(path, operation):
+    single = {
+        other.auth_callbacks[0].capability
+        for at, other in READS
+        if at.startswith(f"{path}/") and at.endswith("}") and at.count("/") == path.count("/") + 1
+    }
+
+    assert single == {operation.auth_callbacks[0].capability}
+
+
+def test_a_parameter_with_a_nul_is_refused(admin):
+    answer = admin.get("/api/v1/alerts", {"source": "a\x00b"})
+
+    assert answer.status_code == 422
+    assert "source" in answer.json()["fields"]

@@ -10,7 +10,7 @@ from tests.make import NOW, unique
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.clustering.models import AlertCluster, ClusterMembership
-from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -28,13 +28,15 @@ def make_incident(
     tenant: Tenant, title: str = "Door forced", *, site: Site | None = None, **values: Any
 ) -> NOCIncident:
     with tenant_scope(tenant.id):
-        return NOCIncident.objects.create(
+        incident = NOCIncident.objects.create(
             title=title,
             site=site,
             client_id=site.client_id if site else None,
             **{"severity": 3, "opened_at": NOW, "updated_at": NOW, "number": next(_numbers)}
             | values,
         )
+        IncidentPlace.objects.create(incident=incident, site=site, client_id=incident.client_id)
+    return incident
 
 
 def make_alert(

@@ -49,6 +49,15 @@ def test_a_decision_reads_as_a_sentence(values: dict[str, Any], sentence: str) -
     assert told.sentence == sentence
 
 
+def test_reasons_that_weigh_nothing_are_left_out() -> None:
+    weights = [("same_site", 0.7), ("time_gap", -0.01), ("brand_new", 0.0), ("storm", -0.3)]
+
+    with tenant_scope(make_tenant().id):
+        [told] = explain([decision(features=weights)], EVERYTHING)
+
+    assert [reason.weight for reason in told.reasons] == [0.7, -0.3]
+
+
 def test_the_runner_up_is_named_to_those_only_who_may_see_it() -> None:
     tenant = make_tenant()
     harbour = make_site(tenant, "Harbour")

@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from tests.make import NOW, bearer, make_key, make_tenant
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.domain.org.models import Site
+from watchfloor.domain.people.models import Person
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -89,7 +90,24 @@ def test_names_and_phones_are_for_those_who_may_see_persons() -> None:
 
     assert seen["phone"] == "+44 20 7946 0001"
     assert (masked["name"], masked["phone"], masked["code"]) == (None, None, "P1")
-    assert get("/people?q=Grace", make_key(tenant, "read")).json()["items"] == [masked]
+    assert get("/people?q=Grace", make_key(tenant, "read")).json()["items"] == []
+    assert get("/people?q=p1", make_key(tenant, "read")).json()["items"] == [masked]
+    shown = get(f"/people/{masked['id']}", make_key(tenant, "read")).json()
+    assert (shown["code"], shown["name"]) == ("P1", None)
+
+
+def test_a_name_that_only_senders_gave_is_no_code_to_be_read() -> None:
+    tenant = make_tenant()
+    with tenant_scope(tenant.id):
+        Person.objects.create(code="Ann Lee", name="Ann Lee", is_verified=False, created_at=NOW)
+    key = make_key(tenant, "read")
+
+    [shown] = get("/people", key).json()["items"]
+
+    assert (shown["code"], shown["is_verified"]) == (None, False)
+    assert get("/people?q=Ann", key).json()["items"] == []
+    [seen] = get("/people?q=Ann", make_key(tenant, "admin")).json()["items"]
+    assert seen["name"] == "Ann Lee"
 
 
 def test_a_question_about_a_name_is_answered_once() -> None:

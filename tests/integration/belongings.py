@@ -40,7 +40,8 @@ class Belongings:
         """Return the path with the tenant's own rows in it."""
         parts: list[str] = []
         for part in template.split("/"):
-            parts.append(self.ids[parts[-1]] if part.startswith("{") else part)
+            noun = "mappings" if parts[-1:] == ["json"] else parts[-1] if parts else ""
+            parts.append(self.ids[noun] if part.startswith("{") else part)
         return "/".join(parts)
 
     @property
@@ -94,7 +95,7 @@ def names_of_rows(owner: httpx.Client) -> dict[str, str]:
     found = {}
     for operation in operations(owner):
         noun = operation.path.removeprefix("/api/v1/")
-        if operation.is_list and noun not in {"roles", "tenants"}:
+        if operation.is_list and noun != "roles":
             items = owner.get(operation.path).json()["items"]
             assert items, f"give the tenant a row in {noun}, so that strangers can be refused it"
             found[noun] = str(next(items[0][name] for name in NAMES_OF_ROWS if name in items[0]))

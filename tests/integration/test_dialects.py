@@ -111,8 +111,7 @@ def test_prometheus_keeps_an_alert_alive_by_sending_it_again(floor: Floor) -> No
     [alert] = heard.alerts(signal="firing")
     heard.say("api/v2/alerts", _pushed(began, lasting=7), in_path=False)
     [again] = heard.alerts(signal="firing")
-    # The floor sweeps the tenants of all tests before it, so a round may take a while.
-    expired = happens_within(lambda: bool(heard.alerts(signal="expired")), seconds=3 * PATIENCE)
+    expired = happens_within(lambda: bool(heard.alerts(signal="expired")), seconds=PATIENCE)
 
     assert expired
     [over] = heard.alerts()

@@ -135,6 +135,8 @@ def test_the_description_of_the_api_is_whole():
     assert "/api/v1/keys/{key_id}/revoke" in paths
     assert paths["/api/v1/alerts"].keys() == {"get", "post"}
     assert DOORS.keys() <= paths.keys()
+    [mapping, _] = paths["/ingest/json/{mapping}"]["post"]["parameters"]
+    assert (mapping["name"], mapping["in"]) == ("mapping", "path")
     named = set(re.findall(r"#/components/schemas/([^\"]+)", json.dumps(described)))
     assert named <= described["components"]["schemas"].keys()
     ids = [one["operationId"] for methods in paths.values() for one in methods.values()]

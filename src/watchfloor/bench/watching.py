@@ -5,28 +5,37 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Protocol
 
 import httpx
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from watchfloor.aiops.types import Seconds
 from watchfloor.bench.floors import BenchFloor, NotMeasured
 
 SOCKETS_OF_A_USER = 10
 OPENING_SECONDS = 10.0
 
 
+class Witness(Protocol):
+    """Who was told. `seen`: id of an alert to when it was first there (monotonic seconds)."""
+
+    @property
+    def seen(self) -> Mapping[str, Seconds]: ...
+
+
 @dataclass
 class Watcher:
-    """One socket. `seen`: id of an alert to when its first frame arrived (monotonic seconds)."""
+    """One socket."""
 
     connection: ClientConnection
-    seen: dict[str, float] = field(default_factory=dict)
+    seen: dict[str, Seconds] = field(default_factory=dict)
     resets: int = 0
 
     def listen(self) -> None:
@@ -42,21 +51,21 @@ class Watcher:
 
 @dataclass(frozen=True)
 class Told:
-    """Delays in seconds from sending to the frame, over all sockets; `missing` never came."""
+    """Delays in seconds from sending, over all witnesses; `missing` never came."""
 
     delays: list[float]
     missing: int
 
     @classmethod
-    def of(cls, asked: Mapping[str, float], sockets: Sequence[Watcher]) -> Told:
-        """Compare when each event was sent with when each socket was told of it."""
+    def of(cls, asked: Mapping[str, Seconds], witnesses: Sequence[Witness]) -> Told:
+        """Compare when each event was sent with when each witness was told of it."""
         delays = [
             one.seen[event] - sent
             for event, sent in asked.items()
-            for one in sockets
+            for one in witnesses
             if event in one.seen
         ]
-        return cls(sorted(delays), len(asked) * len(sockets) - len(delays))
+        return cls(sorted(delays), len(asked) * len(witnesses) - len(delays))
 
     def share(self, share: float) -> float:
         """Return the delay that this share of the tellings stayed within."""
@@ -97,10 +106,14 @@ def _opened(floor: BenchFloor, cookie: str, opened: contextlib.ExitStack) -> Wat
     return Watcher(connection)
 
 
+def link_of_somebody(floor: BenchFloor) -> str:
+    """Return the path of a sign-in link for somebody new."""
+    return httpx.URL(floor.command("user", "create", f"bench-{token_hex(4)}@example.com")).path
+
+
 def _cookie(floor: BenchFloor) -> str:
     """Return the cookie of somebody new who has signed in by one-time link."""
-    link = floor.command("user", "create", f"bench-{secrets.token_hex(4)}@example.com")
-    path = httpx.URL(link).path
+    path = link_of_somebody(floor)
     with httpx.Client(base_url=floor.url) as browser:
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(path).text)
         if found is None:

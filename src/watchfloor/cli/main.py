@@ -18,6 +18,7 @@ INTERRUPTED = 130
 
 # name: (module below watchfloor.cli that holds `command`, what it does)
 COMMANDS = {
+    "api": ("api", "Ask the floor's own API, as the operator of this machine."),
     "audit": ("audit", "Verify the audit chain."),
     "backtest": ("backtest", "Group history offline, as the floor would have."),
     "backup": ("backup", "Write all of a floor into one file."),
@@ -27,6 +28,7 @@ COMMANDS = {
     "explain": ("explain", "Say why an alert is where it is."),
     "export": ("export", "Write reports, alerts, clusters or incidents to a file."),
     "import": ("import_", "Read an inventory, or list every error in it."),
+    "incidents": ("incidents", "List incidents and act on them."),
     "key": ("key", "Create, list and revoke keys of senders."),
     "manage": ("manage", "Pass through to Django's commands."),
     "migrate": ("migrate", "Bring the database to this version."),
@@ -54,6 +56,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name not in WITHOUT_DJANGO:
+            importlib.import_module("watchfloor.cli.lean")
         if cmd_name in parts.ROLES_OF_PART:
             parts.adopt(cmd_name)
         elif cmd_name not in WITHOUT_DJANGO:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from watchfloor import __version__
 from watchfloor.domain.inventory.api import router as inventory_router
@@ -21,7 +24,21 @@ from watchfloor.noc.rehearsal.api import router as rehearsals_router
 from watchfloor.platform.accounts.api import router as accounts_router
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import NocError, NotFound
+from watchfloor.platform.parameters import only_known
 from watchfloor.platform.requests import problem_response
+
+
+class Encoder(NinjaJSONEncoder):
+    """Spells times to the microsecond, as the live channel does; Django's cuts them short."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, datetime):
+            return o.isoformat().replace("+00:00", "Z")
+        return super().default(o)
+
+
+class Renderer(JSONRenderer):
+    encoder_class = Encoder
 
 
 class FloorAPI(NinjaAPI):
@@ -38,7 +55,9 @@ api = FloorAPI(
     docs_url=None,
     openapi_url="/openapi.json",
     auth=needs(None),
+    renderer=Renderer(),
 )
+api.add_decorator(only_known, mode="operation")
 api.add_router("", accounts_router)
 api.add_router("", intake_router)
 api.add_router("", alerts_router)

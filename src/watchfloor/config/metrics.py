@@ -15,7 +15,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
-from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
+from watchfloor.noc.alerts.accept import STAGES
+from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState, TenantStream
 from watchfloor.noc.intake.models import IntakeRecord, Lane
 from watchfloor.noc.integrations.models import Delivery
 from watchfloor.platform.accounts.capabilities import VIEW
@@ -62,6 +63,7 @@ class FloorCollector(Collector):
         yield from _outbox(self._now)
         yield from _deliveries()
         yield from _unplaced()
+        yield from _fallbacks()
         yield _gauge(
             "watchfloor_audit_unsealed_age_seconds",
             "Age of the oldest audit row that is not sealed yet.",
@@ -139,6 +141,22 @@ def _unplaced() -> Gauges:
     yield _gauge(
         "watchfloor_alerts_without_place", "Firing alerts of no client and no site.", number
     )
+
+
+def _fallbacks() -> Gauges:
+    gauge = GaugeMetricFamily(
+        "watchfloor_stage_fallbacks",
+        "Batches in which an optional stage failed and was left out, over all tenants.",
+        labels=["stage"],
+    )
+    counts = dict.fromkeys(STAGES, 0)
+    streams = TenantStream.everybody.using("system").exclude(fallbacks={})
+    for fallbacks in streams.values_list("fallbacks", flat=True):
+        for stage, number in fallbacks.items():
+            counts[stage] = counts.get(stage, 0) + number
+    for stage, number in counts.items():
+        gauge.add_metric([stage], number)
+    yield gauge
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:

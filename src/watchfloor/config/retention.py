@@ -14,7 +14,7 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, Cl
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
-from watchfloor.platform.accounts.models import Session, SignInLink
+from watchfloor.platform.accounts.models import CallCount, Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.jobs.models import JobClaim
 from watchfloor.platform.jobs.retention import delete_in_batches, each_tenant
@@ -25,6 +25,7 @@ DAYS_AHEAD, DAYS_BEHIND = 7, 1
 # Drains of several processes and the scheduler may want them at the same moment.
 PARTITION_LOCK = 0x57460004
 CLAIMS_KEPT = timedelta(days=7)
+COUNTS_KEPT = timedelta(minutes=10)
 FAILURES_KEPT = timedelta(days=30)
 IDENTITIES_AT_ONCE = 20_000
 
@@ -90,6 +91,7 @@ def forget_leftovers(now: datetime) -> None:
     """Delete ended sessions, used links, old claims, handlers given up and sign-in attempts."""
     failed_before = now - FAILURES_KEPT
     delete_in_batches(Session.objects.filter(expire_date__lt=now))
+    delete_in_batches(CallCount.objects.filter(began_at__lt=now - COUNTS_KEPT))
     for rows in (
         SignInLink.everybody.filter(expires_at__lt=now - CLAIMS_KEPT),
         JobClaim.everybody.filter(claimed_at__lt=now - CLAIMS_KEPT),

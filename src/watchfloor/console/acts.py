@@ -27,10 +27,15 @@ RELEASE = Act("release", "Release", "r")
 
 
 def acts_on_incident(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:
-    """Return the acts in the order of the buttons. Life safety is not put to sleep."""
+    """Return the acts in the order of the buttons. Life safety is not put to sleep.
+
+    Who sees a part of it only does not act for those who see the rest.
+    """
     wanted = [ASSIGN, RESOLVE, SNOOZE, ESCALATE, COMMENT]
     if row["is_life_safety"]:
         wanted.remove(SNOOZE)
+    if not row["is_whole"]:
+        allowed &= {ESCALATE.name, COMMENT.name}
     return _possible(wanted, row, allowed)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from watchfloor.console import words
-from watchfloor.console.reading import newest_frame, waiting_life_safety
+from watchfloor.console.reading import newest_frame, spelt, waiting_life_safety
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
@@ -90,7 +90,7 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     data = {
         "seq": number,
         "last_event_at": at,
-        "life_safety": waiting_life_safety(viewer),
+        "life_safety": spelt(waiting_life_safety(viewer)),
         "may": sorted(acts),
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),

@@ -12,6 +12,7 @@ from watchfloor.noc.incidents import selectors
 from watchfloor.platform.accounts.scope import Scope
 
 SHOWN = 6
+LEAST_WEIGHT = 0.02  # what weighs less explains nothing
 _ALONE: Mapping[str, str] = {
     "life_safety": "Life safety always has an incident of its own.",
     "storm": "It began this incident: something that many things depend on fails here.",
@@ -66,7 +67,8 @@ def _explanation(why: Why, names: Mapping[UUID, str]) -> Explanation:
     )
     if why.opened_cluster and first in _ALONE:
         return Explanation(said, (), runner_up)
-    reasons = tuple(Reason(words.feature(n), weight) for n, weight in why.features[:SHOWN])
+    weighty = [(name, weight) for name, weight in why.features if abs(weight) >= LEAST_WEIGHT]
+    reasons = tuple(Reason(words.feature(name), weight) for name, weight in weighty[:SHOWN])
     return Explanation(said, reasons, runner_up)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from watchfloor.console.words import SEVERITIES
+from watchfloor.noc.alerts.models import SeverityLevel
 
 OVER = ("RESOLVED", "CLOSED")
 INCIDENT_STATES: Mapping[str, str] = {
@@ -77,7 +78,7 @@ class Filter:
         return rule & _containing(self.q, texts) if self.q else rule
 
     def for_scripts(self) -> dict[str, object]:
-        return asdict(self)
+        return asdict(self) | {"severity": [SeverityLevel(level).name for level in self.severity]}
 
 
 def _containing(text: str, fields: tuple[str, ...]) -> Q:

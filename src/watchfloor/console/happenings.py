@@ -38,4 +38,6 @@ class Happening:
 def _who(entry: TimelineEntry, names: Mapping[str, str]) -> str:
     if entry.actor_kind == "user":
         return names.get(entry.actor_id, "somebody who is gone")
+    if entry.actor_kind == "operator":
+        return f"{entry.actor_id}, at the command line"
     return _ACTORS.get(entry.actor_kind, entry.actor_kind)

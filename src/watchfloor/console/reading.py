@@ -16,9 +16,9 @@ from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts_of_stage
 from watchfloor.noc.alerts.models import AlertComment, SignalState
 from watchfloor.noc.alerts.selectors import alert_rows
+from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.noc.incidents.selectors import incident_rows
 from watchfloor.platform.accounts.capabilities import VIEW_PII
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
@@ -41,27 +41,41 @@ def incidents(viewer: Viewer, wanted: Filter) -> list[Row]:
     """Return life safety first, then by severity, newest first."""
     found = _listed(viewer).filter(wanted.rule(INCIDENT_TEXTS))
     order = ("-is_life_safety", "-severity", "-opened_at", "-id")
-    return incident_rows(found.order_by(*order).values_list("id", flat=True)[:LISTED])
+    return _rows(viewer, found.order_by(*order)[:LISTED])
 
 
 def last_incident(viewer: Viewer) -> Row | None:
     """Return the newest incident of all, so that an empty list can say when it was not empty."""
-    newest = _listed(viewer).order_by("-opened_at").values_list("id", flat=True)[:1]
-    return next(iter(incident_rows(newest)), None)
+    return next(iter(_rows(viewer, _listed(viewer).order_by("-opened_at")[:1])), None)
 
 
 def waiting_life_safety(viewer: Viewer) -> list[Row]:
     found = _listed(viewer).filter(is_life_safety=True, state="NEW")
-    return incident_rows(found.order_by("-opened_at").values_list("id", flat=True)[:LISTED])
+    return _rows(viewer, found.order_by("-opened_at")[:LISTED])
+
+
+def _rows(viewer: Viewer, found: QuerySet[NOCIncident]) -> list[Row]:
+    return partial.rows_for(viewer.scope, found.values_list("id", flat=True))
 
 
 def _listed(viewer: Viewer) -> QuerySet[NOCIncident]:
     return incidents_of_stage.visible(viewer.scope).filter(is_listed=True)
 
 
+def spelt(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows as scripts get them from the live channel, too."""
+    return [alerts_of_stage.spelt(row) for row in rows]
+
+
+def for_scripts(rows: Iterable[Row], wanted: Filter) -> dict[str, object]:
+    """Return what the script of a list begins with."""
+    return {"rows": spelt(rows), "limit": LISTED, "filter": wanted.for_scripts()}
+
+
 def incident(viewer: Viewer, incident_id: UUID) -> Row:
     """Return the incident's row. Raises: NotFound, beyond the bounds too."""
-    return incident_rows([incidents_of_stage.one(viewer.scope, incident_id).pk])[0]
+    found = incidents_of_stage.one(viewer.scope, incident_id)
+    return partial.rows_for(viewer.scope, [found.pk])[0]
 
 
 def related(viewer: Viewer, incident_id: UUID | None) -> NOCIncident | None:
@@ -70,9 +84,9 @@ def related(viewer: Viewer, incident_id: UUID | None) -> NOCIncident | None:
     return incidents_of_stage.visible(viewer.scope).filter(pk=incident_id).first()
 
 
-def timeline(incident_id: UUID) -> list[Happening]:
+def timeline(viewer: Viewer, incident_id: UUID) -> list[Happening]:
     """Return what happened, newest first, each with the name of who did it."""
-    entries = list(incidents_of_stage.timeline(incident_id)[:ENTRIES])
+    entries = partial.timeline(viewer, incident_id, most=ENTRIES)
     names = names_of({entry.actor_id for entry in entries if entry.actor_kind == "user"})
     return [Happening.of(entry, names) for entry in entries]
 

@@ -131,9 +131,12 @@ def feature(name: str) -> str:
 
 def for_scripts() -> dict[str, object]:
     return {
-        "severities": {level: word._asdict() for level, word in SEVERITIES.items()},
+        "severities": {
+            SeverityLevel(level).name: word._asdict() | {"level": level}
+            for level, word in SEVERITIES.items()
+        },
         "states": STATES,
-        "signals": SIGNALS,
+        "signals": {SignalState(signal).name.lower(): word for signal, word in SIGNALS.items()},
         "suppressions": SUPPRESSIONS,
         "outliers": OUTLIERS,
     }

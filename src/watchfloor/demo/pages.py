@@ -25,10 +25,7 @@ class NoBrowser(Exception):
 
 def look_at_pages(url: str, link: str, sight: Sight) -> dict[str, str]:
     """Return what is wrong with each moment on the page; nothing where all is well."""
-    with _page() as page:
-        page.goto(url + link)
-        page.click("form button[type=submit]")
-        page.wait_for_url(lambda address: "/sign-in" not in address)
+    with page_of(url, link) as page:
         return {
             "calm": _calm(page, url),
             "storm": _storm(page, url, sight),
@@ -82,15 +79,27 @@ def _explained(page: Page, url: str, sight: Sight) -> str:
     return f"{silent} alerts do not say why they are here" if silent else ""
 
 
-@contextmanager
-def _page() -> Iterator[Page]:
+def chromium() -> Path | None:
+    """Return the system's Chromium, or else the one that Playwright has installed."""
+    if path := next(filter(None, map(shutil.which, CHROMIUM)), None):
+        return Path(path)
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
-        path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-        if path is None and not own.exists():
-            raise NoBrowser("no Chromium is installed: install Debian's package chromium")
-        browser = playwright.chromium.launch(executable_path=path or own, args=["--no-sandbox"])
+    return own if own.exists() else None
+
+
+@contextmanager
+def page_of(url: str, link: str) -> Iterator[Page]:
+    """Yield the page of somebody who has signed in by one-time link. Raises: NoBrowser."""
+    path = chromium()
+    if path is None:
+        raise NoBrowser("no Chromium is installed: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_default_timeout(PATIENCE_MS)
+        page.goto(url + link)
+        page.click("form button[type=submit]")
+        page.wait_for_url(lambda address: "/sign-in" not in address)
         yield page
         browser.close()

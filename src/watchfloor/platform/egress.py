@@ -55,6 +55,16 @@ def check_url(url: str) -> Target:
     return Target(host, port or _PORTS[parts.scheme], parts.scheme == "https")
 
 
+def check_target(url: str) -> Target:
+    """As `check_url`, and refuse what is already known to lead where the floor may not go.
+
+    For whoever saves a target. Each request checks again, with the name's addresses of then.
+    """
+    target = check_url(url)
+    addresses.check_without_lookup(target, allowed=_allowed_networks())
+    return target
+
+
 def request(
     method: str,
     url: str,

@@ -21,6 +21,8 @@ _CARRIERS = tuple(
     ipaddress.ip_network(text)
     for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 )
+# Reserved for networks of one's own (RFC 6762, 8375, ICANN 2024): clouds name their metadata so.
+_NEVER_PUBLIC = (".local", ".internal", ".home.arpa")
 # 0x7f000001, 2130706433, 127.1, 0177.0.0.1: forms of inet_aton that hide an address.
 _OLD_FORM = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}", re.IGNORECASE)
 
@@ -73,11 +75,31 @@ def pinned(
     for address in found:
         if not (is_public(address) or _is_in(address, allowed)):
             raise Refused(f"{target.host} leads to {address}, which is not public")
+    _check_public_way(target)
+    return [str(address) for address in found]
+
+
+def _check_public_way(target: Target) -> None:
     if not target.is_secure:
         raise Refused("use https: a plain connection would show the message to anybody")
     if target.port not in PUBLIC_PORTS:
         raise Refused(f"port {target.port} is not one of {sorted(PUBLIC_PORTS)}")
-    return [str(address) for address in found]
+
+
+def check_without_lookup(target: Target, *, allowed: Sequence[Network]) -> None:
+    """Raise `Refused` where `pinned` is certain to: to tell who saves a target at once.
+
+    A name is not looked up: it may lead elsewhere tomorrow, so `pinned` decides at each sending.
+    """
+    name = target.host.lower()
+    if _is_address(name):
+        pinned(target, allowed=allowed, resolve=lambda host, port: [host])
+    elif name == "localhost" or name.endswith(".localhost"):
+        pinned(target, allowed=allowed, resolve=lambda host, port: ["127.0.0.1"])
+    elif not allowed:
+        if "." not in name or name.endswith(_NEVER_PUBLIC):
+            raise Refused(f"{target.host} is a name of a local network, which is not public")
+        _check_public_way(target)
 
 
 def is_public(address: Address) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import UTC, datetime
 from hashlib import blake2b
 from uuid import UUID
 
@@ -39,6 +40,11 @@ def _forget_pool() -> None:
 
 
 os.register_at_fork(after_in_child=_forget_pool)
+
+
+def moment_of(made: UUID) -> datetime:
+    """Return when a UUIDv7 was made, to the millisecond."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
 
 
 def derived_uuid7(parent: UUID, purpose: str) -> UUID:

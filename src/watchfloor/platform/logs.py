@@ -29,7 +29,7 @@ def configure(process: str, *, level: str = "INFO", stream: TextIO | None = None
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        _Origin(process),
+        Origin(process),
         mask_values,
     ]
     structlog.configure(
@@ -56,7 +56,7 @@ def configure(process: str, *, level: str = "INFO", stream: TextIO | None = None
     logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
-class _Origin:
+class Origin:
     """Adds which process wrote the line and which request it worked for."""
 
     def __init__(self, process: str) -> None:

@@ -46,7 +46,9 @@ class RequestIdMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        trace = Trace(_request_id(request), client_ip(request))
+        given = request.headers.get("X-Request-ID", "")
+        heard_from = str(request.META.get("REMOTE_ADDR") or "")
+        trace = Trace(request_id(given, heard_from), client_ip(request))
         request.trace = trace  # type: ignore[attr-defined]
         began = time.monotonic()
         with trace_scope(trace):
@@ -73,9 +75,9 @@ def _log(request: HttpRequest, status: int, seconds: float) -> None:
     )
 
 
-def _request_id(request: HttpRequest) -> str:
-    given = request.headers.get("X-Request-ID", "")
-    if _is_trusted(request.META.get("REMOTE_ADDR", "")) and _ACCEPTABLE_ID.fullmatch(given):
+def request_id(given: str, heard_from: str) -> str:
+    """Return the id that a trusted proxy gave, else a new one."""
+    if given and _ACCEPTABLE_ID.fullmatch(given) and _is_trusted(heard_from):
         return given
     return uuid4().hex
 
@@ -86,7 +88,12 @@ def client_ip(request: HttpRequest) -> str:
     Each proxy appends whom it heard; read from the right, the first that is none of ours is it.
     """
     heard = str(request.META.get("REMOTE_ADDR") or "")
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    return believed_ip(heard, request.headers.get("X-Forwarded-For", ""))
+
+
+def believed_ip(heard: str, forwarded_for: str) -> str:
+    """Return the address behind `heard`, as far as our own proxies vouch for it."""
+    for hop in reversed(forwarded_for.split(",")):
         if not _is_trusted(heard) or not _as_address(hop.strip()):
             break
         heard = hop.strip()

@@ -23,9 +23,9 @@ def current_trace() -> Trace:
 
 
 @contextmanager
-def trace_scope(trace: Trace) -> Iterator[None]:
+def trace_scope(trace: Trace) -> Iterator[Trace]:
     token = _trace.set(trace)
     try:
-        yield
+        yield trace
     finally:
         _trace.reset(token)

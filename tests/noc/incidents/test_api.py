@@ -8,7 +8,7 @@ from watchfloor.domain.org.models import Client as Customer
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.platform.accounts.models import RoleGrant
+from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -29,7 +29,7 @@ def post(client, path, **body):
     return client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json")
 
 
-def get(client, path, **query):
+def get(client, path, /, **query):
     return client.get(f"/api/v1{path}", query)
 
 
@@ -42,6 +42,17 @@ def storm(tenant):
         flow.make_report(0.6, alert_type="POWER_LOSS", severity=5),
         flow.make_report(0.7, alert_type="DOOR_FORCED", site="S9", device="door-3"),
     )
+
+
+def stuck(tenant):
+    """An alert that is about a person, long before the others."""
+    flow.work(
+        tenant,
+        flow.make_report(
+            -600, alert_type="LIFT_STUCK", site="S5", client="Acme", device="", person="Ann Lee",
+            entity_type="lift", entity_id="lift-2",
+        ),
+    )  # fmt: skip
 
 
 def test_alerts_carry_their_count_and_what_was_sent(tenant, alice):
@@ -75,6 +86,9 @@ def test_alerts_carry_their_count_and_what_was_sent(tenant, alice):
         ({"until": "2026-03-02T02:09:35Z"}, {"CAMERA_OFFLINE"}),
         ({"suppressed": "true"}, set()),
         ({"life_safety": "false", "entity_id": "x"}, set()),
+        ({"device": "door-3"}, {"DOOR_FORCED"}),
+        ({"device": "cam-1", "site": "S1", "alert_type": "POWER_LOSS"}, {"POWER_LOSS"}),
+        ({"dedup_key": "cam-1/offline"}, {"CAMERA_OFFLINE"}),
     ],
 )
 def test_alerts_are_narrowed_down_by_each_filter(tenant, alice, query, types):
@@ -83,6 +97,76 @@ def test_alerts_are_narrowed_down_by_each_filter(tenant, alice, query, types):
     answer = get(alice, "/alerts", **query).json()
 
     assert {alert["alert_type"] for alert in answer["items"]} == types
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"entity_type": "lift"},
+        {"entity_id": "lift-2"},
+        {"client": "Acme"},
+        {"person": "Ann Lee"},
+    ],
+)
+def test_alerts_are_found_by_what_they_are_about(tenant, alice, query):
+    stuck(tenant)
+    storm(tenant)
+
+    [alert] = get(alice, "/alerts", **query).json()["items"]
+
+    assert alert["alert_type"] == "LIFT_STUCK"
+
+
+@pytest.mark.parametrize(
+    ("query", "counts"),
+    [
+        ({"alert_type": "POWER_LOSS"}, [2]),
+        ({"device": "cam-1"}, [2]),
+        ({"device": "cam-1", "alert_type": "DOOR_FORCED"}, []),
+        ({"dedup_key": "cam-1/offline"}, [2]),
+        ({"source": "nvr", "state": "over"}, []),
+        ({"entity_type": "lift"}, [1]),
+        ({"number": "999"}, []),
+    ],
+)
+def test_incidents_are_narrowed_down_by_the_alerts_in_them(tenant, alice, query, counts):
+    stuck(tenant)
+    storm(tenant)
+
+    items = get(alice, "/incidents", **query).json()["items"]
+
+    assert [incident["alert_count"] for incident in items] == counts
+
+
+def test_a_filter_that_no_list_knows_is_refused_and_those_it_knows_are_told(tenant, alice):
+    answer = get(alice, "/alerts", alert_typ="POWER_LOSS")
+
+    assert answer.status_code == 422
+    assert "alert_type" in answer.json()["fields"]["alert_typ"]
+
+
+def test_a_name_that_one_may_not_see_cannot_be_searched_for(tenant):
+    stuck(tenant)
+    vera = signed_in(make_user(tenant, "viewer"))
+
+    shown = get(vera, "/alerts", entity_type="lift").json()["items"]
+
+    assert [alert["person"] for alert in shown] == [None]
+    for path in ("/alerts", "/incidents"):
+        assert get(vera, path, person="Ann Lee").json()["items"] == []
+
+
+def test_who_may_see_persons_of_one_client_sees_no_others(tenant):
+    stuck(tenant)
+    customer = Customer.objects.create(code="C7", name="Elsewhere", created_at=flow.at(0))
+    vera = make_user(tenant, "viewer")
+    RoleGrant.objects.create(user=vera, role="supervisor", client_id=customer.pk)
+    browser = signed_in(vera)
+
+    [shown] = get(browser, "/alerts", entity_type="lift").json()["items"]
+
+    assert shown["person"] is None
+    assert get(browser, "/alerts", person="Ann Lee").json()["items"] == []
 
 
 def test_pages_follow_each_other_without_gap_or_double(tenant, alice):
@@ -232,6 +316,28 @@ def test_who_is_bound_to_a_site_sees_and_opens_that_site_only(tenant):
     assert post(browser, "/incidents", title="x", site_id=str(other.pk)).status_code == 422
     assert post(browser, "/incidents", title="x").status_code == 403
     assert post(browser, "/incidents", title="x", site_id=str(mine.pk)).status_code == 201
+
+
+@pytest.mark.parametrize("noun", ["incidents", "alerts"])
+def test_work_goes_to_who_may_see_it_and_to_nobody_else(tenant, alice, noun):
+    customer = Customer.objects.create(code="C1", name="C1", created_at=flow.at(0))
+    here = Site.objects.create(code="S9", name="S9", client=customer, created_at=flow.at(0))
+    away = Site.objects.create(code="S8", name="S8", client=customer, created_at=flow.at(0))
+    flow.work(tenant, flow.make_report(0, alert_type="DOOR_FORCED", site="S9"))
+    rows = NOCIncident if noun == "incidents" else NOCAlertEvent
+    path = f"/{noun}/{rows.objects.get().pk}/assign"
+    near, far, gone, powerless = (make_user(tenant) for _ in range(4))
+    RoleGrant.objects.filter(user=near).update(site_id=here.pk)
+    RoleGrant.objects.filter(user=far).update(site_id=away.pk)
+    RoleGrant.objects.filter(user=powerless).delete()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    stranger = make_user(make_tenant())
+
+    for refused in (far, gone, powerless, stranger):
+        answer = post(alice, path, user_id=str(refused.pk))
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, ["user_id"])
+    assert not AuditRow.objects.filter(action__endswith=".assigned").exists()
+    assert post(alice, path, user_id=str(near.pk)).json()["assigned_to_id"] == str(near.pk)
 
 
 def test_nobody_gets_401_and_a_viewer_may_not_act(tenant, client):

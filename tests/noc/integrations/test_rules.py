@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from tests.make import NOW, make_key, make_tenant
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.integrations import services
-from watchfloor.noc.integrations.models import ChannelKind, NotificationRule
+from watchfloor.noc.integrations.models import ChannelKind, Heartbeat, NotificationRule
 from watchfloor.platform.accounts.senders import Bounds
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
@@ -79,6 +80,59 @@ def test_an_address_that_is_none_is_refused(target: str) -> None:
 def test_a_url_that_can_never_be_reached_is_refused(target: str) -> None:
     with pytest.raises(Invalid):
         set_hook(target)
+
+
+INSIDE = [
+    "https://127.0.0.1/",
+    "https://[::1]/",
+    "https://0.0.0.0/",
+    "https://localhost/",
+    "https://Hooks.localhost./",
+    "https://10.1.2.3/",
+    "https://192.168.0.9/in",
+    "https://100.64.0.1/",
+    "https://169.254.169.254/latest/meta-data",
+    "https://[fe80::1]/",
+    "https://[fd00:ec2::254]/",
+    "https://[::ffff:10.0.0.1]/",
+    "https://metadata.google.internal/",
+    "https://printer.local/",
+    "https://metadata/",
+    "http://hooks.example/in",
+    "https://hooks.example:5432/",
+]
+
+
+@pytest.mark.parametrize("target", INSIDE)
+def test_a_target_inside_our_networks_is_refused_as_it_is_saved(admin: Client, target: str) -> None:
+    answers = [
+        (
+            "target",
+            post(admin, "/notification-rules", severity="HIGH", channel="webhook", target=target),
+        ),
+        ("url", post(admin, "/heartbeats", url=target, every_seconds=60)),
+    ]
+
+    for field, answer in answers:
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+    assert not NotificationRule.objects.exists()
+    assert not Heartbeat.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "target", ["http://10.1.2.3:8080/in", "https://10.1.2.3/", "http://relay.internal/in", HOOK]
+)
+def test_a_network_that_is_allowed_may_be_told(
+    admin: Client, settings: Settings, target: str
+) -> None:
+    settings.EGRESS_ALLOWED_NETWORKS = ["10.0.0.0/8"]
+
+    made = post(admin, "/notification-rules", severity="HIGH", channel="webhook", target=target)
+    other = post(
+        admin, "/notification-rules", severity="LOW", channel="webhook", target="http://192.168.1.1"
+    )
+
+    assert (made.status_code, other.status_code) == (201, 422)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_an_unknown_address_costs_as_many_hashes_as_a_known_one(settings, monkey
 
 
 def test_trying_many_addresses_from_one_place_is_slowed_down(monkeypatch):
-    monkeypatch.setattr(views, "limiter", RateLimiter(5))
+    monkeypatch.setattr(views, "limiter", RateLimiter(unique("door"), 5))
 
     answers = [attempt(f"{unique('nobody')}@example.com", ip="203.0.113.69") for _ in range(6)]
 

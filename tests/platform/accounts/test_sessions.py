@@ -1,17 +1,22 @@
 """Sessions end: by age, by idleness, by their owner, and with what they stood on."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from tests.make import make_tenant, make_user, signed_in
+from tests.processes import happens_within
 from watchfloor.platform.accounts import services
+from watchfloor.platform.accounts.events import ACCESS_CHANGED
 from watchfloor.platform.accounts.models import Session, User
 from watchfloor.platform.accounts.sessions import SessionStore, row_key
 from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.events.models import OutboxEvent
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -33,6 +38,15 @@ def move(client: Client, **times: object) -> None:
 
 def is_in(client: Client) -> bool:
     return client.get("/api/v1/me").status_code == 200
+
+
+def has_password(user: User, password: str) -> bool:
+    return User.objects.using("system").get(pk=user.pk).check_password(password)
+
+
+def access_events(user: User) -> int:
+    events = OutboxEvent.everybody.using("system")
+    return events.filter(kind=ACCESS_CHANGED, payload={"user_id": str(user.pk)}).count()
 
 
 def test_an_idle_session_ends(user):
@@ -91,13 +105,34 @@ def test_a_new_password_ends_all_other_sessions_and_renews_this_one(user):
     assert not is_in(other)
 
 
+def test_who_hears_of_a_new_password_finds_the_sessions_ended(user):
+    client = signed_in(user)
+
+    def change():
+        with tenant_scope(user.tenant_id):
+            services.set_password(user, "another long one 7", by=SYSTEM, now=timezone.now())
+        connections.close_all()
+
+    changing = threading.Thread(target=change)
+    with transaction.atomic(using="system"):
+        Session.objects.using("system").select_for_update().get(pk=row_of(client).pk)
+        changing.start()
+        assert happens_within(lambda: has_password(user, "another long one 7"), seconds=10)
+        told_before = access_events(user)
+    changing.join(10)
+
+    assert told_before == 0
+    assert access_events(user) == 1
+    assert not is_in(client)
+
+
 def test_the_current_password_must_be_known_to_change_it(user):
     client = signed_in(user)
 
     answer = client.post("/account/password", {"current": "guess", "new": "another long one 7"})
 
     assert "The current password is wrong." in answer.content.decode()
-    assert User.objects.using("system").get(pk=user.pk).check_password(PASSWORD)
+    assert has_password(user, PASSWORD)
 
 
 def test_people_see_their_sessions_and_can_end_each(user):

@@ -19,6 +19,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.make import make_key, make_tenant, make_user
+from tests.platform.accounts.test_site_tree import make_tree
+from watchfloor.domain.org.models import Site
 from watchfloor.platform.accounts import senders
 from watchfloor.platform.accounts.models import ApiKey, RoleGrant, Session, User
 from watchfloor.platform.accounts.sessions import TENANT, SessionStore, end_sessions
@@ -231,6 +233,30 @@ async def test_a_viewer_of_one_client_hears_of_that_client_only() -> None:
 
     assert [c["row"]["n"] for c in heard["changes"]] == [3]
     assert heard["prev"] == 0
+
+
+async def test_an_open_page_follows_a_site_that_moves_in_the_tree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(consumer, "LOOK_AGAIN_SECONDS", 0.1)
+    tenant = await in_thread(make_tenant)()
+    top, low = await in_thread(make_tree)(tenant, [None, None])
+    user, cookie = await in_thread(operator_of)(tenant)
+    await in_thread(RoleGrant.everybody.using("system").filter(user=user).update)(site_id=top.pk)
+    async with opened(cookie) as page:
+        await page.hear()
+        await in_thread(publish)(tenant, change(n=1) | {"site_id": low.pk})
+        await in_thread(put_below)(tenant, low, top)
+        await asyncio.sleep(0.4)
+        await in_thread(publish)(tenant, change(n=2) | {"site_id": low.pk})
+        heard = await page.hear()
+
+    assert [c["row"]["n"] for c in heard["changes"]] == [2]
+
+
+def put_below(tenant: Tenant, site: Site, parent: Site) -> None:
+    with tenant_scope(tenant.id):
+        Site.objects.filter(pk=site.pk).update(parent=parent)
 
 
 async def test_a_quiet_socket_is_told_up_to_where_it_missed_nothing(

@@ -52,7 +52,7 @@ class Kind(StrEnum):
 
 
 FOREVER: Seconds = 221_845_392_000.0
-"""The year 9000: the end of what kept an alert quiet that is over. Nobody was told; none need be."""
+"""The year 9000: the end of what kept an alert quiet that is over. None was told; none need be."""
 
 
 class Suppression(msgspec.Struct, frozen=True):

@@ -34,7 +34,11 @@ def alerts(request: PageRequest) -> HttpResponse:
         "limit": reading.LISTED,
         "last": None if rows else reading.last_alert(request.viewer),
         "json_address": reverse("alerts-json"),
-        "rows_data": {"rows": rows, "limit": reading.LISTED, "filter": wanted.for_scripts()},
+        "rows_data": {
+            "rows": reading.spelt(rows),
+            "limit": reading.LISTED,
+            "filter": wanted.for_scripts(),
+        },
     }
     return render(request, "console/alerts/list.html", context)
 
@@ -43,7 +47,7 @@ def alerts(request: PageRequest) -> HttpResponse:
 @page(VIEW)
 def alerts_json(request: PageRequest) -> HttpResponse:
     rows = reading.alerts(request.viewer, Filter.read(request.GET, ALERT_STATES))
-    return JsonResponse({"rows": rows, "seq": request.console.data["seq"]})
+    return JsonResponse({"rows": reading.spelt(rows), "seq": request.console.data["seq"]})
 
 
 @require_safe

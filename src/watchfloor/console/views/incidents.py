@@ -41,7 +41,11 @@ def incidents(request: PageRequest) -> HttpResponse:
         "limit": reading.LISTED,
         "last": None if rows else reading.last_incident(request.viewer),
         "json_address": reverse("incidents-json"),
-        "rows_data": {"rows": rows, "limit": reading.LISTED, "filter": wanted.for_scripts()},
+        "rows_data": {
+            "rows": reading.spelt(rows),
+            "limit": reading.LISTED,
+            "filter": wanted.for_scripts(),
+        },
     }
     return render(request, "console/incidents/list.html", context)
 
@@ -51,7 +55,7 @@ def incidents(request: PageRequest) -> HttpResponse:
 def incidents_json(request: PageRequest) -> HttpResponse:
     """Answer with the list anew, for a page that missed more than the floor keeps for it."""
     rows = reading.incidents(request.viewer, Filter.read(request.GET, INCIDENT_STATES))
-    return JsonResponse({"rows": rows, "seq": request.console.data["seq"]})
+    return JsonResponse({"rows": reading.spelt(rows), "seq": request.console.data["seq"]})
 
 
 @require_safe
@@ -71,9 +75,9 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "now": timezone.now(),
         "acts": acts_on_incident(row, request.console.acts),
         "members": members,
-        "members_left": row["alert_count"] - len(members),
+        "members_left": row["alert_count"] - len(members) if row["is_whole"] else 0,
         "related": reading.related(request.viewer, row["related_incident_id"]),
-        "timeline": reading.timeline(incident_id),
+        "timeline": reading.timeline(request.viewer, incident_id),
         "people": reading.people(),
     }
     return render(request, "console/incidents/detail.html", context)

@@ -21,6 +21,7 @@ from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW, VIEW_PII
 from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
 from watchfloor.platform.errors import Invalid, NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 
@@ -73,10 +74,10 @@ class DeviceOut(RowOut):
 
 
 class PersonOut(Schema):
-    """Name and contacts are there only for who may see persons."""
+    """Name and contacts, and a code that only senders gave, are there for who may see persons."""
 
     id: UUID
-    code: str
+    code: str | None
     is_verified: bool
     home_site_id: UUID | None
     name: str | None = None
@@ -140,20 +141,21 @@ def list_devices(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[st
 @router.get("/people", auth=needs(VIEW), response=Page[PersonOut])
 def list_people(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str, Any]:
     viewer = viewer_of(request)
+    within = _names_within(viewer)
     rows = selectors.people_for(viewer.scope)
-    sees_persons = viewer.may(VIEW_PII)
-    # Searching by a name that one may not read would tell it letter by letter.
-    text = paging.q if sees_persons else ""
-    rows = selectors.matching(rows, text, verified=paging.verified)
-    shown = ("id", "code", "is_verified", "home_site_id")
-    names = (*shown, "name", "phone", "email") if sees_persons else shown
+    rows = selectors.people_matching(rows, paging.q, within, verified=paging.verified)
+    # The place in a list by code would tell a code that may not be read.
+    order = ("code", "id") if within.all_clients else ("id",)
     return page(
-        request,
-        paging,
-        rows,
-        order=("code", "id"),
-        render=lambda row: {name: getattr(row, name) for name in names},
+        request, paging, rows, order=order, render=lambda row: selectors.person_row(row, within)
     )
+
+
+@router.get("/people/{row_id}", auth=needs(VIEW), response=PersonOut)
+def show_person(request: HttpRequest, row_id: UUID) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    person = _one(selectors.people_for(viewer.scope), row_id)
+    return selectors.person_row(person, _names_within(viewer))
 
 
 @router.get("/clients/{row_id}", auth=needs(VIEW), response=ClientOut)
@@ -233,6 +235,12 @@ def list_reviews(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, An
     return page(request, paging, rows, order=("-seen_count", "id"), render=_itself)
 
 
+@router.get("/name-reviews/{review_id}", auth=needs(CONFIGURE), response=ReviewOut)
+def show_review(request: HttpRequest, review_id: UUID) -> Model:
+    whole_tenant(request)
+    return _one(name_selectors.open_reviews(), review_id)
+
+
 @router.post("/name-reviews/{review_id}/answer", auth=needs(CONFIGURE), response={204: None})
 def answer_review(request: HttpRequest, review_id: UUID, body: AnswerIn) -> Status[None]:
     whole_tenant(request)
@@ -241,6 +249,11 @@ def answer_review(request: HttpRequest, review_id: UUID, body: AnswerIn) -> Stat
         raise NotFound("There is no such open question.")
     naming.answer(review, body.target_id, by=viewer_of(request).actor, now=timezone.now())
     return Status(204, None)
+
+
+def _names_within(viewer: Viewer) -> Scope:
+    """Return where the viewer may see names of persons."""
+    return viewer.acting(VIEW_PII).scope if viewer.may(VIEW_PII) else NOTHING
 
 
 def _itself(row: Model) -> Model:

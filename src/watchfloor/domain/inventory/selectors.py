@@ -34,8 +34,11 @@ def devices_for(scope: Scope) -> QuerySet[Device]:
 
 
 def people_for(scope: Scope) -> QuerySet[Person]:
-    seen = scope.q("home_site__client_id", "home_site_id")
-    return Person.objects.filter(seen, is_active=True)
+    return Person.objects.filter(_within(scope), is_active=True).select_related("home_site")
+
+
+def _within(scope: Scope) -> Q:
+    return scope.q("home_site__client_id", "home_site_id")
 
 
 def matching(rows: _Rows, text: str, *, verified: bool | None) -> _Rows:
@@ -43,6 +46,34 @@ def matching(rows: _Rows, text: str, *, verified: bool | None) -> _Rows:
     if text:
         rows = rows.filter(Q(code__icontains=text) | Q(name__icontains=text))
     return rows if verified is None else rows.filter(is_verified=verified)
+
+
+def people_matching(
+    rows: QuerySet[Person], text: str, names_within: Scope, *, verified: bool | None
+) -> QuerySet[Person]:
+    """As `matching`, by what may be read of each person only: a search tells letter by letter."""
+    if text:
+        readable = _within(names_within) & (Q(code__icontains=text) | Q(name__icontains=text))
+        rows = rows.filter(readable | Q(is_verified=True, code__icontains=text))
+    return matching(rows, "", verified=verified)
+
+
+def person_row(person: Person, names_within: Scope) -> dict[str, object]:
+    """Return a person without name and contacts where they lie beyond `names_within`.
+
+    Whom only senders named has the name for a code.
+    """
+    row: dict[str, object] = {
+        "id": person.pk,
+        "code": person.code if person.is_verified else None,
+        "is_verified": person.is_verified,
+        "home_site_id": person.home_site_id,
+    }
+    site = person.home_site
+    if names_within.covers(site.client_id if site else None, person.home_site_id):
+        names = ("code", "name", "phone", "email")
+        row |= {name: getattr(person, name) for name in names}
+    return row
 
 
 def near(sites: QuerySet[Site], latitude: float, longitude: float, km: float) -> QuerySet[Site]:

@@ -1,11 +1,24 @@
-"""Which part of the organisation the names that bind a key stand for."""
+"""Which part of the organisation bounds stand for: names that bind a key, sites of a grant."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db import connection
 from django.db.models import Q
 
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+# UNION drops what was found before, so that even a circle of parents would end.
+_BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT unnest(%s::uuid[])
+    UNION
+    SELECT s.id FROM org_site s JOIN below b ON s.parent_id = b.id WHERE s.tenant_id = %s
+)
+SELECT id FROM below"""
 
 
 def scope_of(clients: frozenset[str], sites: frozenset[str]) -> Scope:
@@ -14,6 +27,13 @@ def scope_of(clients: frozenset[str], sites: frozenset[str]) -> Scope:
         client_ids=frozenset(Client.objects.filter(_named(clients)).values_list("id", flat=True)),
         site_ids=frozenset(Site.objects.filter(_named(sites)).values_list("id", flat=True)),
     )
+
+
+def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
+    """Return the sites and all below them, in the tenant in scope. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [list(site_ids), require_tenant_id()])
+        return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def _named(names: frozenset[str]) -> Q:

@@ -27,6 +27,8 @@ from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.stream import Stream
 from watchfloor.noc.alerts.work import Worked, WorkingAlert, suppression_from
 
+STAGES = ("policy", "suppression", "names")
+"""The optional stages: what fails in them does not keep a report from being stored."""
 _AS_SENT = Places()
 """Names as senders wrote them, where the inventory cannot be asked."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from watchfloor.platform.events import bus
 
 CHANGED = "incidents.changed"
+PLACED = "alerts.placed"
 
 
 def announce(

@@ -52,7 +52,7 @@ from watchfloor.platform.accounts.capabilities import (
     VIEW_PII,
 )
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
 from watchfloor.platform.errors import Denied
 from watchfloor.platform.ids import derived_uuid7
 from watchfloor.platform.paging import Page, PageQuery, page
@@ -64,7 +64,9 @@ router = Router(tags=["alerts"])
 def list_alerts(request: HttpRequest, asked: Query[AlertQuery]) -> dict[str, Any]:
     viewer = viewer_of(request)
     wanted = asked.model_dump(exclude={"limit", "after"})
-    found = selectors.matching(selectors.visible(viewer.scope), **wanted)
+    found = selectors.matching(
+        selectors.visible(viewer.scope), names_of_persons=names_within(viewer), **wanted
+    )
     order = ("-last_seen_at", "-id")
     return page(request, asked, found, order=order, render=_shown_to(viewer))
 
@@ -87,6 +89,11 @@ def list_reports(request: HttpRequest, asked: Query[ReportQuery]) -> dict[str, A
     found = selectors.matching_reports(selectors.reports(viewer_of(request).scope), **wanted)
     order = ("-received_at", "-event_id")
     return page(request, asked, found, order=order, render=report_out)
+
+
+@router.get("/reports/{event_id}", auth=needs(VIEW), response=ReportOut)
+def show_report(request: HttpRequest, event_id: UUID) -> dict[str, Any]:
+    return report_out(selectors.one_report(viewer_of(request).scope, event_id))
 
 
 @router.post("/alerts/{alert_id}/acknowledge", auth=needs(ACK_ALERTS), response=AlertOut)
@@ -141,6 +148,13 @@ def list_windows(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any
     return page(request, asked, selectors.windows(), order=order, render=_itself)
 
 
+@router.get(
+    "/maintenance-windows/{window_id}", auth=needs(VIEW), response=WindowOut, tags=["quiet"]
+)
+def show_window(request: HttpRequest, window_id: UUID) -> MaintenanceWindow:
+    return selectors.window(window_id)
+
+
 @router.post(
     "/maintenance-windows",
     auth=needs(MANAGE_MAINTENANCE),
@@ -182,6 +196,11 @@ def list_silences(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, An
     return page(request, asked, selectors.silences(), order=order, render=_itself)
 
 
+@router.get("/silences/{silence_id}", auth=needs(VIEW), response=SilenceOut, tags=["quiet"])
+def show_silence(request: HttpRequest, silence_id: UUID) -> Silence:
+    return selectors.silence(silence_id)
+
+
 @router.post(
     "/silences", auth=needs(MANAGE_MAINTENANCE), response={201: SilenceOut}, tags=["quiet"]
 )
@@ -209,7 +228,7 @@ def alert_out(alert: NOCAlertEvent, viewer: Viewer) -> dict[str, Any]:
     elsewhere = {"client", "site", "device", "person", "incident_id", "suppressed_until"}
     names = AlertOut.model_fields.keys() - elsewhere
     incident = derived_uuid7(alert.cluster_id, "incident") if alert.cluster_id else None
-    sees_persons = viewer.may(VIEW_PII)
+    sees_persons = names_within(viewer).covers(alert.client_id, alert.site_id)
     return {name: getattr(alert, name) for name in names} | {
         "client": alert.client_name,
         "site": alert.site_name,
@@ -218,6 +237,11 @@ def alert_out(alert: NOCAlertEvent, viewer: Viewer) -> dict[str, Any]:
         "incident_id": incident,
         "suppressed_until": until_of(alert.suppressed_until),
     }
+
+
+def names_within(viewer: Viewer) -> Scope:
+    """Return where the viewer may see persons, which may be less than where they see alerts."""
+    return viewer.acting(VIEW_PII).scope if viewer.may(VIEW_PII) else NOTHING
 
 
 def until_of(until: datetime | None) -> datetime | None:

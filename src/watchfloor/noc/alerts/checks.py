@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.identify import viewer_of_user
 from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.scope import Place
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -44,12 +48,16 @@ def same_version(noun: str, version: int, expected: int | None, last: str) -> No
         raise Conflict(f"This {noun} has changed meanwhile: {last}", version=version)
 
 
-def active_user(user_id: UUID) -> User:
-    """Return the user. Raises: Invalid for somebody who cannot sign in to this tenant."""
+def assignee(user_id: UUID, places: Iterable[Place]) -> User:
+    """Return the user. Raises: Invalid unless they can sign in and see all of these places."""
     users = User.objects.filter(tenant_id=require_tenant_id(), is_active=True)
     person = users.filter(pk=user_id).first()
     if person is None:
         raise Invalid("Nobody of this floor.", fields={"user_id": "name an active user"})
+    viewer = viewer_of_user(person)
+    if not (viewer.may(VIEW) and viewer.scope.covers_all(places)):
+        message = "name somebody who may see all of it"
+        raise Invalid(f"{person} may not see this, or not all of it.", fields={"user_id": message})
     return person
 
 

@@ -74,7 +74,7 @@ LEFT JOIN org_site s ON s.id = a.site_id AND s.is_verified
 LEFT JOIN devices_device d ON d.id = a.device_id AND d.is_verified
 WHERE a.tenant_id = %b AND a.suppressed_by <> ''
     AND (a.suppressed_until <= to_timestamp(%b) OR a.suppressed_until IS NULL)
-ORDER BY a.suppressed_until LIMIT %b"""
+ORDER BY a.suppressed_until NULLS FIRST LIMIT %b"""
 _ASKED = bulk.Shape.of(
     "id uuid, machine bytea, is_flapping bool, suppressed_by text, suppressed_until float8,"
     " suppressed_why text"
@@ -89,7 +89,10 @@ RETURNING a.id, a.cluster_id"""  # noqa: S608  names of our own columns
 
 
 def ask_again(at: Seconds) -> list[Aged]:
-    """Re-evaluate what is kept quiet for a reason that has ended at the stream's time `at`."""
+    """Re-evaluate what is kept quiet for a reason that has ended at the stream's time `at`.
+
+    Returns those whose answer is another one than before.
+    """
     quiet = bulk.run(_QUIET, [require_tenant_id(), at, MOST])
     if not quiet:
         return []
@@ -103,9 +106,10 @@ def ask_again(at: Seconds) -> list[Aged]:
         found = suppressions.applying(subject, at)
         if found is None:
             found = _explained(suppression_from(suppressed_by, until, why), held, at)
-        packed = msgspec.msgpack.encode(life)
         ends, words = (found.until, found.reason) if found else (None, "")
-        answers.append((pk, packed, life.is_flapping, reason_of(found), ends, words))
+        if (reason_of(found), ends, words) != (suppressed_by, until, why):
+            packed = msgspec.msgpack.encode(life)
+            answers.append((pk, packed, life.is_flapping, reason_of(found), ends, words))
     return _aged(bulk.run(_ANSWER, [*_ASKED.arrays(answers), require_tenant_id()]))
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from watchfloor.aiops.errors import ConfigError
 from watchfloor.noc.alerts import checks, rules
+from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent, Silence
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
@@ -39,7 +40,7 @@ def change_window(
         setattr(window, name, value)
     _check_window(window)
     window.save()
-    _ask_anew(f"maintenance:{window.pk}")
+    _ask_anew(f"maintenance:{window.pk}", now)
     audit.record(
         by,
         "window.changed",
@@ -58,7 +59,7 @@ def end_window(window_id: UUID, *, by: Actor, now: datetime) -> None:
     window = _window(window_id)
     window.is_active = False
     window.save(update_fields=["is_active"])
-    _ask_anew(f"maintenance:{window.pk}")
+    _ask_anew(f"maintenance:{window.pk}", now)
     audit.record(by, "window.ended", "window", window.pk, at=now)
 
 
@@ -97,7 +98,7 @@ def lift_silence(silence_id: UUID, *, by: Actor, now: datetime) -> None:
         raise NotFound("There is no such silence.")
     row.lifted_at = now
     row.save(update_fields=["lifted_at"])
-    _ask_anew(f"silence:{row.pk}")
+    _ask_anew(f"silence:{row.pk}", now)
     audit.record(by, "silence.lifted", "silence", row.pk, at=now)
 
 
@@ -115,9 +116,10 @@ def _check_window(window: MaintenanceWindow) -> None:
         raise Invalid("These times make no sense.", fields={"window": str(error)}) from None
 
 
-def _ask_anew(suppressed_by: str) -> None:
+def _ask_anew(suppressed_by: str, now: datetime) -> None:
     """Let the next sweep re-evaluate what this rule keeps quiet."""
     NOCAlertEvent.objects.filter(suppressed_by=suppressed_by).update(suppressed_until=None)
+    streams.touch(now)
 
 
 def _shown(values: Values) -> dict[str, object]:

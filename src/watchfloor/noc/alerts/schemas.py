@@ -42,10 +42,13 @@ class AlertQuery(PageQuery):
 
     source: str = ""
     alert_type: str = ""
+    entity_type: str = ""
     entity_id: str = ""
     dedup_key: str = ""
     client: str = Field("", description="id, code or the name as sent")
     site: str = Field("", description="id, code or the name as sent")
+    device: str = Field("", description="id, code or the name as sent")
+    person: str = Field("", description="id, code or, for who may see persons, the name as sent")
     severity: SeverityIn | None = None
     state: AlertState | None = None
     signal: Literal["firing", "resolved", "expired"] | None = None

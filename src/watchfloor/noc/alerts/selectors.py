@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +16,18 @@ from watchfloor.noc.alerts.models import (
     MaintenanceWindow,
     NOCAlertEvent,
     Report,
+    SeverityLevel,
     SignalState,
     Silence,
 )
-from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.accounts.scope import NOTHING, Scope
 from watchfloor.platform.errors import NotFound
+from watchfloor.platform.ids import moment_of
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 Row = dict[str, Any]
+REACH_OF_AN_ID = timedelta(hours=1)
+"""A report's id is made when it comes; clocks that are set back come to less than this."""
 
 
 def visible(scope: Scope) -> QuerySet[NOCAlertEvent]:
@@ -56,12 +60,43 @@ def alert_rows(ids: Iterable[UUID]) -> list[Row]:
     return [rows[pk] for pk in wanted if pk in rows]
 
 
+def spelt(row: Row) -> Row:
+    """Return the row as programs and scripts get it: severity and signal in words, as in REST."""
+    words = {"severity": SeverityLevel(row["severity"]).name}
+    if "signal" in row:
+        words["signal"] = SignalState(row["signal"]).name.lower()
+    return row | words
+
+
 def reports(scope: Scope) -> QuerySet[Report]:
     """Return reports of alerts within the scope."""
     found = Report.objects.filter(tenant_id=require_tenant_id())
     if scope.all_clients:
         return found
     return found.filter(alert_id__in=visible(scope).values("pk"))
+
+
+def one_report(scope: Scope, event_id: UUID) -> Report:
+    """Return the report. Its id says when it came, and so in which partitions to look.
+
+    Raises: NotFound, beyond the scope too.
+    """
+    near = _around(event_id)
+    report = None
+    if near is not None:
+        report = reports(scope).filter(event_id=event_id, received_at__range=near).first()
+    if report is None:
+        raise NotFound("There is no such report.")
+    return report
+
+
+def _around(event_id: UUID) -> tuple[datetime, datetime] | None:
+    """Return the times between which it came; None where it is no id of ours."""
+    try:
+        made = moment_of(event_id)
+        return made - REACH_OF_AN_ID, made + REACH_OF_AN_ID
+    except (OverflowError, ValueError):
+        return None
 
 
 def comments(alert_id: UUID) -> QuerySet[AlertComment]:
@@ -72,8 +107,22 @@ def windows() -> QuerySet[MaintenanceWindow]:
     return MaintenanceWindow.objects.filter(is_active=True)
 
 
+def window(window_id: UUID) -> MaintenanceWindow:
+    found = windows().filter(pk=window_id).first()
+    if found is None:
+        raise NotFound("There is no such window.")
+    return found
+
+
 def silences() -> QuerySet[Silence]:
     return Silence.objects.filter(lifted_at=None)
+
+
+def silence(silence_id: UUID) -> Silence:
+    found = silences().filter(pk=silence_id).first()
+    if found is None:
+        raise NotFound("There is no such silence.")
+    return found
 
 
 def matching(
@@ -82,6 +131,9 @@ def matching(
     q: str = "",
     client: str = "",
     site: str = "",
+    device: str = "",
+    person: str = "",
+    names_of_persons: Scope = NOTHING,
     signal: str | None = None,
     life_safety: bool | None = None,
     suppressed: bool | Kind | None = None,
@@ -91,10 +143,16 @@ def matching(
     until: datetime | None = None,
     **exact: object,
 ) -> QuerySet[NOCAlertEvent]:
-    """Narrow alerts down; what is empty or None asks for nothing."""
+    """Narrow alerts down; what is empty or None asks for nothing.
+
+    Persons are found by name within `names_of_persons` only: a search by a name that one may not
+    read would tell it.
+    """
     rules = [
-        _place("client", client),
-        _place("site", site),
+        _thing("client", client),
+        _thing("site", site),
+        _thing("device", device),
+        _person(person, names_of_persons),
         _containing(q),
         Q(signal=SignalState[signal.upper()]) if signal else Q(),
         Q(is_life_safety=life_safety) if life_safety is not None else Q(),
@@ -110,13 +168,22 @@ def matching(
     return found.filter(*rules)
 
 
-def _place(kind: str, text: str) -> Q:
+def _thing(kind: str, text: str) -> Q:
     if not text:
         return Q()
     try:
         return Q(**{f"{kind}_id": UUID(text)})
     except ValueError:
         return Q(**{f"{kind}_name": text}) | Q(**{f"{kind}__code": text})
+
+
+def _person(text: str, names_within: Scope) -> Q:
+    """Return the rule; a person whom only senders named has the name for a code."""
+    rule = _thing("person", text)
+    if not text or names_within.all_clients:
+        return rule
+    known = Q(person__is_verified=True) & ~Q(person_name=text)
+    return rule & (names_within.q() | known)
 
 
 def _containing(text: str) -> Q:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from watchfloor.aiops.alerts.suppression import Kind
 from watchfloor.noc.alerts import checks
+from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import AlertComment, AlertState, NOCAlertEvent
 from watchfloor.noc.alerts.states import MACHINE, Action
@@ -56,11 +57,13 @@ def acknowledge(
     return _act(alert_id, Action.ACKNOWLEDGE, _seen_by(by, now), by=by, now=now, version=version)
 
 
+@transaction.atomic
 def assign(
     alert_id: UUID, user_id: UUID, *, by: Actor, now: datetime, version: int | None = None
 ) -> NOCAlertEvent:
-    """Give it to a user. Raises: Invalid for somebody who cannot sign in here."""
-    person = checks.active_user(user_id)
+    """Give it to a user. Raises: Invalid for somebody who cannot sign in here, or not see it."""
+    alert = _locked(alert_id)
+    person = checks.assignee(user_id, [(alert.client_id, alert.site_id)])
     values = {**_seen_by(by, now), "assigned_to_id": person.pk}
     return _act(
         alert_id, Action.ASSIGN, values, by=by, now=now, version=version, text=f"to {person}"
@@ -127,10 +130,7 @@ def _act(
     version: int | None = None,
     text: str = "",
 ) -> NOCAlertEvent:
-    lock_flow(require_tenant_id())
-    alert = NOCAlertEvent.objects.filter(pk=alert_id).first()
-    if alert is None:
-        raise NotFound("There is no such alert.")
+    alert = _locked(alert_id)
     checks.same_version("alert", alert.version, version, _last_said(alert))
     step = MACHINE.step(AlertState(alert.state), action)
     _refuse(alert, action, by)
@@ -150,9 +150,20 @@ def _act(
         before=before,
         after={"state": alert.state, "text": text},
     )
+    if action is Action.SNOOZE:
+        streams.touch(now)
     for call in _witnesses:
         call(Act(alert, action, by, now, text))
     announce(_incident_ids(alert), [alert.pk], now=now, is_first=alert.is_life_safety)
+    return alert
+
+
+def _locked(alert_id: UUID) -> NOCAlertEvent:
+    """Return the alert, which nothing else changes until this transaction ends."""
+    lock_flow(require_tenant_id())
+    alert = NOCAlertEvent.objects.filter(pk=alert_id).first()
+    if alert is None:
+        raise NotFound("There is no such alert.")
     return alert
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.platform import bulk
@@ -19,6 +19,7 @@ from watchfloor.platform.tenancy.context import require_tenant_id
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
+_clock = msgspec.msgpack.Decoder(StreamClock).decode
 _READ = "SELECT clock, applied_seq, fallbacks FROM alerts_tenantstream WHERE tenant_id = %b"
 _WRITE = """
 INSERT INTO alerts_tenantstream AS s
@@ -54,12 +55,45 @@ class Stream:
             return fallback
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A tenant's stream as it is seen from outside. `version` differs after each write."""
+
+    tenant_id: int
+    version: str
+    clock: StreamClock
+
+
+_GLANCE = """
+SELECT s.tenant_id, s.xmin::text, s.clock FROM alerts_tenantstream s
+JOIN tenancy_tenant t ON t.id = s.tenant_id
+WHERE t.is_active ORDER BY s.tenant_id"""
+
+
+def glance() -> list[Glance]:
+    """Return the streams of all active tenants in one query. Asked as `system`."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(_GLANCE)
+        return [
+            Glance(tenant_id, version, _clock(packed))
+            for tenant_id, version, packed in cursor.fetchall()
+        ]
+
+
 def load() -> Stream:
     rows = bulk.run(_READ, [require_tenant_id()])
     if not rows:
         return Stream(StreamClock())
     [(clock, applied_seq, fallbacks)] = rows
-    return Stream(msgspec.msgpack.decode(clock, type=StreamClock), applied_seq, fallbacks)
+    return Stream(_clock(clock), applied_seq, fallbacks)
+
+
+def touch(now: datetime) -> None:
+    """Make the sweeper look at the tenant: an act gave time something to do."""
+    bulk.run(
+        "UPDATE alerts_tenantstream SET updated_at = %b WHERE tenant_id = %b",
+        [now, require_tenant_id()],
+    )
 
 
 def save(stream: Stream, *, now: datetime, incidents: int = 0) -> int:

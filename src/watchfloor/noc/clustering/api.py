@@ -18,6 +18,7 @@ from watchfloor.noc.clustering.selectors import Why
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import VIEW
 from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.ids import derived_uuid7
 from watchfloor.platform.paging import Page, PageQuery, page
 
@@ -78,15 +79,23 @@ class ClusterDetailOut(ClusterOut):
 @router.get("/clusters", auth=needs(VIEW), response=Page[ClusterOut])
 def list_clusters(request: HttpRequest, asked: Query[ClusterQuery]) -> dict[str, Any]:
     wanted = asked.model_dump(exclude={"limit", "after"})
-    found = selectors.matching(selectors.visible(viewer_of(request).scope), **wanted)
-    return page(request, asked, found, order=("-last_alert_at", "-id"), render=cluster_out)
+    scope = viewer_of(request).scope
+    found = selectors.matching(selectors.visible(scope), **wanted)
+    order = ("-last_alert_at", "-id")
+    answer = page(request, asked, found, order=order, render=lambda cluster: cluster)
+    return answer | {"items": _clusters_out(answer["items"], scope)}
 
 
 @router.get("/clusters/{cluster_id}", auth=needs(VIEW), response=ClusterDetailOut)
 def show_cluster(request: HttpRequest, cluster_id: UUID) -> dict[str, Any]:
-    cluster = selectors.one(viewer_of(request).scope, cluster_id)
-    why = selectors.why_in_cluster(cluster.pk)
-    return cluster_out(cluster) | {"memberships": why}
+    scope = viewer_of(request).scope
+    cluster = selectors.one(scope, cluster_id)
+    [shown] = _clusters_out([cluster], scope)
+    members = (
+        alerts.visible(scope).filter(memberships__cluster=cluster).values_list("pk", flat=True)
+    )
+    seen = None if scope.all_clients else set(members)
+    return shown | {"memberships": selectors.why_in_cluster(cluster.pk, alerts=seen)}
 
 
 @router.get("/alerts/{alert_id}/why", auth=needs(VIEW), response=list[WhyOut])
@@ -95,6 +104,20 @@ def show_why(request: HttpRequest, alert_id: UUID) -> list[Why]:
     return selectors.why_of_alert(alert.pk)
 
 
-def cluster_out(cluster: AlertCluster) -> dict[str, Any]:
+def _clusters_out(clusters: list[AlertCluster], scope: Scope) -> list[dict[str, Any]]:
+    """Return clusters as the scope may see them: no names of what lies beyond it."""
+    partly = selectors.seen_partly(scope, [cluster.pk for cluster in clusters])
+    return [
+        _cluster_out(one) | (_hidden(one, partly[one.pk]) if one.pk in partly else {})
+        for one in clusters
+    ]
+
+
+def _hidden(cluster: AlertCluster, sites: frozenset[str]) -> dict[str, Any]:
+    named = [site for site in cluster.affected_sites if site in sites]
+    return {"affected_sites": named, "cluster_signature": "", "primary_alert_id": None}
+
+
+def _cluster_out(cluster: AlertCluster) -> dict[str, Any]:
     values = {name: getattr(cluster, name) for name in ClusterOut.model_fields.keys() - _DERIVED}
     return values | {"incident_id": derived_uuid7(cluster.pk, "incident")}

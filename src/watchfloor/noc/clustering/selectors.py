@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +11,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from watchfloor.noc.clustering.models import AlertCluster, ClusterMembership
-from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.accounts.scope import Place, Scope
 from watchfloor.platform.errors import NotFound
+
+# Incidents lie above: their places are reached by name.
+_PLACE = ("incident__places__client_id", "incident__places__site_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,26 @@ class Why:
 
 
 def visible(scope: Scope) -> QuerySet[AlertCluster]:
-    """Return clusters whose incidents lie within the scope."""
-    return AlertCluster.objects.filter(scope.q("incident__client_id", "incident__site_id"))
+    """Return clusters with members at a place within the scope."""
+    if scope.all_clients:
+        return AlertCluster.objects.all()
+    placed = AlertCluster.objects.filter(scope.q(*_PLACE))
+    return AlertCluster.objects.filter(pk__in=placed.values("pk"))
+
+
+def seen_partly(scope: Scope, cluster_ids: Iterable[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Return those clusters that reach beyond the scope, with the ids of their sites within it."""
+    if scope.all_clients:
+        return {}
+    where: defaultdict[UUID, set[Place]] = defaultdict(set)
+    found = AlertCluster.objects.filter(pk__in=list(cluster_ids))
+    for pk, client, site in found.values_list("pk", *_PLACE):
+        where[pk].add((client, site))
+    return {
+        pk: frozenset(str(site) for client, site in at if site and scope.covers(client, site))
+        for pk, at in where.items()
+        if not scope.covers_all(at)
+    }
 
 
 def one(scope: Scope, cluster_id: UUID) -> AlertCluster:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ from watchfloor.aiops.clustering.log import Entry, decode_entries
 from watchfloor.noc.alerts.models import AlertState
 from watchfloor.noc.clustering.work import Bout, OpenedCluster
 from watchfloor.platform import bulk
+from watchfloor.platform.accounts.scope import Place
 from watchfloor.platform.ids import derived_uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -154,12 +156,12 @@ class ClusterFigures:
     open_to_people: int
     sites: list[str]
     types: list[str]
-    client_ids: list[UUID]
-    site_ids: list[UUID]
     entity: str
+    """What it is around, where all its members are at one site."""
     message: str
     is_life_safety: bool
     related_id: UUID | None
+    places: list[Place]
 
 
 # A member counts for severity and firing only in the cluster of its newest bout. Alerts of like
@@ -198,8 +200,7 @@ WITH members AS (
         array_agg(DISTINCT coalesce(site_id::text, site_name)) AS sites,
         array_agg(DISTINCT coalesce(person_id::text, person_name)) AS people,
         array_agg(DISTINCT alert_type) AS types,
-        array_agg(DISTINCT client_id) FILTER (WHERE client_id IS NOT NULL) AS client_ids,
-        array_agg(DISTINCT site_id) FILTER (WHERE site_id IS NOT NULL) AS site_ids
+        array_agg(DISTINCT ARRAY[client_id, site_id]) AS places
     FROM alike GROUP BY cluster_id
 )
 UPDATE clustering_alertcluster c SET
@@ -219,10 +220,11 @@ WHERE c.id = f.cluster_id
 RETURNING c.id, f.alerts::int8, f.reports::int8, f.first_at, f.last_at, c.combined_severity,
     f.firing::int8, (f.alerts - f.suppressed)::int8, f.open_to_people::int8,
     array_remove(f.sites, ''), f.types,
-    coalesce(f.client_ids, '{{}}'), coalesce(f.site_ids, '{{}}'),
-    coalesce(nullif(p.entity_id, ''), nullif(p.device_name, ''), p.site_name, ''),
+    CASE WHEN cardinality(f.sites) > 1 THEN '' ELSE
+        coalesce(nullif(p.entity_id, ''), nullif(p.device_name, ''), p.site_name, '')
+    END,
     coalesce(p.message, ''),
-    c.is_life_safety, c.related_cluster_id"""  # noqa: S608  a constant of our own
+    c.is_life_safety, c.related_cluster_id, f.places"""  # noqa: S608  a constant of our own
 
 
 def refresh_clusters(ids: Collection[str | UUID]) -> list[ClusterFigures]:
@@ -230,4 +232,10 @@ def refresh_clusters(ids: Collection[str | UUID]) -> list[ClusterFigures]:
     if not ids:
         return []
     rows = bulk.run(_REFRESH, [require_tenant_id(), [str(pk) for pk in ids]])
-    return [ClusterFigures(*row) for row in rows]
+    return [_figures(*row) for row in rows]
+
+
+def _figures(*row: Any) -> ClusterFigures:
+    figures = ClusterFigures(*row)
+    pairs: list[Place] = [(client, site) for client, site in figures.places]
+    return replace(figures, places=pairs)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts
-from watchfloor.noc.alerts.api import alert_out
-from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.alerts.api import alert_out, names_within
+from watchfloor.noc.alerts.models import NOCAlertEvent, SeverityLevel
 from watchfloor.noc.alerts.schemas import (
     NO_RESOLUTION,
     NOTHING_SAID,
@@ -25,7 +26,7 @@ from watchfloor.noc.alerts.schemas import (
     SnoozeIn,
 )
 from watchfloor.noc.clustering import selectors as clusters
-from watchfloor.noc.incidents import selectors, services
+from watchfloor.noc.incidents import partial, selectors, services
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.schemas import (
     IncidentDetailOut,
@@ -41,30 +42,36 @@ from watchfloor.platform.accounts.capabilities import (
     VIEW,
 )
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.errors import Denied, Invalid
 from watchfloor.platform.paging import Page, page
 
 router = Router(tags=["incidents"])
 MOST_SHOWN = 200
+OF_AN_ALERT = frozenset(
+    {"source", "alert_type", "entity_type", "entity_id", "dedup_key", "device", "person"}
+)
+"""Filters that an incident passes by one of its alerts."""
 
 
 @router.get("/incidents", auth=needs(VIEW), response=Page[IncidentOut])
 def list_incidents(request: HttpRequest, asked: Query[IncidentQuery]) -> dict[str, Any]:
-    wanted = asked.model_dump(exclude={"limit", "after"})
-    found = selectors.matching(selectors.visible(viewer_of(request).scope), **wanted)
+    viewer = viewer_of(request)
+    wanted = asked.model_dump(exclude={"limit", "after", *OF_AN_ALERT})
+    holding = _alerts_asked_for(viewer, asked)
+    found = selectors.matching(selectors.visible(viewer.scope), holding=holding, **wanted)
     order = ("-opened_at", "-id")
     answer = page(request, asked, found, order=order, render=lambda row: row.pk)
-    return answer | {"items": selectors.incident_rows(answer["items"])}
+    return answer | {"items": partial.rows_for(viewer.scope, answer["items"])}
 
 
 @router.get("/incidents/{incident_id}", auth=needs(VIEW), response=IncidentDetailOut)
 def show_incident(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
     incident = selectors.one(viewer.scope, incident_id)
-    return _row(incident) | {
+    return _row(incident, viewer) | {
         "alerts": _members(incident, viewer),
-        "timeline": list(selectors.timeline(incident.pk)[:MOST_SHOWN]),
+        "timeline": partial.timeline(viewer, incident.pk, most=MOST_SHOWN),
     }
 
 
@@ -80,7 +87,7 @@ def open_incident(request: HttpRequest, body: IncidentIn) -> Status[dict[str, An
         by=viewer.actor,
         now=timezone.now(),
     )
-    return Status(201, _row(incident))
+    return Status(201, _row(incident, viewer))
 
 
 @router.post("/incidents/{incident_id}/acknowledge", auth=needs(ACK_ALERTS), response=IncidentOut)
@@ -107,7 +114,14 @@ def snooze(request: HttpRequest, incident_id: UUID, body: SnoozeIn) -> dict[str,
 
 @router.post("/incidents/{incident_id}/escalate", auth=needs(ESCALATE), response=IncidentOut)
 def escalate(request: HttpRequest, incident_id: UUID, body: EscalateIn) -> dict[str, Any]:
-    return _act(request, incident_id, services.escalate, body.reason, version=body.version)
+    return _act(
+        request,
+        incident_id,
+        services.escalate,
+        body.reason,
+        find=selectors.one,
+        version=body.version,
+    )
 
 
 @router.post("/incidents/{incident_id}/resolve", auth=needs(ACK_ALERTS), response=IncidentOut)
@@ -124,7 +138,7 @@ def close(request: HttpRequest, incident_id: UUID, body: ActIn = NOTHING_SAID) -
 
 @router.post("/incidents/{incident_id}/comment", auth=needs(ACK_ALERTS), response=IncidentOut)
 def comment(request: HttpRequest, incident_id: UUID, body: CommentIn) -> dict[str, Any]:
-    return _act(request, incident_id, services.comment, body.text)
+    return _act(request, incident_id, services.comment, body.text, find=selectors.one)
 
 
 def _act(
@@ -132,15 +146,26 @@ def _act(
     incident_id: UUID,
     act: Callable[..., NOCIncident],
     *said: object,
+    find: Callable[[Scope, UUID], NOCIncident] = partial.whole,
     **how: object,
 ) -> dict[str, Any]:
+    """Act on an incident that `find` lets through: what concerns all of it needs all of it."""
     viewer = viewer_of(request)
-    incident = selectors.one(viewer.scope, incident_id)
-    return _row(act(incident.pk, *said, by=viewer.actor, now=timezone.now(), **how))
+    incident = find(viewer.scope, incident_id)
+    return _row(act(incident.pk, *said, by=viewer.actor, now=timezone.now(), **how), viewer)
 
 
-def _row(incident: NOCIncident) -> dict[str, Any]:
-    [row] = selectors.incident_rows([incident.pk])
+def _alerts_asked_for(viewer: Viewer, asked: IncidentQuery) -> QuerySet[NOCAlertEvent] | None:
+    """Return the alerts, within the viewer's bounds, one of which is to be in the incident."""
+    wanted = asked.model_dump(include=set(OF_AN_ALERT), exclude_defaults=True)
+    if not wanted:
+        return None
+    within = names_within(viewer)
+    return alerts.matching(alerts.visible(viewer.scope), names_of_persons=within, **wanted)
+
+
+def _row(incident: NOCIncident, viewer: Viewer) -> dict[str, Any]:
+    [row] = partial.rows_for(viewer.scope, [incident.pk])
     return row
 
 

@@ -10,6 +10,7 @@ Coming back from RESOLVED is not done here: the report that fires again does it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.types import Seconds
 from watchfloor.noc.alerts import expiry
 from watchfloor.noc.alerts import stream as streams
@@ -34,16 +36,35 @@ from watchfloor.platform.tenancy.locks import lock_flow
 
 RECOVERY: Seconds = 300.0
 MOST = 1_000
+# Flapping ends at no time that is known beforehand.
+ASK_AGAIN: Seconds = 30.0
+NEVER: Seconds = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """When time next has something to do, unless a batch or an act comes before.
+
+    `due_at` is on the stream clock, `wakes_at` on the wall's.
+    """
+
+    due_at: Seconds = NEVER
+    wakes_at: Seconds = NEVER
+
+    def is_due(self, clock: StreamClock, now: datetime) -> bool:
+        wall = now.timestamp()
+        return self.due_at <= clock.now(wall) or self.wakes_at <= wall
 
 
 @dataclass(slots=True)
 class Swept:
-    """Ids of what a sweep changed."""
+    """Ids of what a sweep changed, and when there is more to do."""
 
     alerts: set[UUID] = field(default_factory=set)
     incidents: set[UUID] = field(default_factory=set)
     resolved: list[UUID] = field(default_factory=list)
     recovered: list[UUID] = field(default_factory=list)
+    next: Outlook = field(default_factory=Outlook)
 
 
 def sweep(tenant_id: int, now: datetime) -> Swept:
@@ -54,7 +75,8 @@ def sweep(tenant_id: int, now: datetime) -> Swept:
     """
     swept = Swept()
     with tenant_scope(tenant_id), transaction.atomic():
-        if not _is_due(streams.load().clock.now(now.timestamp()), now):
+        swept.next = outlook()
+        if not swept.next.is_due(streams.load().clock, now):
             return swept
         lock_flow(tenant_id)
         at = streams.load().clock.now(now.timestamp())
@@ -67,36 +89,45 @@ def sweep(tenant_id: int, now: datetime) -> Swept:
             }
             audit.record(SYSTEM, "incident.swept", "tenant", tenant_id, at=now, after=after)
         announce(sorted(swept.incidents), sorted(swept.alerts), now=now)
+        swept.next = outlook(asked_at=at)
     return swept
 
 
-_DUE = """
-WITH mine AS (SELECT %b::int8 AS tenant, to_timestamp(%b) AS at, %b::timestamptz AS wall)
-SELECT EXISTS (
-    SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
-        AND a.signal = 1 AND a.expires_at <= mine.at
-) OR EXISTS (
-    SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
-        AND a.suppressed_by <> ''
-        AND (a.suppressed_until <= mine.at OR a.suppressed_until IS NULL)
-) OR EXISTS (
-    SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
-        AND a.snoozed_until <= mine.wall
-) OR EXISTS (
-    SELECT FROM incidents_nocincident i WHERE i.tenant_id = mine.tenant
-        AND i.snoozed_until <= mine.wall
-) OR EXISTS (
-    SELECT FROM incidents_nocincident i JOIN clustering_alertcluster c ON c.id = i.cluster_id
-    WHERE i.tenant_id = mine.tenant AND i.state NOT IN ('RESOLVED', 'CLOSED')
-        AND i.recovered_at IS NULL AND NOT c.is_active
+_NEXT = """
+SELECT least(
+    (SELECT min(a.expires_at) FROM alerts_nocalertevent a
+     WHERE a.tenant_id = mine.tenant AND a.signal = 1),
+    (SELECT min(a.suppressed_until) FROM alerts_nocalertevent a
+     WHERE a.tenant_id = mine.tenant AND a.suppressed_by <> ''),
+    (SELECT to_timestamp(mine.asked_at + %b) WHERE EXISTS (
+        SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
+            AND a.suppressed_by <> '' AND a.suppressed_until IS NULL)),
+    (SELECT min(coalesce((
+        SELECT max(a.resolved_at) FROM alerts_nocalertevent a
+        WHERE a.tenant_id = mine.tenant AND a.cluster_id = c.id
+     ), c.last_alert_at)) + make_interval(secs => %b)
+     FROM incidents_nocincident i JOIN clustering_alertcluster c ON c.id = i.cluster_id
+     WHERE i.tenant_id = mine.tenant AND i.state NOT IN ('RESOLVED', 'CLOSED')
+        AND i.recovered_at IS NULL AND NOT c.is_active)
+), least(
+    (SELECT min(a.snoozed_until) FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant),
+    (SELECT min(i.snoozed_until) FROM incidents_nocincident i WHERE i.tenant_id = mine.tenant)
 )
-FROM mine"""
+FROM (SELECT %b::int8 AS tenant, %b::float8 AS asked_at) AS mine"""
 
 
-def _is_due(at: Seconds, now: datetime) -> bool:
-    """Whether time has something to do; with a thousand quiet tenants this is all that runs."""
-    [(due,)] = bulk.run(_DUE, [require_tenant_id(), at, now])
-    return bool(due)
+def outlook(*, asked_at: Seconds = 0.0) -> Outlook:
+    """Return when time next has something to do for the tenant in scope.
+
+    What is kept quiet without an end was last asked at the stream's time `asked_at`.
+    """
+    stated = [ASK_AGAIN, RECOVERY, require_tenant_id(), asked_at]
+    [(due, wake)] = bulk.run(_NEXT, stated)
+    return Outlook(_seconds(due), _seconds(wake))
+
+
+def _seconds(moment: datetime | None) -> Seconds:
+    return NEVER if moment is None else moment.timestamp()
 
 
 def _age_alerts(swept: Swept, at: Seconds, now: datetime) -> None:
@@ -146,9 +177,8 @@ def _settle(swept: Swept, at: Seconds, now: datetime) -> None:
     moment = datetime.fromtimestamp(at, UTC)
     swept.recovered = [pk for pk, _, untouched in over if not untouched]
     swept.resolved = [pk for pk, _, untouched in over if untouched]
-    for _, cluster_id, untouched in over:
-        if untouched:
-            swept.alerts.update(services.resolve_alerts(cluster_id))
+    settled = [cluster_id for _, cluster_id, untouched in over if untouched]
+    swept.alerts.update(services.resolve_alerts(settled))
     swept.incidents.update(pk for pk, _, _ in over)
     _mark_recovered(swept.recovered, moment, now)
     _mark_resolved(swept.resolved, moment, now)
@@ -185,7 +215,3 @@ def _mark_resolved(ids: list[UUID], moment: datetime, now: datetime) -> None:
     )
     text = "All its alerts are over and nobody had taken it"
     store.write_timeline(Entry(pk, now, "resolved", text) for pk in ids)
-
-
-def _texts(ids: Iterable[UUID]) -> list[str]:
-    return [str(pk) for pk in ids]

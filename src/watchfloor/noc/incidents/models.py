@@ -85,6 +85,39 @@ class NOCIncident(TenantAwareModel):
         return f"INC-{self.number}"
 
 
+class IncidentPlace(TenantAwareModel):
+    """One of the places where an incident is: a client, a site of it, or neither of both known.
+
+    Derived from its members. Whoever may see one of its places may see the incident; what of it
+    lies at other places stays hidden from them.
+    """
+
+    incident = models.ForeignKey(
+        NOCIncident, on_delete=models.CASCADE, related_name="places", db_index=False
+    )
+    client = models.ForeignKey(
+        Client, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    site = models.ForeignKey(
+        Site, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "client", "site"],
+                nulls_distinct=False,
+                name="incident_place_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["site", "incident"], name="incident_by_site"),
+            models.Index(fields=["client", "incident"], name="incident_by_client"),
+        ]
+
+
 class TimelineEntry(TenantAwareModel):
     """What happened to an incident. Actor as (kind, id)."""
 

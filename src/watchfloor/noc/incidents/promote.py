@@ -10,7 +10,7 @@ from uuid import UUID
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.clustering.store import ClusterFigures
 from watchfloor.noc.clustering.work import Grouped
-from watchfloor.noc.incidents import store, titles
+from watchfloor.noc.incidents import places, store, titles
 from watchfloor.noc.incidents.models import IncidentState
 from watchfloor.noc.incidents.store import Before, Entry, incident_id
 
@@ -43,6 +43,7 @@ def promote(
     fresh.sort(key=lambda one: opened[one.id])
     first_number = last_number - len(fresh) + 1
     store.insert_incidents([*zip(range(first_number, last_number + 1), fresh, strict=True)], now)
+    places.write({incident_id(one.id): one.places for one in fresh})
     entries = [_opened_entry(one) for one in fresh]
     entries += refresh(known, now=now)
     store.write_timeline(entries)
@@ -65,6 +66,8 @@ def refresh(figures: Iterable[ClusterFigures], *, now: datetime) -> list[Entry]:
     store.update_incidents(
         [(one, _reopens(one, before.get(incident_id(one.id)))) for one in rows], now
     )
+    at = {incident_id(one.id): one.places for one in rows}
+    places.write({pk: at[pk] for pk in before})
     return entries
 
 

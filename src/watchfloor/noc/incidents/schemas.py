@@ -16,12 +16,24 @@ from watchfloor.platform.paging import PageQuery
 
 
 class IncidentQuery(PageQuery):
-    """All given filters must agree."""
+    """All given filters must agree. What alerts are narrowed down by must fit one alert of it."""
 
     state: Literal["open", "over", "all"] | IncidentState = "all"
     severity: SeverityIn | None = None
-    client: str = Field("", description="id or code")
-    site: str = Field("", description="id or code")
+    number: int | None = Field(None, ge=1, le=2**53)
+    client: str = Field("", description="id, code or name")
+    site: str = Field("", description="id, code or name")
+    cluster: UUID | None = None
+    source: str = Field("", description="of an alert of it, as sent")
+    alert_type: str = Field("", description="of an alert of it")
+    entity_type: str = Field("", description="of an alert of it")
+    entity_id: str = Field("", description="of an alert of it")
+    dedup_key: str = Field("", description="of an alert of it")
+    device: str = Field("", description="of an alert of it: id, code or the name as sent")
+    person: str = Field(
+        "",
+        description="of an alert of it: id, code or, for who may see persons, the name as sent",
+    )
     assigned_to: UUID | None = None
     life_safety: bool | None = None
     listed: bool | None = Field(True, description="false: those of suppressed alerts only")
@@ -60,6 +72,7 @@ class IncidentOut(Schema):
     resolved_at: datetime | None
     resolved_by_kind: str
     resolution: str
+    is_whole: bool = Field(description="false: it reaches beyond your places, act on its alerts")
     version: int
     updated_at: datetime
 

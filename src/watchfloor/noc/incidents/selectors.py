@@ -10,6 +10,9 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.clustering.models import ClusterMembership
+from watchfloor.noc.incidents import places
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Scope
@@ -20,7 +23,8 @@ Row = dict[str, Any]
 
 
 def visible(scope: Scope) -> QuerySet[NOCIncident]:
-    return NOCIncident.objects.filter(scope.q())
+    """Return incidents that are in the scope, wholly or in part (`partial` tells what to show)."""
+    return NOCIncident.objects.filter(places.within(scope))
 
 
 def one(scope: Scope, incident_id: UUID) -> NOCIncident:
@@ -51,6 +55,7 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         site_name=F("site__name"),
         assigned_to_name=_name_of("assigned_to"),
         acknowledged_by_name=_name_of("acknowledged_by"),
+        is_whole=Value(True),
     )  # fmt: skip
 
 
@@ -80,6 +85,8 @@ def actor_name(kind: str, actor_id: str) -> str:
     if kind == "user":
         user = User.objects.filter(tenant_id=require_tenant_id(), pk=actor_id).first()
         return str(user) if user else "somebody who is gone"
+    if kind == "operator":
+        return f"{actor_id}, at the command line,"
     return {"system": "the machine", "key": "a program", "playbook": "a playbook"}.get(kind, kind)
 
 
@@ -88,22 +95,31 @@ def matching(
     *,
     state: str = "all",
     severity: int | None = None,
+    number: int | None = None,
     client: str = "",
     site: str = "",
+    cluster: UUID | None = None,
     assigned_to: UUID | None = None,
     life_safety: bool | None = None,
     listed: bool | None = True,
     since: datetime | None = None,
     until: datetime | None = None,
     q: str = "",
+    holding: QuerySet[NOCAlertEvent] | None = None,
 ) -> QuerySet[NOCIncident]:
-    """Narrow incidents down; what is empty or None asks for nothing."""
+    """Narrow incidents down; what is empty or None asks for nothing.
+
+    `holding`: those with at least one of these alerts in them.
+    """
     return found.filter(
         _in_state(state),
         _place("client", client),
         _place("site", site),
         _containing(q),
+        _holding(holding),
         Q(severity=severity) if severity else Q(),
+        Q(number=number) if number else Q(),
+        Q(cluster_id=cluster) if cluster else Q(),
         Q(assigned_to_id=assigned_to) if assigned_to else Q(),
         Q(is_life_safety=life_safety) if life_safety is not None else Q(),
         Q(is_listed=listed) if listed is not None else Q(),
@@ -123,7 +139,14 @@ def _place(kind: str, text: str) -> Q:
     try:
         return Q(**{f"{kind}_id": UUID(text)})
     except ValueError:
-        return Q(**{f"{kind}__code": text})
+        return Q(**{f"{kind}__code": text}) | Q(**{f"{kind}__name": text})
+
+
+def _holding(alerts: QuerySet[NOCAlertEvent] | None) -> Q:
+    if alerts is None:
+        return Q()
+    members = ClusterMembership.objects.filter(alert__in=alerts.values("pk"))
+    return Q(cluster_id__in=members.values("cluster_id"))
 
 
 def _containing(text: str) -> Q:

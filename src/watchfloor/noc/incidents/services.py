@@ -6,23 +6,28 @@ take the tenant's lock: they wait for a running batch and are never half seen by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from watchfloor.aiops.clustering.commands import AcknowledgeCluster, ResolveCluster
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
-from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SeverityLevel
+from watchfloor.noc.alerts.models import AlertState, SeverityLevel
 from watchfloor.noc.clustering import commands
-from watchfloor.noc.incidents import selectors
-from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
+from watchfloor.noc.incidents import places, selectors
+from watchfloor.noc.incidents.models import (
+    IncidentPlace,
+    IncidentState,
+    NOCIncident,
+    TimelineEntry,
+)
 from watchfloor.noc.incidents.states import MACHINE, Action
+from watchfloor.platform import bulk
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
@@ -64,6 +69,7 @@ def open_by_hand(
         opened_by_kind=by.kind,
         updated_at=now,
     )
+    IncidentPlace.objects.create(incident=incident, site=site, client_id=incident.client_id)
     after = {"title": title, "severity": SeverityLevel(severity).name}
     audit.record(by, "incident.opened", "incident", incident.pk, at=now, after=after)
     _tell(incident, "opened", "Opened by hand", by, now)
@@ -80,11 +86,16 @@ def acknowledge(
     return _act(incident_id, Action.ACKNOWLEDGE, {}, by=by, now=now, version=version)
 
 
+@transaction.atomic
 def assign(
     incident_id: UUID, user_id: UUID, *, by: Actor, now: datetime, version: int | None = None
 ) -> NOCIncident:
-    """Give it to a user. Raises: Invalid for somebody who cannot sign in here."""
-    person = checks.active_user(user_id)
+    """Give it to a user.
+
+    Raises: Invalid for somebody who cannot sign in here, or may not see all of it.
+    """
+    incident = _locked(incident_id)
+    person = checks.assignee(user_id, places.of([incident.pk])[incident.pk])
     return _act(
         incident_id,
         Action.ASSIGN,
@@ -158,14 +169,17 @@ def close(
     return _act(incident_id, Action.CLOSE, {}, by=by, now=now, version=version)
 
 
-def resolve_alerts(cluster_id: UUID | None) -> list[UUID]:
-    """Let people be done with the alerts of a cluster; return those that changed."""
-    if cluster_id is None:
-        return []
-    alerts = NOCAlertEvent.objects.filter(cluster_id=cluster_id).exclude(state=AlertState.RESOLVED)
-    ids = list(alerts.values_list("pk", flat=True))
-    alerts.update(state=AlertState.RESOLVED, snoozed_until=None, version=F("version") + 1)
-    return ids
+_RESOLVE_ALERTS = """
+UPDATE alerts_nocalertevent SET state = %b, snoozed_until = NULL, version = version + 1
+WHERE tenant_id = %b AND cluster_id = ANY(%b::uuid[]) AND state <> %b
+RETURNING id"""
+
+
+def resolve_alerts(cluster_ids: Iterable[UUID]) -> list[UUID]:
+    """Let people be done with the alerts of these clusters; return those that changed."""
+    done = str(AlertState.RESOLVED)
+    rows = bulk.run(_RESOLVE_ALERTS, [done, require_tenant_id(), list(cluster_ids), done])
+    return [pk for (pk,) in rows]
 
 
 @transaction.atomic
@@ -179,24 +193,33 @@ def _act(
     version: int | None = None,
     text: str = "",
 ) -> NOCIncident:
-    lock_flow(require_tenant_id())
-    incident = NOCIncident.objects.filter(pk=incident_id).first()
-    if incident is None:
-        raise NotFound("There is no such incident.")
+    incident = _locked(incident_id)
     step = MACHINE.step(IncidentState(incident.state), action)
     _refuse(incident, action, by, version)
     if not step.changes and action in (Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE):
         return incident
     before = {"state": incident.state}
     _apply(incident, action, step.to, values, by, now)
-    alert_ids = resolve_alerts(incident.cluster_id) if action is Action.RESOLVE else []
+    alert_ids: list[UUID] = []
     commands.touch_cluster(incident.cluster_id, now=now)
-    if action is Action.RESOLVE:
+    if action is Action.RESOLVE and incident.cluster_id:
+        alert_ids = resolve_alerts([incident.cluster_id])
         commands.tell(incident.cluster_id, ResolveCluster, now=now)
+    if action is Action.SNOOZE:
+        streams.touch(now)
     after = {"state": incident.state, "text": text}
     name = f"incident.{PAST[action].split()[0]}"
     audit.record(by, name, "incident", incident.pk, at=now, before=before, after=after)
     _tell(incident, PAST[action].split()[0], text, by, now, alert_ids)
+    return incident
+
+
+def _locked(incident_id: UUID) -> NOCIncident:
+    """Return the incident, which nothing else changes until this transaction ends."""
+    lock_flow(require_tenant_id())
+    incident = NOCIncident.objects.filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound("There is no such incident.")
     return incident
 
 

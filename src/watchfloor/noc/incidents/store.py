@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 
 from watchfloor.noc.clustering.store import ClusterFigures
-from watchfloor.noc.incidents import titles
+from watchfloor.noc.incidents import places, titles
 from watchfloor.platform import bulk
+from watchfloor.platform.accounts.scope import Place
 from watchfloor.platform.audit.actors import SYSTEM, Actor
 from watchfloor.platform.ids import derived_uuid7, uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -84,8 +85,7 @@ def _new_row(number: int, one: ClusterFigures) -> tuple[object, ...]:
         one.severity,
         one.is_life_safety,
         one.unsuppressed > 0,
-        _only(one.client_ids),
-        _only(one.site_ids),
+        *_place(one),
         one.alerts,
         one.reports,
         one.first_at,
@@ -131,8 +131,7 @@ def _changed_row(one: ClusterFigures, reopens: bool) -> tuple[object, ...]:
         titles.of(one),
         one.severity,
         one.unsuppressed > 0,
-        _only(one.client_ids),
-        _only(one.site_ids),
+        *_place(one),
         one.alerts,
         one.reports,
         one.first_at,
@@ -142,8 +141,10 @@ def _changed_row(one: ClusterFigures, reopens: bool) -> tuple[object, ...]:
     )
 
 
-def _only(ids: list[UUID]) -> UUID | None:
-    return ids[0] if len(ids) == 1 else None
+def _place(one: ClusterFigures) -> Place:
+    """Return client and site where all of it is, of those members whose place is known."""
+    known = places.known(one.places)
+    return places.common(client for client, _ in known), places.common(site for _, site in known)
 
 
 _TIMELINE = bulk.Shape.of(

@@ -14,8 +14,8 @@ def of(figures: ClusterFigures) -> str:
     >>> from datetime import datetime, UTC
     >>> from uuid import UUID
     >>> one = ClusterFigures(UUID(int=1), 3, 9, datetime(2026, 3, 2, tzinfo=UTC),
-    ...     datetime(2026, 3, 2, tzinfo=UTC), 4, 3, 3, 3, ["S1"], ["POWER", "UPS"], [], [],
-    ...     "feeder-2", "", False, None)
+    ...     datetime(2026, 3, 2, tzinfo=UTC), 4, 3, 3, 3, ["S1"], ["POWER", "UPS"],
+    ...     "feeder-2", "", False, None, [])
     >>> of(one)
     'Power, ups: 3 alerts around feeder-2'
     """

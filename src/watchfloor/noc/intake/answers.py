@@ -92,12 +92,13 @@ def dashed(event_id: str) -> str:
     return f"{event_id[:8]}-{event_id[8:12]}-{event_id[12:16]}-{event_id[16:20]}-{event_id[20:]}"
 
 
-async def send_answer(send: Any, reply: Answer) -> None:
+async def send_answer(send: Any, reply: Answer, request_id: str) -> None:
     headers = [
         (b"content-type", reply.content_type),
         (b"content-length", str(len(reply.body)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
+        (b"x-request-id", request_id.encode()),
         *reply.headers,
     ]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})

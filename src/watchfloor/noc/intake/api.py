@@ -105,6 +105,12 @@ def list_quarantine(request: HttpRequest, paging: Query[PageQuery]) -> Any:
     return page(request, paging, rows, order=("event_id",), render=_quarantined)
 
 
+@router.get("/quarantine/{event_id}", response=QuarantinedOut)
+def show_quarantined(request: HttpRequest, event_id: UUID) -> Any:
+    whole_tenant(request)
+    return _quarantined(selectors.quarantined_report(event_id))
+
+
 @router.post("/quarantine/{event_id}/replay", response={202: None})
 def replay(request: HttpRequest, event_id: UUID) -> Any:
     """Give the report another try."""

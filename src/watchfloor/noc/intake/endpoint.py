@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.utils import timezone
 
@@ -27,11 +28,14 @@ from watchfloor.noc.intake.rates import Rates
 from watchfloor.noc.intake.reads import Noted, Read, Reads, Refused, Rejected
 from watchfloor.noc.intake.store import Row, row_of
 from watchfloor.platform.accounts.keys import KeyInfo, ring
+from watchfloor.platform.requests import SLOW_SECONDS, believed_ip, request_id
+from watchfloor.platform.tracing import Trace, current_trace, trace_scope
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+log = structlog.get_logger(__name__)
 SLICE = 200
 """Items read before others get their turn: a body of 30,000 must not hold up an alarm."""
 IDEMPOTENCY_KEY_LIMIT = 255
@@ -74,13 +78,16 @@ class Intake:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            reply = await self._take(door, scope, receive)
-        except Refused as refused:
-            reply = door.dialect.refuse(refused)
-        except Gone:
-            return
-        await send_answer(send, reply)
+        began = time.monotonic()
+        with trace_scope(_trace(scope)) as trace:
+            try:
+                reply = await self._take(door, scope, receive)
+            except Refused as refused:
+                reply = door.dialect.refuse(refused)
+            except Gone:
+                return
+            _log(scope, reply.status, time.monotonic() - began)
+        await send_answer(send, reply, trace.request_id)
 
     async def _take(self, door: Door, scope: Scope, receive: Receive) -> Answer:
         if scope["method"] != "POST":
@@ -136,6 +143,29 @@ class Intake:
         """Write what waits, then close the connections."""
         await self._flusher.stop()
         await self._catalogue.stop()
+
+
+def _trace(scope: Scope) -> Trace:
+    """Return who asks and under which id; as `RequestIdMiddleware`, in front of which we stand."""
+    headers = dict(scope["headers"])
+    heard_from = str((scope.get("client") or ("",))[0])
+    given = headers.get(b"x-request-id", b"").decode("latin-1")
+    forwarded_for = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    return Trace(request_id(given, heard_from), believed_ip(heard_from, forwarded_for))
+
+
+def _log(scope: Scope, status: int, seconds: float) -> None:
+    """Write down what was refused or slow: a line for each of thousands a second says nothing."""
+    if status < 400 and seconds < SLOW_SECONDS:
+        return
+    log.info(
+        "intake",
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        milliseconds=round(seconds * 1000),
+        ip=current_trace().ip,
+    )
 
 
 async def _in_slices(reads: Reads) -> AsyncIterator[Read]:

@@ -41,12 +41,32 @@ ALERT = {
     },
 }
 _OBJECT = {"type": "object"}
-_SHAPES = {"object": _OBJECT, "array": {"type": "array", "items": _OBJECT}}
+_SHAPES: dict[str, dict[str, Any]] = {
+    "object": _OBJECT,
+    "array": {"type": "array", "items": _OBJECT},
+    "any": {},
+}
+_MAPPED = "/ingest/json/{mapping}"
 _TOOLS = {
     "/api/v2/alerts": ("Alerts as Prometheus sends them to an Alertmanager", "array", 200),
     "/ingest/alertmanager": ("The webhook of an Alertmanager", "object", 202),
     "/ingest/grafana": ("The webhook contact point of Grafana", "object", 202),
     "/v2/enqueue": ("PagerDuty's Events API v2; `routing_key` is the key", "object", 202),
+    _MAPPED: ("Any JSON by a stored template", "any", 202),
+}
+_MAPPING = {
+    "name": "mapping",
+    "in": "path",
+    "required": True,
+    "description": "a template's name, see /api/v1/mappings",
+    "schema": {"type": "string"},
+}
+_IDENTITY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "makes the identity of alerts that have no id of their own",
+    "schema": {"type": "string", "maxLength": 255},
 }
 
 
@@ -62,6 +82,9 @@ def add_doors(document: dict[str, Any]) -> None:
     for path, (summary, shape, status) in _TOOLS.items():
         body = {"application/json": {"schema": _SHAPES[shape]}}
         paths[path] = {"post": _operation(summary, body, status, None)}
+    of_template = paths[_MAPPED]["post"]
+    of_template["parameters"] = [_MAPPING, *of_template["parameters"]]
+    of_template["responses"]["404"] = {"description": "no template of this name"}
 
 
 def _native() -> dict[str, Any]:
@@ -87,6 +110,7 @@ def _operation(
         "summary": summary,
         "tags": ["sending"],
         "security": _SECURITY,
+        "parameters": [_IDENTITY],
         "requestBody": {"required": True, "content": body},
         "responses": {str(status): taken, **refusals},
     }

@@ -46,6 +46,8 @@ class RuleOut(Schema):
     channel: ChannelKind
     target: str
     is_active: bool
+    failures: int = Field(description="of the target, in a row")
+    paused_until: datetime | None = Field(description="nothing but life safety is sent until then")
     created_at: datetime
 
 
@@ -103,6 +105,12 @@ def set_rule(request: HttpRequest, body: RuleIn) -> Any:
     return Status(201, {**_rule(made.rule), "secret": made.secret})
 
 
+@router.get("/notification-rules/{rule_id}", response=RuleOut)
+def show_rule(request: HttpRequest, rule_id: UUID) -> Any:
+    whole_tenant(request)
+    return _rule(selectors.rule(rule_id))
+
+
 @router.patch("/notification-rules/{rule_id}", response=RuleOut)
 def switch_rule(request: HttpRequest, rule_id: UUID, body: RuleSwitch) -> Any:
     return _rule(
@@ -129,6 +137,12 @@ def list_deliveries(request: HttpRequest, query: Query[DeliveryQuery]) -> Any:
     return page(request, query, rows, order=("-id",), render=_itself)
 
 
+@router.get("/deliveries/{delivery_id}", response=DeliveryOut)
+def show_delivery(request: HttpRequest, delivery_id: UUID) -> Any:
+    whole_tenant(request)
+    return selectors.delivery(delivery_id)
+
+
 @router.post("/deliveries/{delivery_id}/send-again", response={202: DeliveryOut})
 def send_again(request: HttpRequest, delivery_id: UUID) -> Any:
     return Status(202, services.send_again(delivery_id, by=_by(request), now=timezone.now()))
@@ -138,6 +152,12 @@ def send_again(request: HttpRequest, delivery_id: UUID) -> Any:
 def list_heartbeats(request: HttpRequest, paging: Query[PageQuery]) -> Any:
     whole_tenant(request)
     return page(request, paging, selectors.heartbeats(), order=("id",), render=_itself)
+
+
+@router.get("/heartbeats/{heartbeat_id}", response=HeartbeatOut)
+def show_heartbeat(request: HttpRequest, heartbeat_id: UUID) -> Any:
+    whole_tenant(request)
+    return selectors.heartbeat(heartbeat_id)
 
 
 @router.post("/heartbeats", response={201: HeartbeatOut})
@@ -162,6 +182,8 @@ def _rule(rule: NotificationRule) -> dict[str, Any]:
         "channel": rule.channel,
         "target": rule.target,
         "is_active": rule.is_active,
+        "failures": rule.failures,
+        "paused_until": rule.paused_until,
         "created_at": rule.created_at,
     }
 

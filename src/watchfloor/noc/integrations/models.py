@@ -21,6 +21,8 @@ class NotificationRule(TenantAwareModel):
     """Incidents of `severity` are told to `target` by e-mail or signed webhook.
 
     `secret` signs webhooks (Standard Webhooks); it is kept encrypted and never shown again.
+    `failures` of the target in a row; after some of them nothing is sent there until
+    `paused_until` (`breaker.py`).
     """
 
     severity = models.SmallIntegerField(choices=SeverityLevel.choices)
@@ -28,6 +30,8 @@ class NotificationRule(TenantAwareModel):
     target = models.CharField(max_length=500)
     secret = models.BinaryField(null=True)
     is_active = models.BooleanField(default=True)
+    failures = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL)

@@ -14,10 +14,18 @@ from watchfloor.noc.integrations.models import (
     Heartbeat,
     NotificationRule,
 )
+from watchfloor.platform.errors import NotFound
 
 
 def rules() -> QuerySet[NotificationRule]:
     return NotificationRule.objects.order_by("-severity", "channel")
+
+
+def rule(rule_id: UUID) -> NotificationRule:
+    found = rules().filter(pk=rule_id).first()
+    if found is None:
+        raise NotFound("There is no such rule.")
+    return found
 
 
 def active_rules_by_severity() -> dict[int, list[NotificationRule]]:
@@ -32,6 +40,13 @@ def deliveries(*, incident_id: UUID | None = None, state: str = "") -> QuerySet[
     if incident_id is not None:
         found = found.filter(incident_id=incident_id)
     return found.filter(state=state) if state else found
+
+
+def delivery(delivery_id: UUID) -> Delivery:
+    found = Delivery.objects.filter(pk=delivery_id).first()
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
 
 
 def highest_told(incident_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -52,3 +67,10 @@ def not_woken(now: datetime) -> Q:
 
 def heartbeats() -> QuerySet[Heartbeat]:
     return Heartbeat.objects.order_by("url")
+
+
+def heartbeat(heartbeat_id: UUID) -> Heartbeat:
+    found = heartbeats().filter(pk=heartbeat_id).first()
+    if found is None:
+        raise NotFound("There is no such heartbeat.")
+    return found

@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from django.db.models import F
 
-from watchfloor.noc.integrations import mail, webhook
+from watchfloor.noc.integrations import breaker, mail, webhook
 from watchfloor.noc.integrations.backoff import next_try
 from watchfloor.noc.integrations.errors import Gone, InDoubt
 from watchfloor.noc.integrations.models import (
@@ -44,12 +44,15 @@ def settle_abandoned(now: datetime) -> int:
 
 def deliver(delivery_id: UUID, *, now: datetime) -> DeliveryState | None:
     """Try once; return how it stands afterwards, None if it is not ours to try now."""
+    if breaker.hold_back(delivery_id, now):
+        return None
     delivery = _lease(delivery_id, now)
     if delivery is None:
         return None
     try:
         _send(delivery, now)
     except InDoubt as error:
+        breaker.note_failure(delivery, error.message, now)
         _end(delivery, DeliveryState.UNKNOWN, error=error.message)
     except PermanentFailure as error:
         _end(delivery, DeliveryState.FAILED, error=error.message)
@@ -59,6 +62,7 @@ def deliver(delivery_id: UUID, *, now: datetime) -> DeliveryState | None:
         _try_later(delivery, error, now)
     else:
         _end(delivery, DeliveryState.SENT, sent_at=now)
+        breaker.note_success(delivery, now)
     return DeliveryState(delivery.state)
 
 
@@ -98,6 +102,8 @@ def _secret(rule: NotificationRule | None) -> str:
 def _try_later(
     delivery: Delivery, error: TransientFailure | secrets.Unreadable, now: datetime
 ) -> None:
+    if isinstance(error, TransientFailure):
+        breaker.note_failure(delivery, error.message, now)
     at = next_try(
         attempts=delivery.attempts,
         created_at=delivery.created_at,

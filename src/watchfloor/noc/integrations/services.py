@@ -62,6 +62,7 @@ def set_rule(
     rule = rule or NotificationRule(severity=severity, channel=channel, created_at=now)
     secret = _new_secret() if channel == ChannelKind.WEBHOOK else None
     rule.target, rule.is_active = target, True
+    forget_failures(rule, now)
     rule.secret = secrets.seal(secret) if secret else None
     rule.save()
     audit.record(by, "rule.set", "rule", rule.pk, at=now, before=before, after=_values(rule))
@@ -74,7 +75,8 @@ def switch_rule(rule_id: UUID, *, is_active: bool, by: Actor, now: datetime) -> 
     if rule.is_active != is_active:
         before = _values(rule)
         rule.is_active = is_active
-        rule.save(update_fields=["is_active"])
+        forget_failures(rule, now)
+        rule.save(update_fields=["is_active", "failures", "paused_until"])
         audit.record(
             by, "rule.switched", "rule", rule.pk, at=now, before=before, after=_values(rule)
         )
@@ -120,7 +122,7 @@ def send_again(delivery_id: UUID, *, by: Actor, now: datetime) -> Delivery:
 @transaction.atomic
 def set_heartbeat(*, url: str, every_seconds: int, by: Actor, now: datetime) -> Heartbeat:
     """Call `url` while the floor works; the same URL again changes the pace of its calls."""
-    _check_url(url)
+    _checked_url(url, "url")
     heartbeat, _ = Heartbeat.objects.update_or_create(
         url=url, defaults={"every_seconds": every_seconds, "is_active": True}
     )
@@ -172,6 +174,17 @@ def ring() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
+def forget_failures(rule: NotificationRule, now: datetime) -> None:
+    """End the pause of a rule that the caller saves; what waited for its target goes now."""
+    was_paused = rule.paused_until is not None
+    rule.failures, rule.paused_until = 0, None
+    waiting = Delivery.objects.filter(
+        rule_id=rule.pk, target=rule.target, state=DeliveryState.PENDING, next_at__gt=now
+    )
+    if was_paused and waiting.update(next_at=now):
+        ring()
+
+
 @transaction.atomic
 def reseal_secrets() -> int:
     """Seal the tenant's secrets with the newest key; return how many."""
@@ -213,7 +226,7 @@ def _rule(rule_id: UUID) -> NotificationRule:
 
 def _checked_target(channel: ChannelKind, target: str) -> str:
     if channel == ChannelKind.WEBHOOK:
-        return _check_url(target)
+        return _checked_url(target, "target")
     addresses = [part.strip() for part in target.split(",") if part.strip()]
     if not 1 <= len(addresses) <= MOST_ADDRESSES:
         raise Invalid("Name one to ten e-mail addresses.", fields={"target": "a@b.example, ..."})
@@ -226,11 +239,12 @@ def _checked_target(channel: ChannelKind, target: str) -> str:
     return ", ".join(addresses)
 
 
-def _check_url(url: str) -> str:
+def _checked_url(url: str, field: str) -> str:
+    """Return the URL. Raises: Invalid where the floor may not reach it."""
     try:
-        egress.check_url(url)
+        egress.check_target(url)
     except Refused as refused:
-        raise Invalid(refused.message, fields={"target": refused.message}) from None
+        raise Invalid(refused.message, fields={field: refused.message}) from None
     return url
 
 

@@ -14,8 +14,10 @@ from watchfloor.platform.tenancy.context import tenant_scope
 
 
 def viewer_of_user(user: User) -> Viewer:
+    """A grant over a site reaches the sites below it, as the tree stands at this moment."""
     grants = RoleGrant.everybody.using("system").filter(user=user, tenant_id=user.tenant_id)
-    reach = combined((capabilities.ROLES.get(g.role, frozenset()), _scope(g)) for g in grants)
+    with tenant_scope(user.tenant_id):
+        reach = combined((capabilities.ROLES.get(g.role, frozenset()), _scope(g)) for g in grants)
     allowed = set(reach)
     sees = reach.get(capabilities.VIEW, NOTHING)
     if not sees.all_clients:
@@ -34,7 +36,8 @@ def viewer_of_key(key: KeyInfo) -> Viewer:
 def _scope(grant: RoleGrant) -> Scope:
     if grant.client_id is None and grant.site_id is None:
         return EVERYTHING
-    return Scope(client_ids=_one(grant.client_id), site_ids=_one(grant.site_id))
+    sites = places.with_below(_one(grant.site_id))
+    return Scope(client_ids=_one(grant.client_id), site_ids=sites)
 
 
 def _one(value: UUID | None) -> frozenset[UUID]:

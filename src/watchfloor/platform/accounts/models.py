@@ -110,6 +110,17 @@ class SignInLink(TenantAwareModel):
     access: ClassVar[Access] = Access(app=(), system=ALL)
 
 
+class CallCount(models.Model):
+    """How often a caller has called since `began_at`. Not logged; a row a minute old is over."""
+
+    caller = models.CharField(primary_key=True, max_length=100)
+    began_at = models.DateTimeField(db_index=True)
+    calls = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.caller
+
+
 class Session(AbstractBaseSession):
     """A signed-in browser. Carries its user, so that it can be listed and ended from elsewhere."""
 

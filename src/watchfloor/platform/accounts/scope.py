@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import Q
 
 from watchfloor.platform.audit.actors import Actor
+
+Place: TypeAlias = tuple[UUID | None, UUID | None]
+"""A client and a site of it, as far as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,9 @@ class Scope:
 
     def covers(self, client_id: UUID | None, site_id: UUID | None) -> bool:
         return self.all_clients or client_id in self.client_ids or site_id in self.site_ids
+
+    def covers_all(self, places: Iterable[Place]) -> bool:
+        return self.all_clients or all(self.covers(*place) for place in places)
 
     def q(self, client_field: str = "client_id", site_field: str = "site_id") -> Q:
         """Return the same rule as a filter of rows that carry both ids."""

@@ -108,13 +108,18 @@ def set_active(user: User, is_active: bool, *, by: Actor, now: datetime) -> User
 def set_password(
     user: User, password: str, *, keep: str | None = None, by: Actor, now: datetime
 ) -> None:
-    """Change the password and end all sessions but the one of cookie `keep`."""
+    """Change the password and end all sessions but the one of cookie `keep`.
+
+    In this order: nobody signs in with the old one after the sessions were ended, and who hears
+    of it finds them gone.
+    """
     _set_password(user, password)
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(password=user.password)
         audit.record(by, "user.password_changed", "user", user.pk, at=now)
-        access_changed(user.pk, at=now)
     end_sessions(user.pk, keep=keep)
+    with transaction.atomic():
+        access_changed(user.pk, at=now)
 
 
 def end_session(user: User, session: str, *, by: Actor, now: datetime) -> None:

@@ -22,7 +22,7 @@ from watchfloor.platform.requests import client_ip, problem_response
 WRONG = "E-mail or password is wrong."
 # From one address, over all users: a whole shift behind one router comes in within it.
 SIGN_INS_PER_MINUTE = 60
-limiter = RateLimiter(SIGN_INS_PER_MINUTE)
+limiter = RateLimiter("sign-in", SIGN_INS_PER_MINUTE)
 
 
 @require_http_methods(["GET", "POST"])

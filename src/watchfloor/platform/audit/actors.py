@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["user", "key", "system", "playbook"]
+ActorKind = Literal["user", "key", "system", "playbook", "operator"]
+"""An operator is an account of the machine, at the command line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
-from uuid import UUID
 
 import msgspec
 import psycopg
@@ -30,6 +29,7 @@ from watchfloor.platform.live.door import Caller, caller_in, mark_present, viewe
 from watchfloor.platform.live.groups import sockets_of
 from watchfloor.platform.live.hub import Change, Frame, Subscription, hub
 from watchfloor.platform.live.throttle import Throttle
+from watchfloor.platform.live.visibility import as_seen
 
 log = structlog.get_logger(__name__)
 
@@ -164,7 +164,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
 
     async def _tell_frames(self, frames: Iterable[Frame]) -> None:
         for number, changes in _in_messages(f for f in frames if f.number > self.passed):
-            visible = [change for change in changes if self._sees(change)]
+            scope = self.viewer.scope if self.viewer is not None else NOTHING
+            visible = [told for change in changes if (told := as_seen(change, scope))]
             if visible:
                 await self._tell(
                     {"type": "frame", "seq": number, "prev": self.told, "changes": visible}
@@ -176,12 +177,6 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         """Say that all is well, and up to which frame nothing was missed."""
         await self._tell({"type": "beat", "seq": self.passed, "prev": self.told})
         self.told = self.passed
-
-    def _sees(self, change: Change) -> bool:
-        scope = self.viewer.scope if self.viewer is not None else NOTHING
-        return scope.all_clients or scope.covers(
-            _id(change.get("client_id")), _id(change.get("site_id"))
-        )
 
     async def _tell(self, message: dict[str, Any]) -> None:
         text = msgspec.json.encode(message).decode()
@@ -196,10 +191,6 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
 def _since(scope: dict[str, Any]) -> int | None:
     [text] = parse_qs(scope["query_string"].decode("latin-1")).get("since", [""])[:1]
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _id(value: Any) -> UUID | None:
-    return UUID(value) if value else None
 
 
 def _in_messages(frames: Iterable[Frame]) -> Iterator[tuple[int, list[Change]]]:

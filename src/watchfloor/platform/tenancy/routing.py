@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 _SYSTEM_APPS = frozenset({"axes"})
-_SYSTEM_MODELS = frozenset({"accounts.session", "jobs.schedulerun"})
+_SYSTEM_MODELS = frozenset({"accounts.callcount", "accounts.session", "jobs.schedulerun"})
 
 
 class SystemRouter:

@@ -15,6 +15,7 @@ from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.audit.verify import verify
+from watchfloor.platform.errors import NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 
 router = Router(tags=["audit"])
@@ -71,3 +72,13 @@ def verify_audit(request: HttpRequest) -> Any:
     """Recompute the chain of seals and name the first row that does not fit."""
     whole_tenant(request)
     return verify(timezone.now())
+
+
+# Behind `verify`, which it would take for a row's id.
+@router.get("/audit/{row_id}", auth=needs(AUDIT_VIEW), response=AuditOut)
+def show_audit_row(request: HttpRequest, row_id: UUID) -> AuditRow:
+    whole_tenant(request)
+    row = AuditRow.objects.filter(pk=row_id).first()
+    if row is None:
+        raise NotFound("There is no such row.")
+    return row

@@ -12,10 +12,10 @@ from ninja.responses import Status
 
 from watchfloor.platform.accounts import services
 from watchfloor.platform.accounts.api.request import viewer_of
-from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.models import Session, User
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.accounts.sessions import row_key, sessions_of
-from watchfloor.platform.errors import Denied
+from watchfloor.platform.errors import Denied, NotFound
 from watchfloor.platform.paging import Page
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -73,22 +73,27 @@ def list_tenants(request: HttpRequest) -> dict[str, Any]:
     return {"items": [tenant], "next": None}
 
 
+@router.get("/tenants/{slug}", auth=needs(None), response=TenantOut)
+def show_tenant(request: HttpRequest, slug: str) -> Tenant:
+    tenant = Tenant.objects.get(pk=viewer_of(request).tenant_id)
+    if tenant.slug != slug:
+        raise NotFound("There is no such tenant.")
+    return tenant
+
+
 @router.get("/sessions", auth=needs(None), response=Page[SessionOut])
 def list_sessions(request: HttpRequest) -> dict[str, Any]:
-    this = row_key(request.session.session_key or "")
     rows = sessions_of(_person(request).pk, timezone.now())
-    items = [
-        {
-            "id": row.pk,
-            "created_at": row.created_at,
-            "last_seen_at": row.last_seen_at,
-            "ip": row.ip,
-            "user_agent": row.user_agent,
-            "is_this": row.pk == this,
-        }
-        for row in rows
-    ]
-    return {"items": items, "next": None}
+    return {"items": [_shown_session(request, row) for row in rows], "next": None}
+
+
+@router.get("/sessions/{session_id}", auth=needs(None), response=SessionOut)
+def show_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
+    rows = sessions_of(_person(request).pk, timezone.now())
+    row = next((row for row in rows if row.pk == session_id), None)
+    if row is None:
+        raise NotFound("There is no such session.")
+    return _shown_session(request, row)
 
 
 @router.post("/sessions/{session_id}/end", auth=needs(None), response={204: None})
@@ -96,6 +101,17 @@ def end_session(request: HttpRequest, session_id: str) -> Status[None]:
     user, by = _person(request), viewer_of(request).actor
     services.end_session(user, session_id, by=by, now=timezone.now())
     return Status(204, None)
+
+
+def _shown_session(request: HttpRequest, row: Session) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "created_at": row.created_at,
+        "last_seen_at": row.last_seen_at,
+        "ip": row.ip,
+        "user_agent": row.user_agent,
+        "is_this": row.pk == row_key(request.session.session_key or ""),
+    }
 
 
 def _person(request: HttpRequest) -> User:

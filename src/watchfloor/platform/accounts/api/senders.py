@@ -73,6 +73,12 @@ def list_integrations(request: HttpRequest, paging: Query[PageQuery]) -> dict[st
     return page(request, paging, rows, order=("number",), render=_shown_integration)
 
 
+@router.get("/integrations/{number}", auth=needs(INTEGRATIONS_MANAGE), response=IntegrationOut)
+def show_integration(request: HttpRequest, number: int) -> dict[str, Any]:
+    whole_tenant(request)
+    return _shown_integration(_integration(number))
+
+
 @router.post("/integrations", auth=needs(INTEGRATIONS_MANAGE), response={201: IntegrationOut})
 def create_integration(request: HttpRequest, payload: IntegrationIn) -> Status[dict[str, Any]]:
     viewer = whole_tenant(request)
@@ -89,6 +95,12 @@ def list_keys(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
     return page(request, paging, rows, order=("-created_at", "-id"), render=shown_key)
 
 
+@router.get("/keys/{key_id}", auth=needs(INTEGRATIONS_MANAGE), response=KeyOut)
+def show_key(request: HttpRequest, key_id: UUID) -> dict[str, Any]:
+    whole_tenant(request)
+    return shown_key(senders.key_of_tenant(key_id))
+
+
 @router.post("/keys", auth=needs(INTEGRATIONS_MANAGE), response={201: NewKeyOut})
 def create_key(request: HttpRequest, payload: KeyIn) -> Status[dict[str, Any]]:
     viewer = whole_tenant(request)
@@ -96,7 +108,7 @@ def create_key(request: HttpRequest, payload: KeyIn) -> Status[dict[str, Any]]:
         raise Denied("A key may not do more than who makes it.")
     key, plain = senders.create_key(
         payload.name,
-        integration=_integration(payload.integration),
+        integration=None if payload.integration is None else _integration(payload.integration),
         scopes=payload.scopes,
         bounds=senders.Bounds(tuple(payload.sources), tuple(payload.clients), tuple(payload.sites)),
         rate_per_minute=payload.rate_per_minute,
@@ -114,9 +126,7 @@ def revoke_key(request: HttpRequest, key_id: UUID) -> dict[str, Any]:
     return shown_key(senders.key_of_tenant(key_id))
 
 
-def _integration(number: int | None) -> Integration | None:
-    if number is None:
-        return None
+def _integration(number: int) -> Integration:
     found = Integration.objects.filter(number=number).first()
     if found is None:
         raise NotFound("There is no such integration.")

@@ -17,6 +17,7 @@ from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, MEANINGS, ROLES, VIEW
 from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.errors import NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -66,11 +67,14 @@ class RoleOut(Schema):
 
 @router.get("/roles", auth=needs(VIEW), response=Page[RoleOut])
 def list_roles(request: HttpRequest) -> dict[str, Any]:
-    items = [
-        {"role": role, "capabilities": {name: MEANINGS[name] for name in sorted(allowed)}}
-        for role, allowed in ROLES.items()
-    ]
-    return {"items": items, "next": None}
+    return {"items": [_shown_role(role) for role in ROLES], "next": None}
+
+
+@router.get("/roles/{role}", auth=needs(VIEW), response=RoleOut)
+def show_role(request: HttpRequest, role: str) -> dict[str, Any]:
+    if role not in ROLES:
+        raise NotFound("There is no such role.")
+    return _shown_role(role)
 
 
 @router.get("/users", auth=needs(CONFIGURE), response=Page[UserOut])
@@ -136,6 +140,10 @@ def revoke_role(request: HttpRequest, user_id: UUID, grant_id: UUID) -> dict[str
     user = services.user_of_tenant(user_id)
     services.revoke_role(user, grant_id, by=viewer.actor, now=timezone.now())
     return _shown(user)
+
+
+def _shown_role(role: str) -> dict[str, Any]:
+    return {"role": role, "capabilities": {name: MEANINGS[name] for name in sorted(ROLES[role])}}
 
 
 def _shown(user: User) -> dict[str, Any]:

@@ -7,12 +7,12 @@ const STATES = {
   new: (row) => row.state === "NEW",
   taken: (row) => !OVER.has(row.state) && row.state !== "NEW",
   resolved: (row) => OVER.has(row.state),
-  firing: (row) => row.signal === 1 && !OVER.has(row.state),
+  firing: (row) => row.signal === "firing" && !OVER.has(row.state),
   quiet: (row) => Boolean(row.suppressed_by),
   all: () => true,
 };
 
-/** filter: {state, severity: [levels], site, q}, empty where nothing was chosen. */
+/** filter: {state, severity: [names], site, q}, empty where nothing was chosen. */
 export function accepts(filter, row, textOf) {
   if (!STATES[filter.state](row)) return false;
   if (filter.severity.length && !filter.severity.includes(row.severity)) return false;

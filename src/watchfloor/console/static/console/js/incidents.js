@@ -3,7 +3,7 @@
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
 import { current, startList } from "./listpage.js";
-import { asleep, fillCommon, plural, put, stateText } from "./rows.js";
+import { asleep, fillCommon, level, plural, put, stateText } from "./rows.js";
 import { may, me } from "./page.js";
 
 function fill(element, row) {
@@ -20,7 +20,7 @@ function fill(element, row) {
 function compare(a, b) {
   return (
     Number(b.is_life_safety) - Number(a.is_life_safety) ||
-    b.severity - a.severity ||
+    level(b) - level(a) ||
     Date.parse(b.opened_at) - Date.parse(a.opened_at) ||
     (a.id < b.id ? 1 : -1)
   );
@@ -42,7 +42,7 @@ const EXPECTED = {
 
 function run(element, name) {
   const row = element && list.row(element.dataset.id);
-  if (!row || !may.has(name)) return false;
+  if (!row || !may.has(name) || (!row.is_whole && name !== "comment")) return false;
   const expect = (done, body) => {
     list.apply([{ id: row.id, row: { ...row, ...EXPECTED[done]?.(body) } }]);
     return () => list.row(row.id)?.version === row.version && list.apply([{ id: row.id, row }]);

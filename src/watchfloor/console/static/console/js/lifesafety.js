@@ -25,10 +25,15 @@ function line(row) {
   const element = template.content.firstElementChild.cloneNode(true);
   const link = element.querySelector("a");
   link.href = `/incidents/${row.id}`;
-  link.textContent = [row.title, row.site_name].filter(Boolean).join(", ");
+  link.textContent = told(row);
   const button = element.querySelector("button");
   button?.addEventListener("click", () => acknowledge(row, button));
   return element;
+}
+
+/** What happened and where; the place once, where the title names it already. */
+function told({ title: what, site_name: site }) {
+  return site && !what.toLowerCase().includes(site.toLowerCase()) ? `${what}, ${site}` : what;
 }
 
 async function acknowledge(row, button) {
@@ -66,7 +71,7 @@ function follow(id, row) {
     return;
   }
   if (!waiting.has(id)) {
-    loud.textContent = `Life safety: ${row.title}. ${row.site_name ?? ""}`;
+    loud.textContent = `Life safety: ${told(row)}`;
     notify(row);
   }
   waiting.set(id, row);

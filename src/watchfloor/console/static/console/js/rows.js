@@ -13,13 +13,18 @@ export function put(element, name, text) {
   target.hidden = !text;
 }
 
+/** Return how bad it is as a number, the worst highest. */
+export function level(row) {
+  return words.severities[row.severity].level;
+}
+
 /** What incidents and alerts have in common. */
 export function fillCommon(element, row, { path, at }) {
   element.dataset.id = row.id;
   element.dataset.state = row.state;
-  element.dataset.severity = row.severity;
   element.toggleAttribute("data-panic", row.is_life_safety);
-  const { letter, name } = words.severities[row.severity];
+  const { letter, name, level } = words.severities[row.severity];
+  element.dataset.severity = level;
   put(element, "letter", letter);
   put(element, "severity", name);
   const title = slot(element, "title");
@@ -29,7 +34,7 @@ export function fillCommon(element, row, { path, at }) {
   slot(element, "panic").hidden = !row.is_life_safety;
   show(slot(element, "age"), at);
   const button = element.querySelector('[data-act="acknowledge"]');
-  if (button) button.hidden = row.state !== "NEW" || !may.has("acknowledge");
+  if (button) button.hidden = row.state !== "NEW" || !may.has("acknowledge") || row.is_whole === false;
 }
 
 export function asleep(row) {
