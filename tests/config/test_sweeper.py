@@ -14,7 +14,7 @@ from watchfloor.config import sweeper
 from watchfloor.config.sweeper import Sweeper
 from watchfloor.noc.alerts import quieting
 from watchfloor.noc.alerts import services as alerts
-from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent
+from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent, TenantStream
 from watchfloor.noc.incidents import lifecycle
 from watchfloor.noc.incidents import services as incidents
 from watchfloor.noc.incidents.models import NOCIncident
@@ -164,6 +164,16 @@ def test_a_fault_at_one_tenant_leaves_the_others_swept(monkeypatch: pytest.Monke
 
     assert [pk for pk in swept if pk >= first.pk] == [first.pk, bad.pk, last.pk]
     assert silent.pk not in swept
+
+
+def test_a_clock_that_cannot_be_read_leaves_the_other_tenants_swept(looked_at: Round) -> None:
+    bad, good = make_tenant(), make_tenant()
+    for tenant in (bad, good):
+        flow.work(tenant, flow.make_report())
+    with tenant_scope(bad.pk):
+        TenantStream.objects.update(clock=b"no clock")
+
+    assert good.pk in looked_at(flow.at(1))
 
 
 def test_a_stop_ends_the_round(monkeypatch: pytest.MonkeyPatch) -> None:

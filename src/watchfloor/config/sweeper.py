@@ -66,20 +66,20 @@ class Sweeper:
         for stream in streams.glance():
             if stop.is_set():
                 return
-            look = self._looks.get(stream.tenant_id)
-            if look is None or not look.holds(stream, now()):
-                self._sweep(stream, now())
+            self._visit(stream, now())
 
-    def _sweep(self, stream: Glance, now: datetime) -> None:
-        self._looks.pop(stream.tenant_id, None)
+    def _visit(self, stream: Glance, now: datetime) -> None:
+        look = self._looks.get(stream.tenant_id)
         try:
-            swept = lifecycle.sweep(stream.tenant_id, now)
+            if look is not None and look.holds(stream, now):
+                return
+            found = lifecycle.sweep(stream.tenant_id, now).next
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # the job runner: one tenant's bad row stops no other tenant
             log.exception("sweep failed", tenant=stream.tenant_id)
-        else:
-            self._looks[stream.tenant_id] = _Look(stream.version, swept.next, now.timestamp())
+            found = Outlook()
+        self._looks[stream.tenant_id] = _Look(stream.version, found, now.timestamp())
 
 
 def run(stop: threading.Event, now: Callable[[], datetime]) -> None:

@@ -61,7 +61,12 @@ class Glance:
 
     tenant_id: int
     version: str
-    clock: StreamClock
+    packed: bytes
+
+    @property
+    def clock(self) -> StreamClock:
+        """Unpacked only when asked for: one tenant's unreadable clock hides no other tenant."""
+        return _clock(self.packed)
 
 
 _GLANCE = """
@@ -74,10 +79,7 @@ def glance() -> list[Glance]:
     """Return the streams of all active tenants in one query. Asked as `system`."""
     with connections["system"].cursor() as cursor:
         cursor.execute(_GLANCE)
-        return [
-            Glance(tenant_id, version, _clock(packed))
-            for tenant_id, version, packed in cursor.fetchall()
-        ]
+        return [Glance(*row) for row in cursor.fetchall()]
 
 
 def load() -> Stream:
