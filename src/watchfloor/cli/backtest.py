@@ -15,6 +15,7 @@ import msgspec
 from django.utils import timezone
 
 from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.alerts.suppression import Suppressions
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.configuration import SHIPPED, Configuration, decode, encode
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
@@ -23,6 +24,7 @@ from watchfloor.aiops.noise.judge import LEARNT
 from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
+from watchfloor.cli.announced import windows_of
 from watchfloor.cli.anyfile import Found, read_any
 from watchfloor.cli.dates import ORDERS
 from watchfloor.cli.guessing import Guess
@@ -218,6 +220,7 @@ def rehearse(
             stream = AlertStream(
                 policy=config.alerts,
                 noise=config.noise,
+                suppressions=Suppressions(windows_of(inventory)),
                 inventory=_inventory_of(inventory, item.tenant),
                 clusterer=OnlineClusterer(config.clustering),
             )

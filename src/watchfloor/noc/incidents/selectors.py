@@ -51,6 +51,7 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         site_name=F("site__name"),
         assigned_to_name=_name_of("assigned_to"),
         acknowledged_by_name=_name_of("acknowledged_by"),
+        outlier=Coalesce(F("cluster__primary_alert__outlier"), Value("")),
     )  # fmt: skip
 
 
