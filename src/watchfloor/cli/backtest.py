@@ -20,7 +20,6 @@ from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.configuration import SHIPPED, Configuration, decode, encode
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError
-from watchfloor.aiops.noise.judge import LEARNT
 from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
@@ -78,7 +77,7 @@ class Rehearsal:
         self.opened_by.setdefault(answer.cluster, shown_id)
         self.fingerprints.add(heard.view.alert_id)
         self._release(weighed.released)
-        if weighed.suppression is not None and weighed.suppression.kind in LEARNT:
+        if weighed.suppression is not None:
             self.kept.setdefault(heard.view.alert_id, []).append(len(self.members))
         self.members.append((shown_id, answer.cluster, weighed.suppression is not None))
 
