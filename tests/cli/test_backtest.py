@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from watchfloor.cli.announced import windows_of
 from watchfloor.cli.backtest import rehearse, write_lines
 from watchfloor.cli.history import column_map, read_items
 from watchfloor.cli.main import run
@@ -223,3 +224,26 @@ def test_a_place_that_cannot_be_written_and_an_unknown_setting_are_told_in_one_l
     assert (nowhere, misspelt) == (2, 2)
     assert "cannot be written" in first
     assert "clustering has no 'idle_gpa'; it has" in second
+
+
+def test_announced_work_of_the_inventory_pages_nobody(tmp_path: Path) -> None:
+    world = {
+        "sites": [{"id": "S1"}],
+        "maintenance": [
+            {"site": "S1", "start": "2026-01-05T02:00:00Z", "end": "2026-01-05T03:00:00Z"}
+        ],
+    }
+
+    windows = windows_of(world)
+
+    assert [(one.id, one.sites, one.reason) for one in windows] == [
+        ("maintenance-0", frozenset({"S1"}), "announced work")
+    ]
+    assert windows[0].schedule.ends_at - windows[0].schedule.starts_at == 3600
+    assert windows_of(None) == []
+
+
+@pytest.mark.parametrize("row", [{"site": "S1"}, {"site": "S1", "start": "", "end": ""}, 3])
+def test_announced_work_without_times_is_refused_by_row(row: object) -> None:
+    with pytest.raises(Misuse, match=r"maintenance\[0\] must look like"):
+        windows_of({"maintenance": [row]})

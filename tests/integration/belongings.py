@@ -74,6 +74,8 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
             json={"severity": "CRITICAL", "channel": "email", "target": f"{SECRET}@example.com"},
         ),
         owner.post("/api/v1/heartbeats", json={"url": f"https://example.com/{SECRET}"}),
+        owner.post("/api/v1/configurations", json={"document": {}, "note": SECRET}),
+        owner.post("/api/v1/rehearsals", json={"days": 1}),
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]

@@ -134,7 +134,11 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
     for pattern in _patterns(get_resolver().url_patterns):
         route = str(pattern.pattern)
         if pattern.name and pattern.name not in OF_ONESELF:
-            nouns = {"<uuid:incident_id>": "incidents", "<uuid:alert_id>": "alerts"}
+            nouns = {
+                "<uuid:incident_id>": "incidents",
+                "<uuid:alert_id>": "alerts",
+                "<uuid:rehearsal_id>": "rehearsals",
+            }
             for argument, noun in nouns.items():
                 route = route.replace(argument, theirs.ids[noun])
             assert "<" not in route, f"say which row belongs into {route}"

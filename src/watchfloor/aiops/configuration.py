@@ -126,5 +126,7 @@ def _told(part: str, kind: type[Any], error: str) -> str:
 def _range(kind: type[Any], name: str, shipped: float) -> tuple[float, float]:
     """Return the bounds; where the part names none, a tenth to ten times what is shipped."""
     ranges: Mapping[str, tuple[float, float]] = getattr(kind, "RANGES", {})
-    low, high = ranges.get(name, (shipped / 10, shipped * 10))
-    return low, high
+    if name in ranges:
+        return ranges[name]
+    low, high = shipped / 10, shipped * 10
+    return (max(1.0, low // 1), high) if isinstance(shipped, int) else (low, high)

@@ -4,6 +4,7 @@ AiopsError
   ShapeError        an array or a record has other columns than asked for
   ConfigError       a configuration value is out of its range
   CheckpointError   a stored state is of another version, or damaged
+  CommandError      an act of a person may not be done
   ReportError       something a sender sent cannot be read (also a ValueError)
 """
 
@@ -24,6 +25,10 @@ class ConfigError(AiopsError):
 
 class CheckpointError(AiopsError):
     """A stored state is of another version, or damaged."""
+
+
+class CommandError(AiopsError):
+    """An act of a person may not be done; the message says why."""
 
 
 class ReportError(AiopsError, ValueError):

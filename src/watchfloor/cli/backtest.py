@@ -15,14 +15,15 @@ import msgspec
 from django.utils import timezone
 
 from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.alerts.suppression import Suppressions
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.configuration import SHIPPED, Configuration, decode, encode
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError
-from watchfloor.aiops.noise.judge import LEARNT
 from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
+from watchfloor.cli.announced import windows_of
 from watchfloor.cli.anyfile import Found, read_any
 from watchfloor.cli.dates import ORDERS
 from watchfloor.cli.guessing import Guess
@@ -76,7 +77,7 @@ class Rehearsal:
         self.opened_by.setdefault(answer.cluster, shown_id)
         self.fingerprints.add(heard.view.alert_id)
         self._release(weighed.released)
-        if weighed.suppression is not None and weighed.suppression.kind in LEARNT:
+        if weighed.suppression is not None:
             self.kept.setdefault(heard.view.alert_id, []).append(len(self.members))
         self.members.append((shown_id, answer.cluster, weighed.suppression is not None))
 
@@ -218,6 +219,7 @@ def rehearse(
             stream = AlertStream(
                 policy=config.alerts,
                 noise=config.noise,
+                suppressions=Suppressions(windows_of(inventory)),
                 inventory=_inventory_of(inventory, item.tenant),
                 clusterer=OnlineClusterer(config.clustering),
             )

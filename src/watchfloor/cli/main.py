@@ -34,6 +34,7 @@ COMMANDS = {
     "migrate": ("migrate", "Bring the database to this version."),
     "pipeline": ("pipeline", "Run the pipeline process."),
     "prepare": ("prepare", "Migrate the database that the environment names."),
+    "rehearse": ("rehearse", "Replay stored reports under another configuration."),
     "replay": ("replay", "Stream recorded reports into the running floor."),
     "restore": ("restore", "Make a home from a backup."),
     "tenant": ("tenant", "Create and list tenants."),

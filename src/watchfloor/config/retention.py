@@ -14,6 +14,7 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, Cl
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
+from watchfloor.noc.rehearsal.models import Rehearsal
 from watchfloor.platform.accounts.models import CallCount, Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.jobs.models import JobClaim
@@ -85,6 +86,7 @@ def forget_alerts(now: datetime) -> None:
             )
         )
         delete_in_batches(IntakeRecord.objects.filter(quarantined_at__lt=cutoff))
+        delete_in_batches(Rehearsal.objects.filter(finished_at__lt=cutoff))
 
 
 def forget_leftovers(now: datetime) -> None:

@@ -18,6 +18,7 @@ PAGES = (
     ("Incidents", "incidents", capabilities.VIEW),
     ("Alerts", "alerts", capabilities.VIEW),
     ("Noise", "noise", capabilities.VIEW),
+    ("Rehearsal", "rehearsal", capabilities.CONFIGURE),
     ("Quarantine", "quarantine", capabilities.CONFIGURE),
 )
 ACTS = {

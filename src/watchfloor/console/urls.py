@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from watchfloor.console.views import alerts, incidents, noise, opening, quarantine
+from watchfloor.console.views import alerts, incidents, noise, opening, quarantine, rehearsal
 
 urlpatterns = [
     path("", incidents.incidents, name="incidents"),
@@ -17,4 +17,6 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
     path("noise", noise.noise, name="noise"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
+    path("rehearsal", rehearsal.rehearsals, name="rehearsal"),
+    path("rehearsal/<uuid:rehearsal_id>", rehearsal.rehearsal, name="rehearsal-one"),
 ]

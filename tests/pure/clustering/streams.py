@@ -96,4 +96,4 @@ def logs(max_size: int = 60) -> st.SearchStrategy[list[Entry]]:
 
 
 def _in_order(entries: list[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda e: 0.0 if isinstance(e, SetConfig) else e.at)
+    return sorted(entries, key=lambda e: getattr(e, "at", 0.0))

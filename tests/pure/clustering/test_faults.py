@@ -246,6 +246,28 @@ def test_one_coincidence_does_not_explain_the_next() -> None:
     assert overdue.cluster != absent.cluster
 
 
+def test_a_fault_of_types_never_seen_is_one_where_senders_say_what_is_over() -> None:
+    clusterer = learned()
+    mains = [
+        down(3 * DAY + n / 60, f"s{n % 3}", f"panel{n}", alert_type="NO_MAINS") for n in range(9)
+    ]
+    apply(clusterer, mains)
+    batteries = [down(3 * DAY + 20 + n / 30, "s1", f"lamp{n}", alert_type="DARK") for n in range(4)]
+    answers = apply(clusterer, [*mains, *batteries])
+
+    assert len(set(roots(answers))) == 1
+
+
+def test_a_burst_that_is_done_is_not_one_with_the_next_in_its_neighbourhood() -> None:
+    clusterer = learned()
+    here = [down(3 * DAY + n / 30, "s1", f"lamp{n}") for n in range(10)]
+    there = [down(3 * DAY + 11 + n / 30, "s2", f"lamp{n}") for n in range(10)]
+    first, second = roots(apply(clusterer, here)), roots(apply(clusterer, there))
+
+    assert len(set(first)) == len(set(second)) == 1
+    assert first[0] != second[0]
+
+
 @pytest.mark.parametrize(("count", "expected"), [(0, 1.0), (3, 3.0), (2, 5.0)])
 def test_no_more_than_expected_is_no_surprise(count: int, expected: float) -> None:
     assert poisson_surprise(count, expected) == 0.0

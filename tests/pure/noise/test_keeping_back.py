@@ -3,6 +3,8 @@
 import pytest
 
 from tests.pure.noise.making import DAWN, DAY, HOUR, MINUTE, Story, kind_of
+from watchfloor.aiops.alerts.suppression import MaintenanceWindow, Suppressions
+from watchfloor.aiops.alerts.windows import Schedule
 from watchfloor.aiops.correlation.topology import load_inventory
 from watchfloor.aiops.errors import CheckpointError, ConfigError
 from watchfloor.aiops.noise.memory import NoiseMemory
@@ -245,3 +247,17 @@ def test_a_damaged_memory_is_refused():
 def test_a_value_out_of_range_is_named_with_what_it_may_be():
     with pytest.raises(ConfigError, match="pause_critical is 900: set it to a value from 0 to 300"):
         NoisePolicy(pause_critical=900)
+
+
+def test_what_still_fires_at_the_end_of_a_window_is_told_then():
+    schedule = Schedule(starts_at=DAWN, ends_at=DAWN + HOUR)
+    window = MaintenanceWindow(id="w1", schedule=schedule, sites=frozenset({"S1"}))
+    story = Story(suppressions=Suppressions([window]))
+    still = story.tell(MINUTE, "LINK_DOWN", "cam-1")
+    story.tell(MINUTE, "LINK_DOWN", "cam-2")
+    story.resolve(30 * MINUTE, "LINK_DOWN", "cam-2")
+
+    after = story.tell(HOUR + MINUTE, "HELLO", "door-1", site="S2")
+
+    assert kind_of(still) == "maintenance"
+    assert after.released == (still.alert_id,)

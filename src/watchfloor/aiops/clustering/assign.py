@@ -14,13 +14,16 @@ from watchfloor.aiops.clustering.commands import (
     ReopenCluster,
     ResolveCluster,
     SetConfig,
+    Teaching,
     TouchAlerts,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.decide import decide
 from watchfloor.aiops.clustering.features import Membership, ReportView
+from watchfloor.aiops.clustering.heed import heed
 from watchfloor.aiops.clustering.memory import IllPlace, Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
+from watchfloor.aiops.clustering.teach import check, teach
 from watchfloor.aiops.types import Seconds, Signal
 
 
@@ -46,6 +49,11 @@ class OnlineClusterer:
         return self._memory.clusters
 
     @property
+    def opened(self) -> int:
+        """The number of the newest cluster."""
+        return self._memory.opened
+
+    @property
     def looked_at(self) -> int:
         """How many candidate clusters were looked at so far: what does not grow with the open."""
         return self._memory.index.looked_at
@@ -56,9 +64,15 @@ class OnlineClusterer:
             return self._report(entry)
         if isinstance(entry, SetConfig):
             self.config = entry.config
+        elif isinstance(entry, Teaching):
+            teach(entry, self._memory)
         elif not isinstance(entry, TouchAlerts):
             self._act(entry)
         return None
+
+    def check(self, command: Teaching) -> None:
+        """Raises: CommandError for what no person may do. `apply` passes it over in silence."""
+        check(command, self._memory)
 
     def snapshot(self) -> bytes:
         """Return the whole state as bytes."""
@@ -189,8 +203,7 @@ class OnlineClusterer:
         """A resolve follows its alert wherever that went, and prolongs nothing."""
         is_news = report.signal is Signal.RESOLVED and not report.is_life_safety
         if is_news and alert.until > report.at >= alert.told_at:
-            resolves = self._memory.resolves
-            resolves[report.alert_type] = resolves.get(report.alert_type, 0) + 1
+            self._memory.note_end(report)
         alert.hear(report.at, report.at)
         return self._same_bout(alert)
 
@@ -210,14 +223,15 @@ class OnlineClusterer:
         return replace(answer, opened_bout=True) if is_back else answer
 
     def _begin_bout(self, alert: Alert, past: SignalPast, report: ReportView) -> Membership:
-        decision = decide(report, alert, past, self._memory, self.config)
+        memory, config = self._memory, self.config
+        decision = heed(decide(report, alert, past, memory, config), report, memory, config)
         if decision.joins is not None:
             cluster = decision.joins.cluster
             for source in decision.merges:
                 self._memory.merge(source, cluster)
         else:
             cluster = self._open(decision, report)
-        self._memory.index.add(cluster, decision.keys)
+        self._memory.index.add(cluster, (*decision.keys, *decision.tags))
         if decision.storm is not None:
             past.claimed = cluster.is_storm = True
             decision.storm.cluster = cluster.number
@@ -233,12 +247,14 @@ class OnlineClusterer:
     ) -> None:
         """Note an onset for what it tells of those to come."""
         memory, alert_type = self._memory, report.alert_type
+        if alert.bouts == 0:
+            memory.note_beginning(report.site)
         if not decision.goes_on:
             memory.follows.note(report, spot_of(report), cluster.number)
         if alert.bouts == 0 and memory.may_be_resolved_by_senders(alert_type, self.config):
             opened = decision.joins is None
             memory.faults.note(report, cluster.number, opened=opened, merges=memory.merges)
-        if memory.is_resolved_by_senders(alert_type, self.config):
+        if memory.is_held_for_resolved(report, self.config):
             for name in decision.ill:
                 memory.ill[name] = IllPlace(cluster.number, report.at)
 
@@ -285,6 +301,7 @@ def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> 
         runner_up=nearest.cluster.number if nearest else None,
         runner_up_score=nearest.score if nearest else 0.0,
         related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
+        decided_by=decision.decided_by,
         is_late=decision.lane is Lane.LATE,
         merges=tuple((source.number, cluster.number) for source in decision.merges),
     )

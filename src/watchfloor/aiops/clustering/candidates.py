@@ -40,6 +40,9 @@ class Decision:
 
     goes_on: bool = False
     """It is a known problem that goes on, or flaps: no onset of something else."""
+    tags: tuple[str, ...] = ()
+    """Under which lessons find the cluster from now on."""
+    decided_by: str = "rules"
 
     @property
     def nearest(self) -> Candidate | None:

@@ -57,7 +57,7 @@ def fault_of(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fa
     if not memory.may_be_resolved_by_senders(report.alert_type, config):
         return _at_ill_place(report, memory, config)
     spreads = []
-    is_known = memory.is_resolved_by_senders(report.alert_type, config)
+    is_known = memory.is_held_for_resolved(report, config)
     for name, spread in memory.faults.of(report):
         if name == ESTATE and not is_known:
             continue  # nothing joins them but the hour: too little, before the type is known
@@ -91,27 +91,37 @@ def _breaking_out(
     """What is one fault as so much goes down at once, in the widest domain that is ill itself."""
     widest: str | None = None
     parts: tuple[Cluster, ...] = ()
+    sites: set[str] = set()
     things_inside = 0
     for name, spread, holding in spreads:
+        live = {n for n in holding if not _is_spent(n, spread, report.at, memory)}
         down = [
             onset
             for onset in spread.recent
-            if onset.cluster in holding and onset.is_down(report.at, memory.alerts)
+            if onset.cluster in live and onset.is_down(report.at, memory.alerts)
         ]
-        window = outbreak(spread, report.at, down, config)
+        window = outbreak(name, spread, report.at, down, config)
         if window is None:
             continue
         down = [onset for onset in down if onset.at >= report.at - window]
-        things = len({onset.entity for onset in down})
+        things = len({onset.thing(name) for onset in down})
         expected = spread.expected(report.at, window, config)
         outside = poisson_surprise(things - things_inside, expected)
-        if not things_inside or outside >= config.storm_width:
+        needed = config.storm_surprise if name == ESTATE else config.storm_width
+        if not things_inside or outside >= needed:
             widest, parts, things_inside = name, _mostly_of(down, spread, holding), things
+            sites = {onset.site for onset in down}
     if widest is None or not parts:
         return None
     parts = _with_ill(widest, parts, report.at, memory, config)
     joins = Candidate(parts[0], 1.0, (("outbreak", 1.0),))
-    return Fault(joins, _up_to(widest, report), parts[1:])
+    return Fault(joins, (*_up_to(widest, report), *sorted(sites)), parts[1:])
+
+
+def _is_spent(number: int, spread: Spread, at: Seconds, memory: Memory) -> bool:
+    """Whether it brought several things down and then no more: what comes now is something else."""
+    onsets = [onset for onset in spread.recent if onset.cluster == number]
+    return len(onsets) > 2 and speed(onsets, at, memory.alerts) == 0.0
 
 
 def _mostly_of(
@@ -176,19 +186,19 @@ def _at_ill_place(report: ReportView, memory: Memory, config: ClusteringConfig) 
 
 
 def _narrow_domains(report: ReportView) -> Iterator[str]:
-    """The domains up to the site: what is wider is ill elsewhere too."""
+    """The domains below the site, and the site: what is wider is ill elsewhere too."""
     for name in domains_of(report):
-        if name == ESTATE:
-            return
+        if name in (ESTATE, report.site) or name.endswith(":" + report.site):
+            break
         yield name
-        if name == report.site or name.endswith(":" + report.site):
-            return
+    if report.site:
+        yield report.site
 
 
 def _up_to(name: str, report: ReportView) -> tuple[str, ...]:
-    """The report's domains up to one of them."""
+    """The report's domains up to one of them, and its site by its own name."""
     names = domains_of(report)
-    return names[: names.index(name) + 1]
+    return (report.site, *names[: names.index(name) + 1]) if name in names else (report.site,)
 
 
 def following(report: ReportView, memory: Memory, config: ClusteringConfig) -> Candidate | None:

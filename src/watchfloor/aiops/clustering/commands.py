@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.lessons import Lesson
 from watchfloor.aiops.types import Seconds
 
 
@@ -50,4 +51,59 @@ class TouchAlerts:
     at: Seconds
 
 
-Command = ResolveCluster | AcknowledgeCluster | ReopenCluster | SetConfig | TouchAlerts
+@dataclass(frozen=True, slots=True)
+class MergeClusters:
+    """The two are one: later reports of either go to the target."""
+
+    source: int
+    target: int
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCluster:
+    """These alerts are another matter: they get a cluster of their own, and stay out of this one.
+
+    The new cluster's number is the next one. `keys` are the blocking keys of these alerts: the
+    clusterer does not keep what a report said.
+    """
+
+    cluster: int
+    alert_ids: tuple[str, ...]
+    at: Seconds
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAlert:
+    """This alert belongs elsewhere: to `target`, or to a cluster of its own, the next one."""
+
+    alert_id: str
+    target: int | None
+    at: Seconds
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndoMerge:
+    """Takes a merge back, whoever made it: the source goes on under its own number.
+
+    `alert_ids` are those that it held, in case that the clusterer has forgotten the merge.
+    """
+
+    source: int
+    target: int
+    alert_ids: tuple[str, ...]
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SetLessons:
+    """From here on these lessons count, and no others."""
+
+    lessons: tuple[Lesson, ...]
+
+
+Teaching = MergeClusters | SplitCluster | MoveAlert | UndoMerge | SetLessons
+"""Acts by which people say what belongs together."""
+Command = ResolveCluster | AcknowledgeCluster | ReopenCluster | SetConfig | TouchAlerts | Teaching

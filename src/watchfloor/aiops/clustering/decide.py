@@ -39,7 +39,7 @@ def decide(
     if past.is_chatter(report.at, config):
         return _chatter(report, past, memory, config)
     storm = memory.weather.storm(report, config)
-    if storm is not None:
+    if storm is not None and not memory.is_held_for_resolved(report, config):
         name, domain = storm
         return _decision(report, _storm(name, domain, report, memory, config), others, domain)
     follows = following(report, memory, config)
@@ -117,7 +117,7 @@ def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[
     found: dict[int, Candidate] = {}
     for key in blocking_keys(report):
         kind = key.partition(":")[0]
-        if kind == "domain" and memory.is_resolved_by_senders(report.alert_type, config):
+        if kind == "domain" and memory.is_held_for_resolved(report, config):
             continue  # how such types spread in a domain is known better than by a gap
         gap = _kinship(key, kind, report, memory, config)
         for cluster in memory.index.newest(key, config.candidates):

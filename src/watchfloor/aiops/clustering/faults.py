@@ -9,7 +9,7 @@ two, not a gap, says whether the next onset belongs to it. Too many onsets for c
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import log
 
 import msgspec
@@ -46,6 +46,11 @@ class Onset(msgspec.Struct, array_like=True, gc=False):
     alert: str
     opened: bool
     """It opened its cluster: by all that is known, it came by itself."""
+    site: str = ""
+
+    def thing(self, domain: str) -> str:
+        """What it counts as in a domain: over the whole estate, only another site is another."""
+        return self.site if domain == ESTATE and self.site else self.entity
 
     def is_down(self, at: Seconds, alerts: Alerts) -> bool:
         alert = alerts.get(self.alert)
@@ -126,7 +131,16 @@ class Faults:
             if spread is None:
                 quiet = Openings(report.at, Decayed(0.0, report.at))
                 spread = self.spreads[key] = Spread(quiet, merges=merges)
-            spread.note(Onset(report.at, cluster, report.entity, report.alert_id, opened))
+            spread.note(
+                Onset(report.at, cluster, report.entity, report.alert_id, opened, report.site)
+            )
+
+    def move(self, alerts: Collection[str], cluster: int) -> None:
+        """Follow alerts that a person put elsewhere."""
+        for spread in self.spreads.values():
+            for onset in spread.recent:
+                if onset.alert in alerts:
+                    onset.cluster = cluster
 
     def forget_before(self, since: Seconds) -> None:
         """Keep what was heard of since."""
@@ -156,11 +170,11 @@ def speed(onsets: Iterable[Onset], at: Seconds, alerts: Alerts) -> float:
 
 
 def outbreak(
-    spread: Spread, at: Seconds, down: Iterable[Onset], config: ClusteringConfig
+    name: str, spread: Spread, at: Seconds, down: Iterable[Onset], config: ClusteringConfig
 ) -> Seconds | None:
     """Return the shortest window up to `at` in which too many things went down for chance."""
     for window in _WINDOWS:
-        things = {onset.entity for onset in down if onset.at >= at - window}
+        things = {onset.thing(name) for onset in down if onset.at >= at - window}
         expected = spread.expected(at, window, config)
         if poisson_surprise(len(things) + 1, expected) >= config.storm_surprise:
             return window

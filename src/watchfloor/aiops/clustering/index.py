@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from watchfloor.aiops.clustering.state import Cluster
 
@@ -33,12 +33,18 @@ class BlockingIndex:
 
     def discard(self, cluster: Cluster) -> None:
         """Have the cluster found no more."""
+        self.drop(cluster, list(cluster.keys))
+
+    def drop(self, cluster: Cluster, keys: Collection[str]) -> None:
+        """Have the cluster no more found under these keys."""
+        gone = set(keys)
         for key in cluster.keys:
-            numbers = self._by_key[key]
-            numbers.remove(cluster.number)
-            if not numbers:
-                del self._by_key[key]
-        cluster.keys = []
+            if key in gone:
+                numbers = self._by_key[key]
+                numbers.remove(cluster.number)
+                if not numbers:
+                    del self._by_key[key]
+        cluster.keys = [key for key in cluster.keys if key not in gone]
 
     def newest(self, key: str, limit: int) -> Iterator[Cluster]:
         """Yield at most `limit` clusters under the key, the one opened last first."""

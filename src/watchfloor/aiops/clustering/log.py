@@ -12,10 +12,16 @@ import msgspec
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
     Command,
+    MergeClusters,
+    MoveAlert,
     ReopenCluster,
     ResolveCluster,
     SetConfig,
+    SetLessons,
+    SplitCluster,
+    Teaching,
     TouchAlerts,
+    UndoMerge,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
@@ -32,6 +38,14 @@ _COMMANDS: dict[int, type[ResolveCluster | AcknowledgeCluster | ReopenCluster]] 
 }
 _SET_CONFIG = 4
 _TOUCH = 20
+_TEACHINGS: dict[int, type[Teaching]] = {
+    10: MergeClusters,
+    11: SplitCluster,
+    12: MoveAlert,
+    13: UndoMerge,
+    14: SetLessons,
+}
+_TEACHING_TAG_OF = {kind: tag for tag, kind in _TEACHINGS.items()}
 _TAG_OF = {kind: tag for tag, kind in _COMMANDS.items()}
 
 _REPORT_FIELDS = tuple(item.name for item in fields(ReportView))
@@ -68,6 +82,8 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         return (_SET_CONFIG, *_config_row(entry.config))
     if isinstance(entry, TouchAlerts):
         return (_TOUCH, list(entry.alert_ids), entry.at)
+    if isinstance(entry, Teaching):
+        return (_TEACHING_TAG_OF[type(entry)], entry)
     return (_TAG_OF[type(entry)], entry.cluster, entry.at)
 
 
@@ -82,4 +98,6 @@ def _entry(row: list[Any]) -> Entry:
         return SetConfig(ClusteringConfig(*values))
     if tag == _TOUCH:
         return TouchAlerts(tuple(values[0]), values[1])
+    if tag in _TEACHINGS:
+        return msgspec.convert(values[0], _TEACHINGS[tag])
     return _COMMANDS[tag](*values)

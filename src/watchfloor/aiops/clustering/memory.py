@@ -14,6 +14,7 @@ from watchfloor.aiops.clustering.follows import Follows
 from watchfloor.aiops.clustering.index import BlockingIndex
 from watchfloor.aiops.clustering.state import Alert, Cluster
 from watchfloor.aiops.clustering.storms import DomainWeather, Weather
+from watchfloor.aiops.clustering.taught import Taught
 from watchfloor.aiops.types import Seconds
 
 SILENCE_FORGOTTEN: Seconds = 7 * DAY
@@ -26,6 +27,13 @@ class IllPlace(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     cluster: int
     at: Seconds
+
+
+class Endings(msgspec.Struct, array_like=True, gc=False):
+    """How many alerts began, and how many of those their senders resolved."""
+
+    told: int = 0
+    ended: int = 0
 
 
 class State(msgspec.Struct, array_like=True):
@@ -52,6 +60,8 @@ class State(msgspec.Struct, array_like=True):
     domains: dict[str, DomainWeather] = msgspec.field(default_factory=dict)
     resolves: dict[str, int] = msgspec.field(default_factory=dict)
     """How often an alert of a type was resolved by its sender."""
+    endings: dict[str, Endings] = msgspec.field(default_factory=dict)
+    """By site, and of all sites under no name."""
     spreads: dict[tuple[str, str], Spread] = msgspec.field(default_factory=dict)
     """By type and failure domain."""
     follows: Follows = msgspec.field(default_factory=Follows)
@@ -61,6 +71,7 @@ class State(msgspec.Struct, array_like=True):
     """Clusters that turned out to be part of another, with that."""
     merges: int = 0
     """How many there were."""
+    taught: Taught = msgspec.field(default_factory=Taught)
 
 
 class Memory:
@@ -79,10 +90,12 @@ class Memory:
         self.openings = state.openings
         self.weather = Weather(state.domains)
         self.resolves = state.resolves
+        self.endings = state.endings
         self.faults = Faults(state.spreads)
         self.follows = state.follows
         self.merged = state.merged
         self.merges = state.merges
+        self.taught = state.taught
         self.ill = state.ill
         self.index = BlockingIndex(self.clusters)
         self.answers: dict[str, Membership] = {}
@@ -103,11 +116,13 @@ class Memory:
             self.openings,
             self.weather.domains,
             self.resolves,
+            self.endings,
             self.faults.spreads,
             self.follows,
             self.ill,
             self.merged,
             self.merges,
+            self.taught,
         )
 
     def is_late(self, at: Seconds, config: ClusteringConfig) -> bool:
@@ -117,6 +132,27 @@ class Memory:
     def is_resolved_by_senders(self, alert_type: str, config: ClusteringConfig) -> bool:
         """Whether senders were seen to say when alerts of the type are over."""
         return self.resolves.get(alert_type, 0) >= config.resolves_known
+
+    def is_held_for_resolved(self, report: ReportView, config: ClusteringConfig) -> bool:
+        """The same; of a type too little known, as most alerts of its site are, or of all sites."""
+        if self.is_resolved_by_senders(report.alert_type, config):
+            return True
+        if self.follows.told.get(report.alert_type, 0.0) >= config.resolves_open:
+            return False
+        site = self.endings.get(report.site)
+        known = site if site and site.told >= config.resolves_known else self.endings.get("")
+        return known is not None and 3 * known.ended >= known.told
+
+    def note_beginning(self, site: str) -> None:
+        """Count an alert that began at a site."""
+        for name in dict.fromkeys((site, "")):
+            self.endings.setdefault(name, Endings()).told += 1
+
+    def note_end(self, report: ReportView) -> None:
+        """Count an alert that its sender resolved."""
+        self.resolves[report.alert_type] = self.resolves.get(report.alert_type, 0) + 1
+        for name in dict.fromkeys((report.site, "")):
+            self.endings.setdefault(name, Endings()).ended += 1
 
     def may_be_resolved_by_senders(self, alert_type: str, config: ClusteringConfig) -> bool:
         """The same, or whether too little was seen to tell."""
@@ -174,6 +210,7 @@ class Memory:
             if alert is not None and alert.cluster == source.number:
                 alert.cluster, alert.is_astray = into.number, True
             self.answers.pop(member, None)
+        self.taught.note_merge(source, into)
         into.swallow(source)
         keys = list(source.keys)
         self.index.discard(source)
@@ -217,6 +254,7 @@ class Memory:
         gone = [key for key, a in self.alerts.items() if a.is_forgotten(self.clock, config)]
         for key in gone:
             del self.alerts[key]
+        self.taught.forget(self.alerts, self.clusters)
         self.answers.clear()
 
     def _forget_background(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from watchfloor.aiops.correlation.names import NameEntry
+from watchfloor.aiops.correlation.vicinity import Position, vicinities
 from watchfloor.aiops.errors import ConfigError
 
 _MAX_PARENTS = 16
@@ -27,9 +28,15 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     lon: float | None = None
     aliases: tuple[str, ...] = ()
 
-    def domains(self) -> tuple[str, ...]:
-        named = {"site": self.id, "feeder": self.feeder, "carrier": self.isp, "client": self.client}
-        return tuple(f"{kind}:{name}" for kind, name in named.items() if name)
+    def domains(self, vicinities: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return what it fails with, nearest first."""
+        wider = {"carrier": self.isp, "client": self.client}
+        return (
+            f"site:{self.id}",
+            *((f"feeder:{self.feeder}",) if self.feeder else ()),
+            *vicinities,
+            *(f"{kind}:{name}" for kind, name in wider.items() if name),
+        )
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,12 +76,15 @@ class Inventory:
         self.clients = {client.id: client for client in clients}
         self.sites = {site.id: site for site in sites}
         self.devices = {device.id: device for device in devices}
-        self._of_site = {site.id: site.domains() for site in self.sites.values()}
+        near = vicinities(_positions(self.sites.values()))
+        self._of_site = {
+            site.id: site.domains(near.get(site.id, ())) for site in self.sites.values()
+        }
         self._of_device = {device.id: self._chain(device) for device in self.devices.values()}
 
     def domains(self, device: str = "", site: str = "") -> tuple[str, ...]:
-        """Return failure domains, nearest first: the device, its parents, site, feeder, carrier,
-        client. Empty for what the inventory does not know."""
+        """Return failure domains, nearest first: the device, its parents, site, feeder, vicinities,
+        carrier, client. Empty for what the inventory does not know."""
         found = self._of_device.get(device)
         return self._of_site.get(site, ()) if found is None else found
 
@@ -98,6 +108,14 @@ class Inventory:
             chain[f"device:{above.id}"] = None
             above = self.devices.get(above.parent or "")
         return (*chain, *self._of_site.get(device.site, ()))
+
+
+def _positions(sites: Iterable[Site]) -> dict[str, Position]:
+    return {
+        site.id: (site.lat, site.lon)
+        for site in sites
+        if site.lat is not None and site.lon is not None
+    }
 
 
 def hops(one: Sequence[str], other: Sequence[str]) -> int | None:

@@ -22,12 +22,23 @@ def lower(hits: float, of: float) -> float:
     return max(0.0, (middle - spread) / (1 + z2))
 
 
-def tail(count: int, expected: float) -> float:
-    """Return the chance of `count` or more where `expected` are usual (Poisson).
+_MANY = 30.0
 
-    >>> round(tail(1, 0.1), 3)
-    0.095
+
+def is_surprising(count: int, expected: float) -> bool:
+    """Whether chance brings `count` or more, where `expected` are usual, once in 100 (Poisson).
+
+    >>> is_surprising(2, 0.1), is_surprising(1, 0.1), is_surprising(130, 100)
+    (True, False, True)
     """
+    if count <= expected:
+        return False
+    if expected > _MANY:
+        return count - 0.5 > expected + 2.326 * sqrt(expected)
+    return _tail(count, expected) < 0.01
+
+
+def _tail(count: int, expected: float) -> float:
     term = exp(-expected)
     below = 0.0
     for step in range(count):

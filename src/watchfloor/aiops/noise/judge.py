@@ -14,7 +14,7 @@ from watchfloor.aiops.alerts.protection import Protection
 from watchfloor.aiops.alerts.suppression import FOREVER, Kind, Suppression
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.noise.inhibition import ASK
-from watchfloor.aiops.noise.memory import RISE, NoiseMemory
+from watchfloor.aiops.noise.memory import NoiseMemory
 from watchfloor.aiops.noise.patterns import Share, narrowed
 from watchfloor.aiops.noise.policy import NoisePolicy
 from watchfloor.aiops.types import Seconds, Signal
@@ -115,13 +115,7 @@ def _is_spared(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> bo
     known = memory.pattern("", f"%{view.entity}")
     if known is None or known.begun_lately(view.at) < policy.spare_first:
         return True
-    told = [
-        one.severity
-        for one in memory.state.near.get(view.site or view.entity, ())
-        if one.entity == view.entity
-        and not memory.is_quiet(one.alert_id)
-        and 0 <= view.at - one.at <= RISE
-    ]
+    told = memory.state.lately.told_of(view)
     return bool(told) and view.severity > max(told)
 
 
@@ -148,9 +142,7 @@ def _lone(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> Suppres
 
 def _has_company(memory: NoiseMemory, view: ReportView) -> bool:
     """Whether something else that people hear of began at the site, or the type comes in a rush."""
-    return memory.is_rush(view) or any(
-        not memory.is_quiet(one.alert_id) for one in memory.near(view)
-    )
+    return not memory.state.lately.is_alone(view) or memory.company(view).is_rush
 
 
 def _percent(share: Share) -> str:

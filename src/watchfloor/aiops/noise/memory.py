@@ -12,18 +12,15 @@ import msgspec
 from watchfloor.aiops.clustering.commands import Command, TouchAlerts
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.errors import CheckpointError
-from watchfloor.aiops.noise.bounds import tail
+from watchfloor.aiops.noise.bounds import is_surprising
 from watchfloor.aiops.noise.inhibition import Losses
+from watchfloor.aiops.noise.lately import COMPANY, Company, Lately, Near
 from watchfloor.aiops.noise.patterns import DAY, KNOWN_DAYS, WATCHED, Pattern
-from watchfloor.aiops.types import Seconds, Severity, Signal
+from watchfloor.aiops.types import Seconds, Signal
 
-COMPANY: Seconds = 600
-"""Alerts that begin within this time of each other corroborate one another."""
-RISE: Seconds = 1800
 BACK: Seconds = 900
 """A life that is over may go on within this time: only then it counts as over."""
-_MOST_NEAR = 128
-_SURPRISING = 0.01
+_MOST_PATTERNS = 40_000
 _FORGOTTEN: Seconds = 2 * KNOWN_DAYS * DAY
 _MAGIC = "watchfloor.noise"
 _VERSION = 1
@@ -45,17 +42,9 @@ class Life(msgspec.Struct, array_like=True, gc=False):
     touched_at: Seconds = inf
     """When a person first did something about it."""
     has_company: bool = False
+    in_rush: bool = False
+    """It began when its type came in a rush."""
     is_settled: bool = False
-
-
-class Near(msgspec.Struct, array_like=True, gc=False):
-    """An alert that began lately."""
-
-    at: Seconds
-    alert_id: str
-    alert_type: str
-    entity: str
-    severity: Severity
 
 
 class State(msgspec.Struct, array_like=True):
@@ -65,12 +54,7 @@ class State(msgspec.Struct, array_like=True):
     began: Seconds = inf
     patterns: dict[str, Pattern] = msgspec.field(default_factory=dict)
     lives: dict[str, Life] = msgspec.field(default_factory=dict)
-    near: dict[str, list[Near]] = msgspec.field(default_factory=dict)
-    """By site: what began lately, oldest first."""
-    rush: dict[str, list[Near]] = msgspec.field(default_factory=dict)
-    """By type: likewise."""
-    quiet: dict[str, Seconds] = msgspec.field(default_factory=dict)
-    """When the alerts began that nobody was told of, of those that began lately."""
+    lately: Lately = msgspec.field(default_factory=Lately)
     losses: Losses = msgspec.field(default_factory=Losses)
     prune_at: Seconds = -inf
 
@@ -91,6 +75,8 @@ class NoiseMemory:
         self.state = state or State()
         self._due = [(life.due, pk) for pk, life in self.state.lives.items()]
         heapify(self._due)
+        self._company = Company()
+        """The report that was judged last, and what is in its company: it is heard next."""
 
     @property
     def size(self) -> int:
@@ -103,12 +89,13 @@ class NoiseMemory:
         if not view.is_life_safety:
             state.clock = max(state.clock, view.at)
         state.began = min(state.began, view.at)
+        company = self.company(view) if view.alert_id not in state.lives else Company()
         self._settle_due()
         life = state.lives.get(view.alert_id)
         state.losses.hear(view, is_new=life is None)
         if life is None:
             if view.signal is Signal.FIRING:
-                self._begin(view)
+                self._begin(view, company)
         elif view.is_touch:
             life.expires_at = max(life.expires_at, view.expires_at)
         elif view.signal is Signal.FIRING:
@@ -142,11 +129,6 @@ class NoiseMemory:
         """Return a type's past in a scope ("@site" or "%entity"), or a scope's as a whole ("")."""
         return self.state.patterns.get(alert_type + scope)
 
-    def near(self, view: ReportView) -> list[Near]:
-        """Return what began at the site within ten minutes of the report."""
-        found = self.state.near.get(view.site or view.entity, ())
-        return [one for one in found if abs(view.at - one.at) <= COMPANY]
-
     def fires(self, alert_id: str, at: Seconds) -> bool:
         """Whether an alert fires at a time, by what was heard so far."""
         life = self.state.lives.get(alert_id)
@@ -156,26 +138,23 @@ class NoiseMemory:
         """Whether an alarm still explains the losses below it."""
         return self.state.losses.holds(alert_id, at)
 
-    def is_quiet(self, alert_id: str) -> bool:
-        """Whether nobody was told of an alert that began lately."""
-        return alert_id in self.state.quiet
-
-    def is_rush(self, view: ReportView) -> bool:
-        """Whether more of the type began lately, this one included, than chance has it."""
-        times = self.state.rush.get(view.alert_type, ())
-        lately = 1 + sum(abs(view.at - one.at) <= COMPANY for one in times)
-        past = self.state.patterns.get(view.alert_type)
-        if past is None or lately == 1:
-            return False
-        known = min(max(view.at - self.state.began, DAY), KNOWN_DAYS * DAY)
-        return tail(lately, past.begun_lately(view.at) / known * COMPANY) < _SURPRISING
+    def company(self, view: ReportView) -> Company:
+        """Return the company of a report that begins an alert; the last answer is kept."""
+        if self._company.report_id == view.report_id:
+            return self._company
+        others = self.state.lately.others_of(view)
+        is_rush = self._is_rush(view)
+        if is_rush:
+            others += self._in_rush(view)
+        self._company = Company(view.report_id, tuple(others), is_rush)
+        return self._company
 
     def corroborated(self, view: ReportView) -> list[str]:
         """Return ids of alerts that were kept quiet, and that a new alert makes credible.
 
         They began lately and are of the same entity, or of a type that comes in a rush.
         """
-        return [one.alert_id for one in self._in_company(view) if one.alert_id in self.state.quiet]
+        return self.state.lately.quiet_among(self.company(view).others)
 
     def snapshot(self) -> bytes:
         packed = msgspec.msgpack.encode(_Checkpoint(_MAGIC, _VERSION, self.state))
@@ -192,7 +171,7 @@ class NoiseMemory:
             raise CheckpointError("the noise memory is of another version")
         return cls(found.state)
 
-    def _begin(self, view: ReportView) -> None:
+    def _begin(self, view: ReportView, company: Company) -> None:
         state = self.state
         life = Life(
             view.alert_type, view.entity, view.site, view.at, view.at, view.expires_at,
@@ -205,33 +184,37 @@ class NoiseMemory:
             if pattern is None:
                 pattern = state.patterns[key] = Pattern(view.at, view.at)
             pattern.begin(view.at)
-        self._keep_company(life, view)
+        self._keep_company(life, view, company)
 
-    def _keep_company(self, life: Life, view: ReportView) -> None:
+    def _keep_company(self, life: Life, view: ReportView, company: Company) -> None:
         state = self.state
-        for one in self._in_company(view):
+        life.in_rush = company.is_rush
+        for one in company.others:
             life.has_company = True
-            state.quiet.pop(one.alert_id, None)
+            state.lately.quiet.pop(one.alert_id, None)
             other = state.lives.get(one.alert_id)
             if other is not None:
                 other.has_company = True
-        began = Near(view.at, view.alert_id, view.alert_type, view.entity, view.severity)
-        if view.is_suppressed:
-            state.quiet[view.alert_id] = view.at
-        _add(state.near.setdefault(view.site or view.entity, []), began, state.clock - RISE)
-        _add(state.rush.setdefault(view.alert_type, []), began, state.clock - COMPANY)
+                other.in_rush |= company.is_rush and other.alert_type == life.alert_type
+        state.lately.add(view, state.clock)
 
-    def _in_company(self, view: ReportView) -> list[Near]:
-        """Return what a new alert corroborates, and is corroborated by."""
-        found = [
-            one
-            for one in self.near(view)
-            if one.entity == view.entity and one.alert_type != view.alert_type
-        ]
-        if self.is_rush(view):
-            rush = self.state.rush.get(view.alert_type, ())
-            found += [one for one in rush if abs(view.at - one.at) <= COMPANY]
-        return found
+    def _is_rush(self, view: ReportView) -> bool:
+        """Whether more of the type began lately, this one included, than chance has it."""
+        past = self.state.patterns.get(view.alert_type)
+        lately = self.state.lately.alike(view)
+        if past is None or lately == 1:
+            return False
+        known = min(max(view.at - self.state.began, DAY), KNOWN_DAYS * DAY)
+        usual = past.begun_lately(view.at) / known * COMPANY
+        return is_surprising(lately, usual)
+
+    def _in_rush(self, view: ReportView) -> Iterator[Near]:
+        """Yield what the rush makes credible now: what began before it was one, newest first."""
+        for one in reversed(self.state.lately.types.get(view.alert_type, ())):
+            life = self.state.lives.get(one.alert_id)
+            if abs(view.at - one.at) > COMPANY or (life is not None and life.in_rush):
+                return
+            yield one
 
     def _repeat(self, life: Life, view: ReportView) -> None:
         life.reports += 1
@@ -260,7 +243,7 @@ class NoiseMemory:
                 del state.lives[alert_id]
             else:
                 self._look_at(alert_id, life, over_at + BACK)
-        if state.clock - state.prune_at > DAY:
+        if state.clock - state.prune_at > DAY or len(state.patterns) > _MOST_PATTERNS:
             self._prune()
 
     def _settle(self, life: Life) -> None:
@@ -277,28 +260,28 @@ class NoiseMemory:
                 pattern.settle(life.due, seen, is_over=is_over, is_nothing=is_nothing)
 
     def _prune(self) -> None:
-        """Forget kinds that were not seen for two months, and what began too long ago."""
+        """Forget kinds that were not seen for long, and what began too long ago."""
         state = self.state
         state.prune_at = state.clock
-        oldest = state.clock - _FORGOTTEN
-        for key in [key for key, one in state.patterns.items() if one.last < oldest]:
+        for key in [pk for pk, one in state.patterns.items() if _is_stale(pk, one, state.clock)]:
             del state.patterns[key]
-        for site in [site for site, near in state.near.items() if _is_past(near, state.clock)]:
-            del state.near[site]
-        for name in [name for name, near in state.rush.items() if _is_past(near, state.clock)]:
-            del state.rush[name]
-        for alert_id in [pk for pk, at in state.quiet.items() if at < state.clock - RISE]:
-            del state.quiet[alert_id]
+        state.lately.forget(state.clock)
         state.losses.prune(state.clock)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Of too many kinds, forget those that were not seen for longest."""
+        patterns = self.state.patterns
+        if len(patterns) > _MOST_PATTERNS:
+            oldest = sorted(patterns, key=lambda key: (patterns[key].last, key))
+            for key in oldest[: len(patterns) - _MOST_PATTERNS // 2]:
+                del patterns[key]
 
 
-def _add(near: list[Near], began: Near, oldest: Seconds) -> None:
-    near[:] = [one for one in near if one.at >= oldest][1 - _MOST_NEAR :]
-    near.append(began)
-
-
-def _is_past(near: list[Near], clock: Seconds) -> bool:
-    return not near or near[-1].at < clock - RISE
+def _is_stale(key: str, pattern: Pattern, clock: Seconds) -> bool:
+    """A type that an entity had but once says little: it is kept for a week."""
+    once = key.find("%") > 0 and sum(pattern.begun.values()) == 1
+    return pattern.last < clock - (7 * DAY if once else _FORGOTTEN)
 
 
 def _kinds(alert_type: str, site: str, entity: str) -> Iterator[str]:

@@ -50,9 +50,10 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
     lives: float = 0.0
     nothing: float = 0.0
     """Came to nothing: told once, alone, untouched, never again."""
-    over: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(EDGES))
-    left: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(EDGES))
-    begun: dict[int, int] = msgspec.field(default_factory=dict)
+    over: list[float] = []
+    """By duration, once one is settled."""
+    left: list[float] = []
+    begun: dict[int, int] = {}
     """Lives begun, by day of the epoch; the last 30."""
 
     def begin(self, at: Seconds) -> None:
@@ -69,6 +70,8 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
 
     def settle(self, at: Seconds, seen: Seconds, *, is_over: bool, is_nothing: bool) -> None:
         """Count a life that was seen for `seen` seconds, at the end of which it was over or not."""
+        if not self.over:
+            self.over, self.left = [0.0] * len(EDGES), [0.0] * len(EDGES)
         self._age(at)
         self.lives += 1.0
         self.nothing += is_nothing
@@ -77,6 +80,8 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
 
     def over_within(self, time: Seconds) -> Share:
         """Return the share that is over by itself within `time` (Kaplan and Meier)."""
+        if not self.over:
+            return NOTHING_KNOWN
         staying, at_risk = 1.0, self.lives
         for edge, over, left in zip(EDGES, self.over, self.left, strict=True):
             if edge > time or at_risk <= 0.0:
@@ -92,7 +97,8 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
         return Share(self.nothing / self.lives, self.lives) if self.lives else NOTHING_KNOWN
 
     def _age(self, at: Seconds) -> None:
-        if at <= self.at:
+        """Age the counts, once a day."""
+        if at - self.at < DAY:
             return
         kept = 0.5 ** ((at - self.at) / HALF_LIFE)
         self.at = at

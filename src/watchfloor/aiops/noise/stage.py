@@ -56,7 +56,7 @@ def weigh(
 
 
 class NoiseStage:
-    """One tenant's noise, with the alerts that are kept quiet by what was learnt."""
+    """One tenant's noise, with the alerts that are kept quiet until a time, by rule or learnt."""
 
     def __init__(self, policy: NoisePolicy = NoisePolicy()) -> None:
         self.policy = policy
@@ -78,7 +78,8 @@ class NoiseStage:
         alert_id = view.alert_id
         released = self.let_go(now)
         before = self.kept.get(alert_id)
-        weighed = weigh(self.memory, self.policy, view, step, protection, by_rule, before)
+        learnt = before if before is not None and before.kind in LEARNT else None
+        weighed = weigh(self.memory, self.policy, view, step, protection, by_rule, learnt)
         released += self._release(weighed.released)
         if before is not None and weighed.suppression is None:
             released.append(alert_id)
@@ -102,13 +103,13 @@ class NoiseStage:
         return released
 
     def _keep(self, alert_id: str, suppression: Suppression | None) -> None:
-        if suppression is None or suppression.kind not in LEARNT:
+        if suppression is None or suppression.until is None:
             self.kept.pop(alert_id, None)
             return
         self.kept[alert_id] = suppression
         if len(self.kept) > self._prune_at:
             self._prune()
-        if suppression.until is not None and suppression.until != FOREVER:
+        if suppression.until != FOREVER:
             heappush(self._ends, (suppression.until, alert_id))
 
     def _prune(self) -> None:

@@ -57,6 +57,7 @@ class IncidentOut(Schema):
     site_name: str | None
     cluster_id: UUID | None
     related_incident_id: UUID | None
+    outlier: str = Field(description="how usual the alert that opened it is at its site")
     alert_count: int
     report_count: int
     opened_at: datetime

@@ -56,6 +56,7 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         assigned_to_name=_name_of("assigned_to"),
         acknowledged_by_name=_name_of("acknowledged_by"),
         is_whole=Value(True),
+        outlier=Coalesce(F("cluster__primary_alert__outlier"), Value("")),
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -169,11 +168,6 @@ def _check_period(starts_at: datetime, ends_at: datetime, now: datetime) -> None
     if ends_at - starts_at > LONGEST:
         message = f"A period is {LONGEST.days} days at most."
         raise Invalid(message, fields={"starts_at": message})
-
-
-def oldest_report(now: datetime) -> datetime:
-    """Return since when reports are kept: what was before cannot be rehearsed."""
-    return now - timedelta(days=settings.RETENTION_DAYS["reports"])
 
 
 def _without_alerts(configuration: Configuration) -> Configuration:

@@ -4,13 +4,14 @@ import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
 import { current, startList } from "./listpage.js";
 import { asleep, fillCommon, level, plural, put, stateText } from "./rows.js";
-import { may, me } from "./page.js";
+import { may, me, words } from "./page.js";
 
 function fill(element, row) {
   fillCommon(element, row, { path: "/incidents", at: row.opened_at });
   element.toggleAttribute("data-snoozed", asleep(row));
   put(element, "number", `INC-${row.number}`);
   put(element, "count", row.alert_count ? plural(row.alert_count, "alert") : "");
+  put(element, "outlier", words.outliers[row.outlier] ?? "");
   put(element, "recovered", row.recovered_at && row.state !== "RESOLVED" ? "Recovered, waits for a person" : "");
   put(element, "state", stateText(row));
   put(element, "who", row.assigned_to_name || row.acknowledged_by_name || "");
