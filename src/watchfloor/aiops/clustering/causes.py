@@ -63,6 +63,12 @@ def fault_of(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fa
             continue  # nothing joins them but the hour: too little, before the type is known
         spread.follow(memory.merged, memory.merges)
         spreads.append((name, spread, _holding(spread, report.at, memory, config)))
+    known = {number for _, _, holding in spreads for number in holding}
+    if len(known | set(_ill_around(report, memory, config))) == 1:
+        # Nothing to merge: the common case of a storm, and the quick one.
+        fault = _spreading(report, spreads, memory, config, is_first_enough=True)
+        if fault is not None:
+            return fault
     return (
         _breaking_out(report, spreads, memory, config)
         or _spreading(report, spreads, memory, config)
@@ -151,7 +157,12 @@ def _with_ill(
 
 
 def _spreading(
-    report: ReportView, spreads: _Spreads, memory: Memory, config: ClusteringConfig
+    report: ReportView,
+    spreads: _Spreads,
+    memory: Memory,
+    config: ClusteringConfig,
+    *,
+    is_first_enough: bool = False,
 ) -> Fault | None:
     """The fault that brings down things so fast that the report is hardly chance."""
     best: Fault | None = None
@@ -163,8 +174,27 @@ def _spreading(
             score = pace / (pace + chance)
             if score >= config.threshold and (best is None or score > best.joins.score):
                 joins = evidence(cluster, "fault_spreads", score)
-                best = Fault(joins, _up_to(name, report))
+                ill = (*_up_to(name, report), *_already_ill(report, number, memory))
+                best = Fault(joins, ill)
+                if is_first_enough:
+                    return best
     return best
+
+
+def _ill_around(report: ReportView, memory: Memory, config: ClusteringConfig) -> Iterator[int]:
+    """The faults that another type may have in the report's domains just now."""
+    for name in domains_of(report):
+        ill = memory.ill.get(name)
+        if ill is not None and report.at <= ill.at + config.outbreak_pause:
+            yield memory.merged.get(ill.cluster, ill.cluster)
+
+
+def _already_ill(report: ReportView, number: int, memory: Memory) -> Iterator[str]:
+    """The report's domains in which that fault is known to be."""
+    for name in domains_of(report):
+        ill = memory.ill.get(name)
+        if ill is not None and memory.merged.get(ill.cluster, ill.cluster) == number:
+            yield name
 
 
 def _at_ill_place(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fault | None:

@@ -162,11 +162,14 @@ def speed(onsets: Iterable[Onset], at: Seconds, alerts: Alerts) -> float:
         things.setdefault(onset.entity, onset)
     if len(things) < 2:
         return 0.0
-    begun = min(onset.at for onset in things.values())
+    begun = min([onset.at for onset in things.values()])
     half = max(at - begun, 0.0) / 2.0
-    late = sum(onset.at >= begun + half for onset in things.values()) - (half == 0.0)
-    down = sum(onset.is_down(at, alerts) for onset in things.values())
-    return down / len(things) * late / (half + _STEP)
+    late = down = 0
+    for onset in things.values():
+        late += onset.at >= begun + half
+        alert = alerts.get(onset.alert)
+        down += alert is not None and alert.until > at
+    return down / len(things) * (late - (half == 0.0)) / (half + _STEP)
 
 
 def outbreak(

@@ -46,6 +46,8 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
     resolved_at: Seconds = inf
     acknowledged: bool = False
     is_storm: bool = False
+    witness: str = ""
+    """The alert by which it was last seen to be alive: looked at first."""
 
     def spans(self, at: Seconds, cap: Seconds) -> bool:
         """Whether the cluster stays within `cap` when it takes something at `at`."""
@@ -56,9 +58,13 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
         if self.acknowledged:
             return False
         alive_after = at - recovery
+        witness = alerts.get(self.witness)
+        if witness is not None and witness.until > alive_after:
+            return False
         for member in self.members:
             alert = alerts.get(member)
             if alert is not None and alert.until > alive_after:
+                self.witness = member
                 return False
         return True
 
