@@ -20,7 +20,7 @@ import httpx
 import pytest
 from django.db import connections
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
@@ -115,8 +115,12 @@ def running(database: Address, tmp_path: Path) -> Iterator[Running]:
 
 
 def test_turns_at_draining_leave_the_clusters_that_one_process_would(
-    running: Running, receiver: Receiver, django_db_blocker: DjangoDbBlocker
+    running: Running,
+    receiver: Receiver,
+    settings: Settings,
+    django_db_blocker: DjangoDbBlocker,
 ) -> None:
+    settings.EGRESS_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     with django_db_blocker.unblock():
         tenant = make_tenant()
         key, items = make_key(tenant), list(night(BATCHES * SIZE))

@@ -27,3 +27,8 @@ def announce(
     if payload["incident_ids"] or payload["alert_ids"]:
         lane = bus.FIRST_LANE if is_first else bus.NORMAL_LANE
         bus.publish(CHANGED, payload, at=now, lane=lane)
+
+
+def announce_placed(alert_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Publish that the places of alerts are known by now."""
+    bus.publish(PLACED, {"alert_ids": [str(pk) for pk in alert_ids]}, at=now)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from watchfloor.domain.naming.models import InventoryKind
-from watchfloor.noc.alerts.announce import PLACED
+from watchfloor.noc.alerts.announce import announce_placed
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
-from watchfloor.platform.events import bus
 from watchfloor.platform.events.bus import Event, subscribe
 from watchfloor.platform.tenancy.locks import lock_flow
 
@@ -26,4 +25,4 @@ def tie_alerts(event: Event) -> None:
         **{f"{kind.value}_id": UUID(event.payload["target_id"])}
     )
     if ids:
-        bus.publish(PLACED, {"alert_ids": [str(pk) for pk in ids]}, at=event.at)
+        announce_placed(ids, now=event.at)
