@@ -28,6 +28,7 @@ from watchfloor.noc.incidents.promote import Promoted, promote
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.building import report_of
 from watchfloor.noc.intake.reads import Rejected
+from watchfloor.noc.teaching import services as teaching
 from watchfloor.platform.accounts.keys import KeyInfo
 from watchfloor.platform.errors import Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id, tenant_scope
@@ -71,9 +72,12 @@ def work(reports: Sequence[Report], *, now: datetime) -> BatchReport:
     figures = refresh_clusters(grouped.touched)
     promoted = promote(grouped, figures, last_number=last_number, now=now)
     write_reports(worked)
+    merges = [(UUID(source), UUID(into)) for source, into in grouped.merges]
+    merged, moved = teaching.note_machine_merges(merges, now=now)
     batch = BatchReport(worked, promoted)
-    changed = [*batch.alert_ids, *(one.alert_id for one in released)]
-    announce(promoted.ids, changed, is_first=promoted.is_life_safety, now=now)
+    incidents = dict.fromkeys((*promoted.ids, *merged))
+    changed = dict.fromkeys((*batch.alert_ids, *(one.alert_id for one in released), *moved))
+    announce(incidents, changed, is_first=promoted.is_life_safety, now=now)
     return batch
 
 

@@ -48,6 +48,7 @@ PAST: Mapping[str, str] = {
     "release": "released",
     "resolve": "resolved",
     "close": "closed",
+    "merge": "merged",
     "reopen": "opened again",
 }
 

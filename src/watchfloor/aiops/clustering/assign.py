@@ -19,7 +19,7 @@ from watchfloor.aiops.clustering.commands import (
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.decide import decide
-from watchfloor.aiops.clustering.features import Membership, ReportView
+from watchfloor.aiops.clustering.features import SAME_BOUT, Membership, ReportView
 from watchfloor.aiops.clustering.heed import heed
 from watchfloor.aiops.clustering.memory import IllPlace, Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
@@ -323,6 +323,6 @@ def _unchanged(alert: Alert, cluster: Cluster | None) -> Membership:
         bout=alert.bout,
         opened_cluster=False,
         opened_bout=False,
-        features=(("same_bout", 1.0),),
+        features=SAME_BOUT,
         is_late=cluster is not None and cluster.lane is Lane.LATE,
     )

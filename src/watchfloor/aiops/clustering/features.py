@@ -38,6 +38,9 @@ class ReportView:
     """A repeat of a report already told: moves `expires_at` and is evidence of nothing."""
 
 
+SAME_BOUT = (("same_bout", 1.0),)
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """Where a report went, with what is needed to explain it."""
@@ -64,3 +67,8 @@ class Membership:
     """A person had resolved the cluster, and this report opens it again."""
     merges: tuple[tuple[int, int], ...] = field(default=())
     """Declared merges (from, into) that this report brought about."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether the bout only goes on elsewhere: the alert is back, or its cluster was moved."""
+        return self.opened_bout and self.features == SAME_BOUT

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.incidents",
     "watchfloor.noc.integrations",
     "watchfloor.noc.rehearsal",
+    "watchfloor.noc.teaching",
     "watchfloor.console",
 ]
 

@@ -130,7 +130,7 @@ def _note(
 
 def read_back(alert: NOCAlertEvent, *, now: datetime) -> Worked:
     """Return an alert that has no cluster yet as if its newest report came now."""
-    report = _newest_report(alert)
+    report = newest_report(alert)
     [names] = naming.resolve_batch([report], now=now)
     protection = protection_of(report.alert_type, report.labels, rules.policy().life_safety_types)
     until = alert.suppressed_until
@@ -152,7 +152,7 @@ def read_back(alert: NOCAlertEvent, *, now: datetime) -> Worked:
     return Worked(report, working, step, at, alert.is_clock_suspect, None, view)
 
 
-def _newest_report(alert: NOCAlertEvent) -> Report:
+def newest_report(alert: NOCAlertEvent) -> Report:
     return Report(
         event_id=alert.pk.hex,
         integration=alert.integration_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.clustering.commands import Teaching
 from watchfloor.aiops.clustering.features import Membership
 from watchfloor.aiops.clustering.log import Entry
 from watchfloor.aiops.noise.memory import NoiseMemory
@@ -82,6 +83,7 @@ def _group(worked: Sequence[Worked], answers: Sequence[Membership]) -> Grouped:
     for one, answer in zip(worked, answers, strict=True):
         if answer.opened_bout or not one.view.is_touch:
             _enter(grouped, one, answer, ids)
+        grouped.merges += [(ids[source], ids[into]) for source, into in answer.merges]
         alert = one.alert
         is_back = answer.opened_bout or answer.came_back
         if is_back or one.step.verdict is Verdict.REOPENED:
@@ -102,7 +104,12 @@ def _ids(worked: Iterable[Worked], answers: Sequence[Membership]) -> dict[int, s
         number
         for answer in answers
         if answer.opened_bout
-        for number in (answer.cluster, answer.runner_up, answer.related_cluster)
+        for number in (
+            answer.cluster,
+            answer.runner_up,
+            answer.related_cluster,
+            *(source for source, _ in answer.merges),
+        )
         if number is not None and number not in ids
     }
     return ids | store.ids_of(named)
@@ -111,7 +118,8 @@ def _ids(worked: Iterable[Worked], answers: Sequence[Membership]) -> dict[int, s
 def _enter(grouped: Grouped, one: Worked, answer: Membership, ids: dict[int, str]) -> None:
     """Note the answer. Bouts are numbered by the alert's row: the clusterer forgets old alerts."""
     alert = one.alert
-    if answer.opened_bout:
+    opens_bout = answer.opened_bout and not _is_there(one, answer, ids)
+    if opens_bout:
         if alert.cluster_id is not None:
             grouped.touched.add(alert.cluster_id)
         alert.cluster_id, alert.bout = ids[answer.cluster], alert.bout + 1
@@ -123,12 +131,34 @@ def _enter(grouped: Grouped, one: Worked, answer: Membership, ids: dict[int, str
     if bout is None:
         bout = Bout(alert.id, alert.bout, cluster_id, one.at, one.at)
         grouped.bouts[alert.id, alert.bout] = bout
-    if answer.opened_bout:
+    if opens_bout:
         bout.decision = answer
         bout.runner_up_id = ids.get(answer.runner_up) if answer.runner_up else None
     bout.reports += 1
     bout.first_at = min(bout.first_at, one.at)
     bout.last_at = max(bout.last_at, one.at)
+
+
+def _is_there(one: Worked, answer: Membership, ids: Mapping[int, str]) -> bool:
+    """Whether its rows went ahead: a merge or a person moved them, and the alert only follows."""
+    alert = one.alert
+    return alert.bout > 0 and answer.follows and alert.cluster_id == ids[answer.cluster]
+
+
+def tell_now(entries: Sequence[Teaching], *, now: datetime) -> OnlineClusterer:
+    """Apply acts of people at once, in the caller's transaction and under the tenant's lock.
+
+    Returns the clusterer as they leave it. Raises: CommandError for what no person may do.
+    """
+    stream = streams.load()
+    opened = begin(stream)
+    clusterer = opened.memory.clusterer
+    for entry in entries:
+        clusterer.check(entry)
+        opened.memory.apply(entry)
+    state.close_memory(opened.memory, [*opened.commands, *entries], stream, now=now)
+    streams.save(stream, now=now)
+    return clusterer
 
 
 class AlertClusteringService:

@@ -17,7 +17,9 @@ import structlog
 from django.db import transaction
 
 from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.clustering.commands import SetLessons
 from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.lessons import Lesson
 from watchfloor.aiops.clustering.log import Entry, decode_entries, encode_entries
 from watchfloor.aiops.errors import CheckpointError
 from watchfloor.aiops.noise.memory import NoiseMemory
@@ -80,6 +82,8 @@ class Memories:
 memories = Memories()
 begins_with: Callable[[], ClusteringConfig] = ClusteringConfig
 """Tells the configuration of a tenant whose grouping begins anew; set by the app that keeps it."""
+taught_with: Callable[[], tuple[Lesson, ...]] = tuple
+"""Tells its lessons; set alike."""
 
 
 def open_memory(stream: Stream) -> Memory:
@@ -169,6 +173,7 @@ def _blank(applied_seq: int) -> Memory:
     )
     clusterer = OnlineClusterer.begin_after(opened, applied_seq)
     clusterer.config = begins_with()
+    clusterer.apply(SetLessons(taught_with()))
     return Memory(clusterer)
 
 

@@ -43,3 +43,5 @@ class Grouped:
     bouts: dict[tuple[str, int], Bout] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     """Ids of all clusters whose members changed, left ones included."""
+    merges: list[tuple[str, str]] = field(default_factory=list)
+    """Clusters that turned out to be part of another, with that, in their order."""

@@ -17,6 +17,8 @@ class Action(StrEnum):
     COMMENT = "comment"
     RESOLVE = "resolve"
     CLOSE = "close"
+    MERGE = "merge"
+    """It turned out to be part of another one."""
     REOPEN = "reopen"
     """By machine alone: an alert of it fires again. The only way out of RESOLVED and CLOSED."""
 
@@ -39,6 +41,7 @@ MACHINE: Machine[IncidentState, Action] = Machine(
         **{(state, Action.RESOLVE): _RESOLVED for state in (*OPEN, _RESOLVED)},
         **{(state, Action.COMMENT): state for state in IncidentState},
         **{(state, Action.CLOSE): _CLOSED for state in OVER},
+        **{(state, Action.MERGE): _CLOSED for state in IncidentState},
         **{(state, Action.REOPEN): _NEW for state in OVER},
     },
 )
