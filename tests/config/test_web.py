@@ -55,6 +55,7 @@ def test_it_starts_answers_and_stops():
         await asked.send_input({"type": "http.request", "body": b"", "more_body": False})
         head = await asked.receive_output(timeout=5)
         body = await asked.receive_output(timeout=5)
+        await asked.wait(timeout=5)
         await lifespan.send_input({"type": "lifespan.shutdown"})
         gone = await lifespan.receive_output(timeout=5)
         return ready["type"], head["status"], json.loads(body["body"]), gone["type"]
