@@ -21,6 +21,7 @@ from watchfloor.noc.intake.api import router as intake_router
 from watchfloor.noc.intake.openapi import add_doors
 from watchfloor.noc.integrations.api import router as integrations_router
 from watchfloor.noc.rehearsal.api import router as rehearsals_router
+from watchfloor.noc.teaching.api import router as teaching_router
 from watchfloor.platform.accounts.api import router as accounts_router
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import NocError, NotFound
@@ -65,6 +66,7 @@ api.add_router("", clusters_router)
 api.add_router("", incidents_router)
 api.add_router("", integrations_router)
 api.add_router("", rehearsals_router)
+api.add_router("", teaching_router)
 # Last: it takes DELETE at any two words, and would take them from those behind it.
 api.add_router("", inventory_router)
 

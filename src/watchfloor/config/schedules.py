@@ -7,6 +7,7 @@ from datetime import timedelta
 from watchfloor.config import retention
 from watchfloor.noc.integrations import dispatch
 from watchfloor.noc.rehearsal import tasks as rehearsals
+from watchfloor.noc.teaching import tasks as lessons
 from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
 
@@ -21,6 +22,7 @@ SCHEDULES = (
     Schedule("frames.prune", timedelta(minutes=1), frames.prune),
     Schedule("heartbeats.call", timedelta(seconds=10), dispatch.wake_heartbeats),
     Schedule("rehearsals.wake", timedelta(seconds=5), rehearsals.wake_waiting),
+    Schedule("lessons.wake", timedelta(seconds=5), lessons.wake_waiting),
 )
 
 

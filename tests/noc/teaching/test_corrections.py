@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.make import make_tenant, make_user
 from tests.noc import flow
+from tests.noc.teaching.conftest import alert, two_sites
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.models import Report as ReportRow
 from watchfloor.noc.clustering import state
@@ -13,23 +13,9 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterMembership
 from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
 from watchfloor.noc.teaching import selectors, services
 from watchfloor.noc.teaching.models import Correction
-from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Conflict, NotFound
 from watchfloor.platform.events.models import OutboxEvent
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
-
-
-@pytest.fixture
-def alice(tenant):
-    return Actor("user", str(make_user(tenant, "operator").pk))
 
 
 @pytest.fixture(params=["same process", "another process"])
@@ -41,21 +27,6 @@ def restart(request, monkeypatch):
             monkeypatch.setattr(state, "memories", state.Memories())
 
     return forget
-
-
-def two_sites(tenant):
-    """Two incidents: a camera at S1, and a door and a lamp at S2."""
-    flow.work(
-        tenant,
-        flow.make_report(0),
-        flow.make_report(0.1, site="S2", device="door-1", alert_type="DOOR_FORCED", severity=4),
-        flow.make_report(0.2, site="S2", device="lamp-1", alert_type="POWER_LOSS", severity=5),
-    )
-    return list(NOCIncident.objects.order_by("number"))
-
-
-def alert(device):
-    return NOCAlertEvent.objects.get(device_name=device)
 
 
 def counts(*incidents):

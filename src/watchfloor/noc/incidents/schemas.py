@@ -57,6 +57,8 @@ class IncidentOut(Schema):
     site_name: str | None
     cluster_id: UUID | None
     related_incident_id: UUID | None
+    merged_into_id: UUID | None = Field(description="the incident that it turned out to be of")
+    merged_into_number: int | None
     outlier: str = Field(description="how usual the alert that opened it is at its site")
     alert_count: int
     report_count: int

@@ -51,6 +51,8 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         "opened_at", "last_alert_at", "recovered_at", "acknowledged_at", "snoozed_until",
         "escalated_at", "resolved_at", "resolved_by_kind", "resolution", "related_incident_id",
         "opened_by_kind", "assigned_to_id", "version", "updated_at",
+        merged_into_id=F("cluster__merged_into__incident__id"),
+        merged_into_number=F("cluster__merged_into__incident__number"),
         client_name=F("client__name"),
         site_name=F("site__name"),
         assigned_to_name=_name_of("assigned_to"),

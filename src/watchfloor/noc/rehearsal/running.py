@@ -11,10 +11,12 @@ import msgspec
 import structlog
 from django.db import InterfaceError, OperationalError, connections, transaction
 
+from watchfloor.aiops.clustering.commands import SetLessons
 from watchfloor.aiops.configuration import decode
 from watchfloor.aiops.rehearsal import rehearse
 from watchfloor.domain.naming.book import open_book
 from watchfloor.noc.alerts import rules
+from watchfloor.noc.clustering import state
 from watchfloor.noc.rehearsal import history
 from watchfloor.noc.rehearsal.labels import labels
 from watchfloor.noc.rehearsal.models import Rehearsal, RehearsalState
@@ -68,6 +70,9 @@ def _replay(row: Rehearsal, began: datetime, now: Now) -> object:
         policy=enabled_configuration().alerts,
         places=open_book().places,
     )
+    lessons = SetLessons(state.taught_with())
+    for stream in rehearsal.streams:
+        stream.clusterer.apply(lessons)
     done, last_beat = 0, began
     _beat(row.pk, began, now(), done, total)
     for replayed in history.replayed(from_, until, labels(row.starts_at, until)):

@@ -106,9 +106,8 @@ def effect_known(lesson_id: UUID, effect: object, *, now: datetime) -> Lesson:
 
 def confirm_if_enough(lesson: Lesson, now: datetime) -> Lesson:
     """Confirm a proposal whose effect is known and that enough corrections speak for."""
-    said = LessonSupport.objects.filter(lesson=lesson, correction__undone_at=None)
     ready = lesson.state == LessonState.PROPOSED and lesson.effect_state == EffectState.DONE
-    if ready and said.count() >= LIKE_DECISIONS:
+    if ready and selectors.support(lesson) >= LIKE_DECISIONS:
         return _put_into_effect(lesson, SYSTEM, now)
     return lesson
 

@@ -59,6 +59,11 @@ def as_taught(row: Lesson) -> lessons.Lesson:
     return lessons.Lesson(row.pk.hex, row.links, row.one, row.other, relation)
 
 
+def support(row: Lesson) -> int:
+    """Return how many corrections speak for a lesson and were not undone."""
+    return LessonSupport.objects.filter(lesson=row, correction__undone_at=None).count()
+
+
 def supporters(row: Lesson) -> set[tuple[str, str]]:
     """Return who stands for a lesson, each once."""
     found = LessonSupport.objects.filter(lesson=row, correction__undone_at=None)

@@ -14,6 +14,7 @@ VIEW_PII: Final = "noc:view_pii"
 ACK_ALERTS: Final = "noc:ack_alerts"
 ASSIGN_INCIDENTS: Final = "noc:assign_incidents"
 ESCALATE: Final = "noc:escalate"
+CORRECT_GROUPING: Final = "noc:correct_grouping"
 EXPORT: Final = "noc:export"
 MANAGE_MAINTENANCE: Final = "noc:manage_maintenance"
 CONFIGURE: Final = "noc:configure"
@@ -30,6 +31,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         ACK_ALERTS: "acknowledge, snooze, comment and resolve",
         ASSIGN_INCIDENTS: "assign incidents and open them by hand",
         ESCALATE: "escalate",
+        CORRECT_GROUPING: "merge and split incidents, move alerts between them",
         EXPORT: "take data out as a file",
         MANAGE_MAINTENANCE: "declare maintenance windows and silences",
         CONFIGURE: "manage users, organisation and settings",
@@ -40,7 +42,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 ALL: frozenset[str] = frozenset(MEANINGS)
 
 _SEEING = frozenset({VIEW, VIEW_ALL_CLIENTS, VIEW_CLIENT, VIEW_ASSIGNED_SITES})
-_OPERATING = _SEEING | {ACK_ALERTS, ASSIGN_INCIDENTS, ESCALATE}
+_OPERATING = _SEEING | {ACK_ALERTS, ASSIGN_INCIDENTS, ESCALATE, CORRECT_GROUPING}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
