@@ -1,7 +1,9 @@
 """What every test gets: a database where it may need one, and no network beyond this machine."""
 
 import ipaddress
+import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,18 @@ from watchfloor.embedded.roles import Address
 # Folders whose tests never open Django's database; all others get it without asking.
 WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration", "demo", "bench")
 HERE = Path(__file__).resolve().parent
+
+
+def _keep_what_is_compiled() -> None:
+    """Do as the launcher does, for a run without it: a run starts hundreds of processes."""
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = sys.pycache_prefix or str(Path(sys.prefix, "compiled"))
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+
+_keep_what_is_compiled()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -61,6 +61,18 @@ def test_it_runs_from_any_folder_with_the_words_it_was_given(
     assert done.returncode == 0
 
 
+def test_what_may_not_be_compiled_beside_its_source_is_compiled_in_the_environment(
+    checkout: Path,
+) -> None:
+    for folder in list((checkout / "src").rglob("__pycache__")):
+        shutil.rmtree(folder)
+    done = launch(checkout / "watchfloor", "x", PYTHONDONTWRITEBYTECODE="1")
+
+    assert done.stdout.startswith("['x']")
+    assert list((checkout / ".venv" / "compiled").rglob("main.*.pyc"))
+    assert not list((checkout / "src").rglob("*.pyc"))
+
+
 def test_a_link_to_it_finds_the_checkout(checkout: Path, tmp_path: Path) -> None:
     (tmp_path / "inner").symlink_to(checkout / "watchfloor")
     (tmp_path / "outer").symlink_to("inner")
