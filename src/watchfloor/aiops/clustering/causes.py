@@ -13,6 +13,7 @@ from watchfloor.aiops.clustering.faults import (
     Onset,
     Spread,
     domains_of,
+    may_break_out,
     outbreak,
     poisson_surprise,
     speed,
@@ -56,70 +57,88 @@ def fault_of(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fa
     """The fault that the report is part of: one that breaks out, or spreads, or is at its place."""
     if not memory.may_be_resolved_by_senders(report.alert_type, config):
         return _at_ill_place(report, memory, config)
-    spreads = []
-    is_known = memory.is_held_for_resolved(report, config)
-    for name, spread in memory.faults.of(report):
-        if name == ESTATE and not is_known:
-            continue  # nothing joins them but the hour: too little, before the type is known
-        spread.follow(memory.merged, memory.merges)
-        spreads.append((name, spread, _holding(spread, report.at, memory, config)))
-    known = {number for _, _, holding in spreads for number in holding}
-    if len(known | set(_ill_around(report, memory, config))) == 1:
+    around = _Around(report, memory, config)
+    spreading = _spreading(around)
+    first = next(spreading, None)
+    if first is not None and len(around.known()) == 1:
         # Nothing to merge: the common case of a storm, and the quick one.
-        fault = _spreading(report, spreads, memory, config, is_first_enough=True)
-        if fault is not None:
-            return fault
-    return (
-        _breaking_out(report, spreads, memory, config)
-        or _spreading(report, spreads, memory, config)
-        or _at_ill_place(report, memory, config)
-    )
+        return _spread(first, around)
+    fault = _breaking_out(around)
+    if fault is not None:
+        return fault
+    if first is not None:
+        return _spread(max((first, *spreading), key=lambda one: one[0]), around)
+    return _at_ill_place(report, memory, config)
 
 
-_Spreads = list[tuple[str, Spread, dict[int, Cluster]]]
+class _Around:
+    """What the report's type did of late in the domains around it, and which of that goes on.
+
+    Most reports are part of no fault, which is told without looking at a single cluster: that is
+    why clusters are looked up one by one, when they are asked for.
+    """
+
+    def __init__(self, report: ReportView, memory: Memory, config: ClusteringConfig) -> None:
+        self.report, self.at = report, report.at
+        self.memory, self.config = memory, config
+        self.spreads: list[tuple[str, Spread]] = []
+        self._holding: dict[int, Cluster | None] = {}
+        is_known = memory.is_held_for_resolved(report, config)
+        for name, spread in memory.faults.of(report):
+            if name == ESTATE and not is_known:
+                continue  # nothing joins them but the hour: too little, before the type is known
+            spread.follow(memory.merged, memory.merges)
+            self.spreads.append((name, spread))
+
+    def holding(self, number: int) -> Cluster | None:
+        """Return the cluster of that number if it still holds."""
+        if number not in self._holding:
+            cluster = self.memory.clusters.get(number)
+            holds = cluster is not None and cluster.holds(self.at, self.memory.alerts, self.config)
+            self._holding[number] = cluster if holds else None
+        return self._holding[number]
+
+    def known(self) -> set[int]:
+        """Return the clusters in question: those that hold, and the faults of other types here."""
+        told = {onset.cluster for _, spread in self.spreads for onset in spread.recent}
+        found = {number for number in told if self.holding(number) is not None}
+        return found.union(_ill_around(self.report, self.memory, self.config))
 
 
-def _holding(
-    spread: Spread, at: Seconds, memory: Memory, config: ClusteringConfig
-) -> dict[int, Cluster]:
-    """The clusters of recent onsets that still hold, by number."""
-    found: dict[int, Cluster] = {}
-    for number in sorted({onset.cluster for onset in spread.recent}):
-        cluster = memory.clusters.get(number)
-        if cluster is not None and cluster.holds(at, memory.alerts, config):
-            found[number] = cluster
-    return found
-
-
-def _breaking_out(
-    report: ReportView, spreads: _Spreads, memory: Memory, config: ClusteringConfig
-) -> Fault | None:
+def _breaking_out(around: _Around) -> Fault | None:
     """What is one fault as so much goes down at once, in the widest domain that is ill itself."""
+    report, memory, config, at = around.report, around.memory, around.config, around.at
     widest: str | None = None
     parts: tuple[Cluster, ...] = ()
     sites: set[str] = set()
     things_inside = 0
-    for name, spread, holding in spreads:
-        live = {n for n in holding if not _is_spent(n, spread, report.at, memory)}
+    for name, spread in around.spreads:
+        if not may_break_out(spread, at, config):
+            continue
+        live = {
+            number
+            for number in {onset.cluster for onset in spread.recent}
+            if around.holding(number) is not None and not _is_spent(number, spread, at, memory)
+        }
         down = [
             onset
             for onset in spread.recent
-            if onset.cluster in live and onset.is_down(report.at, memory.alerts)
+            if onset.cluster in live and onset.is_down(at, memory.alerts)
         ]
-        window = outbreak(name, spread, report.at, down, config)
+        window = outbreak(name, spread, at, down, config)
         if window is None:
             continue
-        down = [onset for onset in down if onset.at >= report.at - window]
+        down = [onset for onset in down if onset.at >= at - window]
         things = len({onset.thing(name) for onset in down})
-        expected = spread.expected(report.at, window, config)
+        expected = spread.expected(at, window, config)
         outside = poisson_surprise(things - things_inside, expected)
         needed = config.storm_surprise if name == ESTATE else config.storm_width
         if not things_inside or outside >= needed:
-            widest, parts, things_inside = name, _mostly_of(down, spread, holding), things
+            widest, parts, things_inside = name, _mostly_of(down, spread, around), things
             sites = {onset.site for onset in down}
     if widest is None or not parts:
         return None
-    parts = _with_ill(widest, parts, report.at, memory, config)
+    parts = _with_ill(widest, parts, at, memory, config)
     joins = Candidate(parts[0], 1.0, (("outbreak", 1.0),))
     return Fault(joins, (*_up_to(widest, report), *sorted(sites)), parts[1:])
 
@@ -130,16 +149,15 @@ def _is_spent(number: int, spread: Spread, at: Seconds, memory: Memory) -> bool:
     return len(onsets) > 2 and speed(onsets, at, memory.alerts) == 0.0
 
 
-def _mostly_of(
-    down: list[Onset], spread: Spread, holding: dict[int, Cluster]
-) -> tuple[Cluster, ...]:
+def _mostly_of(down: list[Onset], spread: Spread, around: _Around) -> tuple[Cluster, ...]:
     """The clusters of the onsets, oldest first, that hold little else."""
-    return tuple(
-        holding[number]
-        for number in sorted({onset.cluster for onset in down})
-        if 2 * sum(onset.cluster == number for onset in spread.recent)
-        >= len(holding[number].members)
-    )
+    found = []
+    for number in sorted({onset.cluster for onset in down}):
+        cluster = around.holding(number)
+        told = sum(onset.cluster == number for onset in spread.recent)
+        if cluster is not None and 2 * told >= len(cluster.members):
+            found.append(cluster)
+    return tuple(found)
 
 
 def _with_ill(
@@ -156,29 +174,31 @@ def _with_ill(
     return tuple(found[number] for number in sorted(found))
 
 
-def _spreading(
-    report: ReportView,
-    spreads: _Spreads,
-    memory: Memory,
-    config: ClusteringConfig,
-    *,
-    is_first_enough: bool = False,
-) -> Fault | None:
-    """The fault that brings down things so fast that the report is hardly chance."""
-    best: Fault | None = None
-    for name, spread, holding in spreads:
-        chance = spread.rate(report.at, config) if holding else 1.0
-        for number, cluster in holding.items():
-            onsets = (onset for onset in spread.recent if onset.cluster == number)
-            pace = speed(onsets, report.at, memory.alerts)
-            score = pace / (pace + chance)
-            if score >= config.threshold and (best is None or score > best.joins.score):
-                joins = evidence(cluster, "fault_spreads", score)
-                ill = (*_up_to(name, report), *_already_ill(report, number, memory))
-                best = Fault(joins, ill)
-                if is_first_enough:
-                    return best
-    return best
+_Spreading = tuple[float, str, Cluster]
+"""How sure it is, in which domain, and the fault's cluster."""
+
+
+def _spreading(around: _Around) -> Iterator[_Spreading]:
+    """Yield the faults that bring down things so fast that the report is hardly chance."""
+    at, alerts, config = around.at, around.memory.alerts, around.config
+    for name, spread in around.spreads:
+        for number in spread.shared():
+            cluster = around.holding(number)
+            if cluster is None:
+                continue
+            pace = speed([one for one in spread.recent if one.cluster == number], at, alerts)
+            if pace / (pace + spread.least_rate(at, config)) < config.threshold:
+                continue
+            score = pace / (pace + spread.rate(at, config))
+            if score >= config.threshold:
+                yield score, name, cluster
+
+
+def _spread(found: _Spreading, around: _Around) -> Fault:
+    score, name, cluster = found
+    report = around.report
+    ill = (*_up_to(name, report), *_already_ill(report, cluster.number, around.memory))
+    return Fault(evidence(cluster, "fault_spreads", score), ill)
 
 
 def _ill_around(report: ReportView, memory: Memory, config: ClusteringConfig) -> Iterator[int]:

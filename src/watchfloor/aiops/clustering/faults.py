@@ -9,6 +9,7 @@ two, not a gap, says whether the next onset belongs to it. Too many onsets for c
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import log
 
@@ -74,16 +75,30 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
 
     def expected(self, at: Seconds, window: Seconds, config: ClusteringConfig) -> float:
         """Return how many unrelated onsets the window up to `at` is to hold."""
-        return max(self.alone.rate(at, config.site_quiet) * window, self._usual(at, window))
+        return max(self.least_rate(at, config) * window, self._usual(at, window))
+
+    def least_rate(self, at: Seconds, config: ClusteringConfig) -> float:
+        """Return what `rate` is at the least, whatever is usual at this time of day."""
+        return self.alone.rate(at, config.site_quiet)
+
+    def shared(self) -> list[int]:
+        """Return the clusters of more than one recent onset, oldest first."""
+        told = [onset.cluster for onset in self.recent]
+        if len(set(told)) == len(told):
+            return []
+        return sorted(number for number, count in Counter(told).items() if count > 1)
 
     def note(self, onset: Onset) -> None:
         """Take an onset in; learn from those long past that still are clusters of their own."""
         self.recent.append(onset)
-        long_past = sum(one.at < onset.at - _REMEMBERED for one in self.recent)
-        for past in self.recent[: max(long_past, len(self.recent) - _ONSETS)]:
-            if past.opened:
-                self.alone.seen.add(past.at)
-        del self.recent[: max(long_past, len(self.recent) - _ONSETS)]
+        since = onset.at - _REMEMBERED
+        long_past = len([one for one in self.recent if one.at < since])
+        certain = max(long_past, len(self.recent) - _ONSETS)
+        if certain > 0:
+            for past in self.recent[:certain]:
+                if past.opened:
+                    self.alone.seen.add(past.at)
+            del self.recent[:certain]
         insort(self.times, onset.at)
         too_old = bisect_left(self.times, onset.at - _DAYS * DAY - HOUR)
         del self.times[: max(too_old, len(self.times) - _TIMES)]
@@ -170,6 +185,17 @@ def speed(onsets: Iterable[Onset], at: Seconds, alerts: Alerts) -> float:
         alert = alerts.get(onset.alert)
         down += alert is not None and alert.until > at
     return down / len(things) * (late - (half == 0.0)) / (half + _STEP)
+
+
+def may_break_out(spread: Spread, at: Seconds, config: ClusteringConfig) -> bool:
+    """Whether `outbreak` has to be asked: if every recent onset counted, would they be too many?"""
+    least = spread.least_rate(at, config)
+    for window in _WINDOWS:
+        since = at - window
+        count = len([onset for onset in spread.recent if onset.at >= since])
+        if poisson_surprise(count + 1, least * window) >= config.storm_surprise:
+            return True
+    return False
 
 
 def outbreak(
