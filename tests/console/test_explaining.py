@@ -38,6 +38,11 @@ def decision(**values: Any) -> Why:
          "It began this incident: nothing that was open was near it."),
         ({"opened_cluster": True, "features": [("life_safety", 1.0)]},
          "Life safety always has an incident of its own."),
+        ({"features": [("correction:0f", 1.0)], "score": 1.0}, "An operator put it here."),
+        ({"features": [("lesson:0f", 1.0)], "score": 1.0},
+         "It is here because operators taught that the two belong together."),
+        ({"opened_cluster": True, "features": [("kept_apart", 1.0)]},
+         "It began this incident: an operator had taken it out of the nearest one."),
         ({"features": [("storm", 1.0), ("time_gap", -0.1)]},
          "It fits with 0.90 of 1, where 0.50 is enough: part of what fails together."),
     ],
@@ -56,6 +61,32 @@ def test_reasons_that_weigh_nothing_are_left_out() -> None:
         [told] = explain([decision(features=weights)], EVERYTHING)
 
     assert [reason.weight for reason in told.reasons] == [0.7, -0.3]
+
+
+def test_what_would_have_split_it_is_said_in_words() -> None:
+    near = [("same_site", 1.0), ("time_gap", -0.02)]
+    spread = [("fault_spreads", 1.0), ("chance", -0.01)]
+    whys = [
+        decision(features=near, score=0.98, threshold=0.95),
+        decision(features=spread, score=0.99, threshold=0.95, runner_up_id=uuid7(),
+                 runner_up_score=0.96),
+        decision(features=[("same_site", 1.0), ("time_gap", -0.2)], score=0.8, threshold=0.95,
+                 opened_cluster=True),
+        decision(features=[("life_safety", 1.0)], opened_cluster=True),
+    ]  # fmt: skip
+    with tenant_scope(make_tenant().id):
+        told = [one.turns for one in explain(whys, EVERYTHING)]
+
+    assert told == [
+        ("With 2.5 times the time between them it would have gone into an incident of its own.",
+         "Without “same site” it would have gone into an incident of its own."),
+        ("Were such alerts 5.2 times as frequent by themselves, it would have gone to the next "
+         "best one.",
+         "Without “a fault spreads here faster than chance would” it would have gone to the next "
+         "best one."),
+        ("With 25% of the time between them it would have joined the nearest one.",),
+        (),
+    ]  # fmt: skip
 
 
 def test_the_runner_up_is_named_to_those_only_who_may_see_it() -> None:

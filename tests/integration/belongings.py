@@ -79,6 +79,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
+    correct(floor, tenant, owner, key)
     fill(NameReview, tenant, using="owner")
     with tenant_scope(tenant.id), transaction.atomic():
         quarantined = fill(IntakeRecord, tenant, using="default")
@@ -90,6 +91,20 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         lambda: bool(owner.get("/api/v1/deliveries").json()["items"]), seconds=PATIENCE
     )
     assert told, floor.running.words_of("pipeline")
+
+
+def correct(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None:
+    """Leave a correction and the lesson that it proposes."""
+    for name in ("one", "two"):
+        said = {"alert_type": f"KIND-{name}", "site": SECRET, "device": name, "message": SECRET}
+        floor.post(key, said)
+    floor.work_off(tenant.id)
+    alerts = owner.get("/api/v1/alerts").json()["items"]
+    [incident] = {one["incident_id"] for one in alerts if one["alert_type"].startswith("KIND")}
+    chosen = next(one["id"] for one in alerts if one["alert_type"].upper().endswith("ONE"))
+    body = {"alerts": [chosen], "note": SECRET}
+    split = owner.post(f"/api/v1/incidents/{incident}/split", json=body)
+    assert split.status_code == 201, split.text
 
 
 def names_of_rows(owner: httpx.Client) -> dict[str, str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
+from watchfloor.console.explaining import sentence, turns_in_words
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.alerts.models import NOCAlertEvent, Report, SeverityLevel, SignalState
 from watchfloor.noc.clustering import selectors as clusters
@@ -35,9 +36,17 @@ def explained(alert: NOCAlertEvent) -> dict[str, Any]:
 def _bout(why: Why) -> dict[str, Any]:
     return {
         **msgspec.to_builtins(why),
+        "would_have_split": [msgspec.to_builtins(turn) for turn in why.would_have_split],
+        "in_words": [_sentence(why), *turns_in_words(why)],
         "incident": _incident(why.cluster_id),
         "runner_up": _incident(why.runner_up_id) if why.runner_up_id else None,
     }
+
+
+def _sentence(why: Why) -> str:
+    return sentence(
+        why.features, score=why.score, threshold=why.threshold, opened=why.opened_cluster
+    )
 
 
 def _incident(cluster_id: UUID) -> dict[str, Any] | None:
@@ -85,7 +94,7 @@ def _reason(bout: dict[str, Any]) -> str:
         if runner_up
         else ""
     )
-    if bout["opened_cluster"]:
-        return f"it began this incident: nothing open was near enough{nearly}"
     features = ", ".join(f"{name} {weight:.2f}" for name, weight in bout["features"])
-    return f"score {bout['score']:.2f} of {bout['threshold']:.2f} needed: {features}{nearly}"
+    figures = f"score {bout['score']:.2f} of {bout['threshold']:.2f} needed: {features}{nearly}"
+    said = [*bout["in_words"], f"decided by {bout['decided_by']}; {figures}"]
+    return "\n  ".join(said)

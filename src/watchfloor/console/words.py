@@ -62,6 +62,20 @@ FEATURES: Mapping[str, str] = {
     "late": "late too",
     "chatter": "comes and goes too",
     "steady": "repeats itself too",
+    "put_here": "an operator wants it here",
+    "kept_apart": "an operator took it out",
+    "one_fault": "turned out to be part of it",
+    "same_bout": "goes on",
+}
+NAMING_FEATURES: Mapping[str, str] = {
+    "correction": "an operator said so",
+    "lesson": "operators taught it",
+}
+"""Features that name a row behind a colon."""
+DECIDERS: Mapping[str, str] = {
+    "rules": "The rules",
+    "adviser": "The learned adviser",
+    "operator": "An operator",
 }
 SUPPRESSIONS: Mapping[str, str] = {
     "maintenance": "in maintenance",
@@ -126,7 +140,8 @@ def severity(level: int) -> SeverityWord:
 
 def feature(name: str) -> str:
     """Return the words for a deciding feature; one that is new reads as its own name."""
-    return FEATURES.get(name, name.replace("_", " "))
+    kind = name.partition(":")[0]
+    return NAMING_FEATURES.get(kind) or FEATURES.get(name, name.replace("_", " "))
 
 
 def for_scripts() -> dict[str, object]:

@@ -159,11 +159,26 @@ def bound_operator(tenant, code):
 def test_who_sees_one_client_corrects_within_it(tenant, operator):
     acme, bound = bound_operator(tenant, "acme")
     Site.objects.create(code="S1", name="S1", client=acme, created_at=flow.at(0))
-    first, second = corrected(tenant, operator)
+    first, second = two_sites(tenant)
     first.refresh_from_db()
     assert first.client_id == acme.pk
 
-    answer = post(bound, f"/incidents/{first.pk}/merge", into=str(second.pk))
+    beyond = post(bound, f"/incidents/{first.pk}/merge", into=str(second.pk))
+    flow.work(tenant, flow.make_report(1, device="cam-2", alert_type="TAMPER"))
+    out = post(bound, f"/alerts/{alert('cam-2').pk}/move-out")
 
-    assert answer.status_code == 404
+    assert (beyond.status_code, out.status_code) == (404, 201)
+    assert items(bound, "/corrections") == [out.json()]
+
+
+def test_what_lies_in_part_beyond_the_own_places_is_for_others_to_correct(tenant, operator):
+    acme, bound = bound_operator(tenant, "acme")
+    Site.objects.create(code="S1", name="S1", client=acme, created_at=flow.at(0))
+    first, second = two_sites(tenant)
+    made = post(operator, f"/incidents/{second.pk}/merge", into=str(first.pk)).json()
+
+    camera = post(bound, f"/alerts/{alert('cam-1').pk}/move-out")
+    undo = post(bound, f"/corrections/{made['id']}/undo")
+
+    assert (camera.status_code, undo.status_code) == (403, 404)
     assert items(bound, "/corrections") == []

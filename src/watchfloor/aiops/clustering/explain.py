@@ -48,7 +48,7 @@ def turns(
     >>> turns(near, score=0.75, threshold=0.5, opened=False, runner_up_score=0.0)[0]
     Turn(feature='time_gap', factor=2.0, leads_to=<Where.OWN: 'own'>)
     """
-    if not features or features[0][0] in _FIXED:
+    if not features or features[0][0] in _FIXED or features[0][0].startswith("correction:"):
         return ()
     first, weights = features[0][0], dict(features)
     if opened:

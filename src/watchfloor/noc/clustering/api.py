@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
+from watchfloor.aiops.clustering.explain import Where
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.schemas import SeverityOut
 from watchfloor.noc.clustering import selectors
@@ -54,6 +55,14 @@ class ClusterOut(Schema):
     merged_into_id: UUID | None
 
 
+class TurnOut(Schema):
+    """A change of one fact that would have sent it elsewhere."""
+
+    feature: str
+    factor: float | None = Field(description="so many times as large; null: had it not held")
+    leads_to: Where
+
+
 class WhyOut(Schema):
     """A decision of the clusterer: the score, what made it, and what nearly was."""
 
@@ -69,7 +78,8 @@ class WhyOut(Schema):
     opened_cluster: bool
     runner_up_id: UUID | None
     runner_up_score: float
-    decided_by: str
+    decided_by: str = Field(description="rules, adviser or operator")
+    would_have_split: list[TurnOut]
 
 
 class ClusterDetailOut(ClusterOut):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from watchfloor.aiops.clustering.explain import Turn, turns
 from watchfloor.noc.clustering.models import AlertCluster, ClusterMembership
 from watchfloor.platform.accounts.scope import Place, Scope
 from watchfloor.platform.errors import NotFound
@@ -36,6 +37,17 @@ class Why:
     runner_up_id: UUID | None
     runner_up_score: float
     decided_by: str
+
+    @property
+    def would_have_split(self) -> tuple[Turn, ...]:
+        """The least changes that would have sent it elsewhere."""
+        return turns(
+            self.features,
+            score=self.score,
+            threshold=self.threshold,
+            opened=self.opened_cluster,
+            runner_up_score=self.runner_up_score if self.runner_up_id else 0.0,
+        )
 
 
 def visible(scope: Scope) -> QuerySet[AlertCluster]:

@@ -11,8 +11,7 @@ from ninja import Query, Router, Status
 
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.models import NOCAlertEvent
-from watchfloor.noc.incidents import selectors as incidents
-from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents.store import incident_id as incident_of
 from watchfloor.noc.teaching import learning, selectors, services
 from watchfloor.noc.teaching.models import Correction, Lesson
@@ -29,7 +28,7 @@ from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, CORRECT_GROUPING, VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.accounts.scope import Scope
-from watchfloor.platform.errors import Denied, NotFound
+from watchfloor.platform.errors import NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 
 router = Router(tags=["corrections"])
@@ -44,9 +43,8 @@ _FIELDS = LessonOut.model_fields.keys() - {"decided", "corrected_against", "supp
 def merge(request: HttpRequest, incident_id: UUID, body: MergeIn) -> Status[dict[str, Any]]:
     """Make it part of another incident: it is closed as merged, its alerts go on there."""
     viewer = viewer_of(request)
-    one = incidents.one(viewer.scope, incident_id)
-    into = incidents.one(viewer.scope, body.into)
-    _stay_visible(viewer.scope, one, into)
+    one = partial.whole(viewer.scope, incident_id)
+    into = partial.whole(viewer.scope, body.into)
     return _made(
         services.merge(one.pk, into.pk, note=body.note, by=viewer.actor, now=timezone.now())
     )
@@ -60,7 +58,7 @@ def merge(request: HttpRequest, incident_id: UUID, body: MergeIn) -> Status[dict
 def split(request: HttpRequest, incident_id: UUID, body: SplitIn) -> Status[dict[str, Any]]:
     """Give some of its alerts an incident of their own."""
     viewer = viewer_of(request)
-    one = incidents.one(viewer.scope, incident_id)
+    one = partial.whole(viewer.scope, incident_id)
     wanted = set(body.alerts)
     if alerts.visible(viewer.scope).filter(pk__in=wanted).count() != len(wanted):
         raise NotFound("Not all of these alerts are in this incident.")
@@ -77,7 +75,7 @@ def move_out(
     """Give it an incident of its own."""
     viewer = viewer_of(request)
     alert = alerts.one(viewer.scope, alert_id)
-    _incident_of(viewer.scope, alert)
+    _check_whole(viewer.scope, alert)
     made = services.move_out(alert.pk, note=body.note, by=viewer.actor, now=timezone.now())
     return _made(made)
 
@@ -93,7 +91,7 @@ def belongs_together(
     """Put it into the incident of another alert; together already, say that this is right."""
     viewer = viewer_of(request)
     one, other = (alerts.one(viewer.scope, pk) for pk in (alert_id, body.alert))
-    _stay_visible(viewer.scope, _incident_of(viewer.scope, one), _incident_of(viewer.scope, other))
+    _check_whole(viewer.scope, one, other)
     made = services.belongs_together(
         one.pk, other.pk, note=body.note, by=viewer.actor, now=timezone.now()
     )
@@ -169,13 +167,9 @@ def _made(row: Correction) -> Status[dict[str, Any]]:
     return Status(201, correction_out(row))
 
 
-def _incident_of(scope: Scope, alert: NOCAlertEvent) -> NOCIncident:
-    if alert.cluster_id is None:
-        raise NotFound("This alert has not been grouped yet.")
-    return incidents.one(scope, incident_of(alert.cluster_id))
-
-
-def _stay_visible(scope: Scope, one: NOCIncident, other: NOCIncident) -> None:
-    """An incident of two clients is shown to those of all clients only."""
-    if not scope.all_clients and one.client_id != other.client_id:
-        raise Denied("These belong to different clients: somebody of all clients may join them.")
+def _check_whole(scope: Scope, *found: NOCAlertEvent) -> None:
+    """Raises: NotFound, Denied for alerts whose incidents somebody does not see as a whole."""
+    for alert in found:
+        if alert.cluster_id is None:
+            raise NotFound("This alert has not been grouped yet.")
+        partial.whole(scope, incident_of(alert.cluster_id))

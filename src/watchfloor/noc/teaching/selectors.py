@@ -13,17 +13,19 @@ from watchfloor.aiops.clustering import lessons
 from watchfloor.aiops.clustering.heed import LESSON
 from watchfloor.noc.clustering.models import ClusterMembership
 from watchfloor.noc.incidents import selectors as incidents
+from watchfloor.noc.incidents.models import IncidentPlace
 from watchfloor.noc.teaching.models import Correction, Kind, Lesson, LessonState, LessonSupport
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 
 
 def corrections(scope: Scope) -> QuerySet[Correction]:
-    """Return the acts on incidents that lie within the scope, both of each act."""
+    """Return the acts on incidents that lie wholly within the scope, both of each act."""
     seen = Correction.objects.all()
     if scope.all_clients:
         return seen
-    clusters = incidents.visible(scope).values("cluster_id")
+    beyond = IncidentPlace.objects.exclude(scope.q()).values("incident_id")
+    clusters = incidents.visible(scope).exclude(pk__in=beyond).values("cluster_id")
     return seen.filter(source_id__in=clusters, target_id__in=clusters)
 
 
