@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from tests.pure.clustering.streams import START, make_report
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.background import Decayed, Openings
+from watchfloor.aiops.clustering.commands import AcknowledgeCluster
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.faults import Onset, Spread, poisson_surprise, speed
 from watchfloor.aiops.clustering.features import Membership, ReportView
@@ -133,7 +135,7 @@ def test_what_happens_everywhere_at_the_same_hour_each_day_is_no_fault() -> None
     assert len(set(of_last_day)) == 6
 
 
-def test_a_problem_that_comes_back_within_the_hour_is_the_same() -> None:
+def test_a_problem_that_is_back_within_the_hour_opens_a_new_one_that_takes_the_old_over() -> None:
     clusterer = learned()
     first = down(3 * DAY, "s1", "door")
     again = down(3 * DAY + 45, "s1", "door")
@@ -141,9 +143,41 @@ def test_a_problem_that_comes_back_within_the_hour_is_the_same() -> None:
     answers = apply(clusterer, [first, over(first, 3 * DAY + 5), again])
     [third] = apply(clusterer, [over(again, 3 * DAY + 50), later])[1:]
 
-    assert answers[2].cluster == answers[0].cluster
-    assert answers[2].features == (("flapping", 1.0),)
-    assert third.cluster != answers[0].cluster
+    assert answers[2].opened_cluster
+    assert answers[2].features == (("recurs", 1.0),)
+    assert answers[2].merges == ((answers[0].cluster, answers[2].cluster),)
+    assert third.opened_cluster
+    assert third.merges == ()
+
+
+def test_a_problem_goes_back_while_something_else_of_its_incident_still_fires() -> None:
+    clusterer = learned()
+    *_, told = apply(clusterer, cut := power_cut(3 * DAY))
+    again = replace(cut[0], report_id="again", alert_id="again", at=cut[0].at + 45 * 60.0)
+    [_, back] = apply(clusterer, [over(cut[0], 3 * DAY + 10), again])
+
+    assert (back.cluster, back.features) == (told.cluster, (("flapping", 1.0),))
+
+
+def test_a_problem_goes_back_to_an_incident_that_waits_for_a_person() -> None:
+    clusterer = learned()
+    first = down(3 * DAY, "s1", "door")
+    [told] = apply(clusterer, [first])
+    clusterer.apply(AcknowledgeCluster(told.cluster, first.at + 60.0))
+    [_, back] = apply(clusterer, [over(first, 3 * DAY + 5), down(3 * DAY + 45, "s1", "door")])
+
+    assert back.cluster == told.cluster
+
+
+def test_a_fault_that_is_over_is_not_taken_over_by_one_thing_of_it_that_fails_again() -> None:
+    clusterer = learned()
+    cut = power_cut(3 * DAY)
+    apply(clusterer, [*cut, *(over(one, 3 * DAY + 20) for one in cut)])
+    again = replace(cut[0], report_id="again", alert_id="again", at=cut[0].at + 60 * 60.0)
+    [alone] = apply(clusterer, [again])
+
+    assert alone.opened_cluster
+    assert alone.merges == ()
 
 
 def test_a_problem_not_told_for_over_an_hour_is_another_and_its_end_was_lost() -> None:

@@ -227,10 +227,10 @@ class OnlineClusterer:
         decision = heed(decide(report, alert, past, memory, config), report, memory, config)
         if decision.joins is not None:
             cluster = decision.joins.cluster
-            for source in decision.merges:
-                self._memory.merge(source, cluster)
         else:
             cluster = self._open(decision, report)
+        for source in decision.merged:
+            memory.merge(source, cluster)
         self._memory.index.add(cluster, (*decision.keys, *decision.tags))
         if decision.storm is not None:
             past.claimed = cluster.is_storm = True
@@ -260,7 +260,10 @@ class OnlineClusterer:
 
     def _open(self, decision: Decision, report: ReportView) -> Cluster:
         memory = self._memory
-        cluster = Cluster(memory.opened + 1, decision.lane, report.at, report.at, report.at)
+        cluster = Cluster(
+            memory.opened + 1, decision.lane, report.at, report.at, report.at,
+            signal=(report.alert_type, report.entity),
+        )  # fmt: skip
         memory.open(cluster)
         if decision.lane is Lane.OPEN and decision.storm is None:
             for key in decision.keys:
@@ -271,6 +274,8 @@ class OnlineClusterer:
 def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
     """Begin a bout of the alert in the cluster and return its number."""
     cluster.stretch(report.at)
+    if cluster.signal != (report.alert_type, report.entity):
+        cluster.signal = None
     is_new = alert.bouts == 0 or alert.alert_id not in cluster.members
     if is_new:
         cluster.members.append(alert.alert_id)
@@ -303,7 +308,7 @@ def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> 
         related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
         decided_by=decision.decided_by,
         is_late=decision.lane is Lane.LATE,
-        merges=tuple((source.number, cluster.number) for source in decision.merges),
+        merges=tuple((source.number, cluster.number) for source in decision.merged),
     )
 
 

@@ -35,6 +35,8 @@ class Decision:
     """Why a cluster of its own, where that is not for want of a near one."""
     merges: tuple[Cluster, ...] = ()
     """What turns out to be one with the cluster that it joins."""
+    recurs: Cluster | None = None
+    """The cluster that the one to be opened carries on: it is over, and of the same problem."""
     ill: tuple[str, ...] = ()
     """Domains in which the fault that it joins is now known to be."""
 
@@ -43,6 +45,11 @@ class Decision:
     tags: tuple[str, ...] = ()
     """Under which lessons find the cluster from now on."""
     decided_by: str = "rules"
+
+    @property
+    def merged(self) -> tuple[Cluster, ...]:
+        """What the cluster takes over, by whichever reason."""
+        return (self.recurs,) if self.joins is None and self.recurs is not None else self.merges
 
     @property
     def nearest(self) -> Candidate | None:

@@ -38,19 +38,41 @@ def kept(
     report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
 ) -> Candidate | None:
     """Where senders resolve, a problem keeps its cluster while it fires, and when it flaps."""
+    before, cluster = _before(report, alert, past, memory, config)
+    if cluster is None or cluster.has_recovered(report.at, memory.alerts, config.recovery):
+        return None
+    name = "unresolved" if before.until > report.at else "flapping"
+    return Candidate(cluster, 1.0, ((name, 1.0),))
+
+
+def recurring(
+    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
+) -> Cluster | None:
+    """The cluster of this same problem, and of no other, that recovered within the hour.
+
+    It takes nothing in any more; that the two are one is declared by a merge into the new one.
+    """
+    _, cluster = _before(report, alert, past, memory, config)
+    is_it = cluster is not None and cluster.signal == (report.alert_type, report.entity)
+    return cluster if is_it else None
+
+
+def _before(
+    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
+) -> tuple[Alert, Cluster | None]:
+    """The newest alert of the signal, and its cluster if that is the same problem still."""
     before = alert if alert.bouts else memory.alerts.get(past.alert, alert)
     cluster = memory.cluster(before.cluster)
-    if cluster is None or not memory.is_resolved_by_senders(report.alert_type, config):
-        return None
-    is_firing = before.until > report.at
-    keeps = (
-        cluster.lane is Lane.OPEN
-        and report.at <= (before.last if is_firing else before.until) + config.refire
+    told = before.last if before.until > report.at else before.until
+    is_same = (
+        cluster is not None
+        and memory.is_resolved_by_senders(report.alert_type, config)
+        and cluster.lane is Lane.OPEN
+        and report.at <= told + config.refire
         and report.at < cluster.resolved_at
         and cluster.spans(report.at, config.reentry_cap)
     )
-    name = "unresolved" if is_firing else "flapping"
-    return Candidate(cluster, 1.0, ((name, 1.0),)) if keeps else None
+    return before, cluster if is_same else None
 
 
 def fault_of(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fault | None:

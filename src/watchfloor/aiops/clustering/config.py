@@ -36,7 +36,7 @@ class ClusteringConfig:
     refire: Seconds = HOUR
     """Where senders resolve: a problem that is told again within this of when it was last told, or
     of its end, is the same one, firing on or flapping. After a longer silence it is another, and a
-    resolve was lost."""
+    resolve was lost. It goes back into its cluster only while that is open."""
 
     coincidence: float = 0.05
     """A report joins what is near while this many unrelated bouts, or fewer, are to be expected."""

@@ -11,7 +11,7 @@ from watchfloor.aiops.clustering.candidates import (
     blocking_keys,
     spot_of,
 )
-from watchfloor.aiops.clustering.causes import fault_of, following, kept
+from watchfloor.aiops.clustering.causes import fault_of, following, kept, recurring
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.memory import Memory
@@ -36,6 +36,9 @@ def decide(
     if fault is not None:
         decision = _decision(report, fault.joins, others)
         return replace(decision, merges=fault.merges, ill=fault.ill)
+    again = recurring(report, alert, past, memory, config)
+    if again is not None:
+        return replace(_decision(report, None, others), reason="recurs", recurs=again)
     if past.is_chatter(report.at, config):
         return _chatter(report, past, memory, config)
     storm = memory.weather.storm(report, config)

@@ -46,6 +46,8 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
     resolved_at: Seconds = inf
     acknowledged: bool = False
     is_storm: bool = False
+    signal: tuple[str, str] | None = None
+    """Type and entity, while all alerts of it are of one signal."""
     witness: str = ""
     """The alert by which it was last seen to be alive: looked at first."""
 
@@ -81,6 +83,8 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
         self.active = max(self.active, other.active)
         self.acknowledged |= other.acknowledged
         self.is_storm |= other.is_storm
+        if self.signal != other.signal:
+            self.signal = None
 
     def holds(self, at: Seconds, alerts: Alerts, config: ClusteringConfig) -> bool:
         """Whether its fault is still there at `at`: something of it has not ended."""
