@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.state import Cluster, Lane
@@ -68,7 +69,12 @@ def blocking_keys(report: ReportView) -> tuple[str, ...]:
     keys = [f"thing:{thing_of(report)}"]
     if report.site:
         keys.append(f"site:{report.site}")
-    return (*keys, *(f"domain:{name}" for name in failure_domains(report)))
+    return (*keys, *_domain_keys(failure_domains(report)))
+
+
+@lru_cache(maxsize=16_384)
+def _domain_keys(domains: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"domain:{name}" for name in domains)
 
 
 def thing_of(report: ReportView) -> str:

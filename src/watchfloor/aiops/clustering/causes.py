@@ -276,7 +276,7 @@ def _up_to(name: str, report: ReportView) -> tuple[str, ...]:
 def following(report: ReportView, memory: Memory, config: ClusteringConfig) -> Candidate | None:
     """The cluster that the report follows from by what was seen to follow, if that still holds."""
     spot = spot_of(report)
-    memory.follows.follow(spot, memory.merged)
+    memory.follows.follow(spot, memory.merged, memory.merges)
     found = [
         evidence(cluster, "follows", odds, config.follows_from)
         for number, odds in memory.follows.explained(report, spot).items()

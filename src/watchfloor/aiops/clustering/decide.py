@@ -118,9 +118,10 @@ def _seed(key: str, report: ReportView, memory: Memory, config: ClusteringConfig
 def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[Candidate]:
     """Clusters of the same thing, site or failure domain that may take it, best first."""
     found: dict[int, Candidate] = {}
+    is_known = memory.is_held_for_resolved(report, config)
     for key in blocking_keys(report):
         kind = key.partition(":")[0]
-        if kind == "domain" and memory.is_held_for_resolved(report, config):
+        if is_known and kind == "domain":
             continue  # how such types spread in a domain is known better than by a gap
         gap = _kinship(key, kind, report, memory, config)
         for cluster in memory.index.newest(key, config.candidates):

@@ -83,6 +83,8 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
 
     def shared(self) -> list[int]:
         """Return the clusters of more than one recent onset, oldest first."""
+        if len(self.recent) < 2:
+            return []
         told = [onset.cluster for onset in self.recent]
         if len(set(told)) == len(told):
             return []
@@ -189,11 +191,13 @@ def speed(onsets: Iterable[Onset], at: Seconds, alerts: Alerts) -> float:
 
 def may_break_out(spread: Spread, at: Seconds, config: ClusteringConfig) -> bool:
     """Whether `outbreak` has to be asked: if every recent onset counted, would they be too many?"""
-    least = spread.least_rate(at, config)
-    for window in _WINDOWS:
+    least, onsets = spread.least_rate(at, config), spread.recent
+    if poisson_surprise(len(onsets) + 1, least * _WINDOWS[0]) < config.storm_surprise:
+        return False
+    for window in reversed(_WINDOWS):
         since = at - window
-        count = len([onset for onset in spread.recent if onset.at >= since])
-        if poisson_surprise(count + 1, least * window) >= config.storm_surprise:
+        onsets = [onset for onset in onsets if onset.at >= since]
+        if poisson_surprise(len(onsets) + 1, least * window) >= config.storm_surprise:
             return True
     return False
 

@@ -8,7 +8,7 @@ follow has no weight, and no two are held apart for want of a history.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -35,21 +35,27 @@ class Before(msgspec.Struct, array_like=True, gc=False):
     cluster: int
     entity: str
 
-    def may_lead_to(self, report: ReportView) -> bool:
-        """Whether it is early enough, and one of the two things is or holds the other."""
-        is_kin = self.entity in (report.entity, report.site) or report.entity == report.site
-        return is_kin and 0.0 <= report.at - self.at <= _LAGS[-1]
-
 
 class SiteOnsets(msgspec.Struct, array_like=True, gc=False):
     """What came up at a site of late, and by type how often something came up by itself."""
 
     recent: list[Before] = msgspec.field(default_factory=list)
     alone: dict[str, float] = msgspec.field(default_factory=dict)
+    merges: int = 0
+    """How many merges `recent` has followed."""
 
-    def leading_to(self, report: ReportView) -> Iterator[Before]:
-        """Yield what the report may follow, the newest first."""
-        return (one for one in reversed(self.recent) if one.may_lead_to(report))
+    def leading_to(self, report: ReportView) -> list[Before]:
+        """Return what the report may follow, the newest first.
+
+        That is early enough, and one of the two things is or holds the other.
+        """
+        entity, holder, at = report.entity, report.site, report.at
+        holds_all = entity == holder
+        return [
+            one
+            for one in reversed(self.recent)
+            if (holds_all or one.entity in (entity, holder)) and 0.0 <= at - one.at <= _LAGS[-1]
+        ]
 
 
 class Follows(msgspec.Struct, array_like=True, gc=False):
@@ -78,10 +84,15 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
         site = self.sites.get(spot)
         if site is None:
             return {}
+        return self._explained(report, spot, site.leading_to(report))
+
+    def _explained(
+        self, report: ReportView, spot: str, leading: Iterable[Before]
+    ) -> dict[int, float]:
         chance = self.chance(report.alert_type, spot, report.at)
         seen: set[tuple[int, str]] = set()
         drawn: dict[int, float] = {}
-        for one in site.leading_to(report):
+        for one in leading:
             if (one.cluster, one.alert_type) in seen:
                 continue
             seen.add((one.cluster, one.alert_type))
@@ -93,13 +104,16 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
 
     def note(self, report: ReportView, spot: str, cluster: int) -> None:
         """Take an onset in that went to a cluster."""
-        alone = 1.0 - sum(self.explained(report, spot).values())
+        kind = report.alert_type
         if not self.sites:
             self.began = report.at
-        site = self.sites.setdefault(spot, SiteOnsets())
-        kind = report.alert_type
+        site = self.sites.get(spot)
+        leading = [] if site is None else site.leading_to(report)
+        alone = 1.0 - sum(self._explained(report, spot, leading).values())
+        if site is None:
+            site = self.sites[spot] = SiteOnsets()
         types: set[str] = set()
-        for one in site.leading_to(report):
+        for one in leading:
             if one.alert_type not in types:
                 types.add(one.alert_type)
                 counts = self.pairs.setdefault((one.alert_type, kind), [0.0] * len(_LAGS))
@@ -110,10 +124,13 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
         site.recent.append(Before(report.at, kind, cluster, report.entity))
         del site.recent[:-_ONSETS]
 
-    def follow(self, spot: str, merged: Mapping[int, int]) -> None:
+    def follow(self, spot: str, merged: Mapping[int, int], merges: int) -> None:
         """Follow merges at a site."""
         site = self.sites.get(spot)
-        for one in site.recent if site and merged else ():
+        if site is None or site.merges == merges:
+            return
+        site.merges = merges
+        for one in site.recent:
             one.cluster = merged.get(one.cluster, one.cluster)
 
     def forget_before(self, since: Seconds) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator
 
 from watchfloor.aiops.clustering.state import Cluster
@@ -27,9 +27,11 @@ class BlockingIndex:
     def add(self, cluster: Cluster, keys: Iterable[str]) -> None:
         """Have the cluster found under these keys too."""
         for key in keys:
-            if key not in cluster.keys:
+            numbers = self._by_key.setdefault(key, [])
+            place = bisect_left(numbers, cluster.number)
+            if place == len(numbers) or numbers[place] != cluster.number:
+                numbers.insert(place, cluster.number)
                 cluster.keys.append(key)
-                insort(self._by_key.setdefault(key, []), cluster.number)
 
     def discard(self, cluster: Cluster) -> None:
         """Have the cluster found no more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp, log, sqrt
 
 _Z = 1.645
 
@@ -23,6 +23,8 @@ def lower(hits: float, of: float) -> float:
 
 
 _MANY = 30.0
+_CLEARLY = 5.0
+"""Nats; 4.6 are one in 100."""
 
 
 def is_surprising(count: int, expected: float) -> bool:
@@ -35,6 +37,8 @@ def is_surprising(count: int, expected: float) -> bool:
         return False
     if expected > _MANY:
         return count - 0.5 > expected + 2.326 * sqrt(expected)
+    if expected <= 0.0 or count * log(count / expected) - count + expected > _CLEARLY:
+        return True  # Chernoff's bound on the tail: the common case of a rush, and the quick one
     return _tail(count, expected) < 0.01
 
 

@@ -7,7 +7,7 @@ share that is over by itself within a time is estimated as in survival analysis.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from math import inf
 
@@ -66,7 +66,7 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
     def begun_lately(self, at: Seconds) -> int:
         """Return how many began in the 30 days before `at`."""
         oldest = int(at // DAY) - KNOWN_DAYS
-        return sum(count for day, count in self.begun.items() if day > oldest)
+        return sum([count for day, count in self.begun.items() if day > oldest])
 
     def settle(self, at: Seconds, seen: Seconds, *, is_over: bool, is_nothing: bool) -> None:
         """Count a life that was seen for `seen` seconds, at the end of which it was over or not."""
@@ -82,16 +82,14 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
         """Return the share that is over by itself within `time` (Kaplan and Meier)."""
         if not self.over:
             return NOTHING_KNOWN
-        staying, at_risk = 1.0, self.lives
-        for edge, over, left in zip(EDGES, self.over, self.left, strict=True):
-            if edge > time or at_risk <= 0.0:
-                break
-            staying *= 1.0 - over / at_risk
-            at_risk -= over + left
-        seen_out = self.lives - sum(
-            left for edge, left in zip(EDGES, self.left, strict=True) if edge <= time
-        )
-        return Share(1.0 - staying, max(seen_out, 0.0))
+        staying, at_risk, unseen = 1.0, self.lives, 0.0
+        for place in range(bisect_right(EDGES, time)):
+            over, left = self.over[place], self.left[place]
+            if at_risk > 0.0:
+                staying *= 1.0 - over / at_risk
+                at_risk -= over + left
+            unseen += left
+        return Share(1.0 - staying, max(self.lives - unseen, 0.0))
 
     def to_nothing(self) -> Share:
         return Share(self.nothing / self.lives, self.lives) if self.lives else NOTHING_KNOWN
