@@ -4,6 +4,7 @@ AiopsError
   ShapeError        an array or a record has other columns than asked for
   ConfigError       a configuration value is out of its range
   CheckpointError   a stored state is of another version, or damaged
+  ModelError        a stored model is damaged, or looks at other features
   CommandError      an act of a person may not be done
   ReportError       something a sender sent cannot be read (also a ValueError)
 """
@@ -25,6 +26,10 @@ class ConfigError(AiopsError):
 
 class CheckpointError(AiopsError):
     """A stored state is of another version, or damaged."""
+
+
+class ModelError(AiopsError):
+    """A stored model is damaged, or looks at other features than are asked."""
 
 
 class CommandError(AiopsError):
