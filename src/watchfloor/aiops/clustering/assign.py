@@ -13,6 +13,7 @@ from watchfloor.aiops.clustering.commands import (
     Command,
     ReopenCluster,
     ResolveCluster,
+    SetAdviser,
     SetConfig,
     Teaching,
     TouchAlerts,
@@ -21,6 +22,7 @@ from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.decide import decide
 from watchfloor.aiops.clustering.features import SAME_BOUT, Membership, ReportView
 from watchfloor.aiops.clustering.heed import heed
+from watchfloor.aiops.clustering.link import Advisers, Watcher, nobody
 from watchfloor.aiops.clustering.memory import IllPlace, Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.clustering.teach import check, teach
@@ -34,8 +36,12 @@ class OnlineClusterer:
     in other batches, or restoring a snapshot in between, gives the same memberships.
     """
 
-    def __init__(self, config: ClusteringConfig = ClusteringConfig()) -> None:
+    def __init__(
+        self, config: ClusteringConfig = ClusteringConfig(), *, advisers: Advisers = nobody
+    ) -> None:
+        """`advisers` finds the link models that the log names."""
         self.config = config
+        self._advisers = advisers
         self.seq = 0
         """How many entries of the tenant's log are applied; counted by whoever owns the log."""
         self._memory = Memory(State())
@@ -64,6 +70,9 @@ class OnlineClusterer:
             return self._report(entry)
         if isinstance(entry, SetConfig):
             self.config = entry.config
+        elif isinstance(entry, SetAdviser):
+            sha = entry.sha256 or ""
+            self._memory.ask(sha, self._advisers(sha) if sha else None)
         elif isinstance(entry, Teaching):
             teach(entry, self._memory)
         elif not isinstance(entry, TouchAlerts):
@@ -74,25 +83,31 @@ class OnlineClusterer:
         """Raises: CommandError for what no person may do. `apply` passes it over in silence."""
         check(command, self._memory)
 
+    def watch(self, watcher: Watcher) -> None:
+        """Have the watcher shown what the adviser is, or could be, asked; it changes nothing."""
+        self._memory.watcher = watcher
+
     def snapshot(self) -> bytes:
         """Return the whole state as bytes."""
         return checkpoint.pack(self.config, self.seq, self._memory)
 
     @classmethod
-    def restore(cls, data: bytes) -> OnlineClusterer:
+    def restore(cls, data: bytes, *, advisers: Advisers = nobody) -> OnlineClusterer:
         """Return a clusterer that goes on where `snapshot` was taken.
 
         Raises: CheckpointError if the bytes are damaged or of another version.
         """
         config, seq, memory = checkpoint.unpack(data)
-        clusterer = cls(config)
+        clusterer = cls(config, advisers=advisers)
         clusterer.seq, clusterer._memory = seq, memory
+        if memory.profiles.sha:
+            memory.adviser = advisers(memory.profiles.sha)
         return clusterer
 
     @classmethod
-    def begin_after(cls, opened: int, seq: int) -> OnlineClusterer:
+    def begin_after(cls, opened: int, seq: int, *, advisers: Advisers = nobody) -> OnlineClusterer:
         """Return one that remembers nothing but how many clusters were opened, and its place."""
-        clusterer = cls()
+        clusterer = cls(advisers=advisers)
         clusterer.seq, clusterer._memory.opened = seq, opened
         return clusterer
 
@@ -239,6 +254,8 @@ class OnlineClusterer:
         past.alert = alert.alert_id
         if decision.lane is Lane.OPEN and report.signal is Signal.FIRING:
             self._learn(decision, alert, cluster, report)
+            if memory.profiles.sha:
+                memory.profiles.note(report, past.surprise, cluster.number)
         bout = _enter(alert, cluster, report)
         return _told(decision, cluster, bout, self.config.threshold)
 

@@ -104,6 +104,21 @@ class SetLessons:
     lessons: tuple[Lesson, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SetAdviser:
+    """From here on ask the link model of this checksum; None: the rules decide alone."""
+
+    sha256: str | None
+
+
 Teaching = MergeClusters | SplitCluster | MoveAlert | UndoMerge | SetLessons
 """Acts by which people say what belongs together."""
-Command = ResolveCluster | AcknowledgeCluster | ReopenCluster | SetConfig | TouchAlerts | Teaching
+Command = (
+    ResolveCluster
+    | AcknowledgeCluster
+    | ReopenCluster
+    | SetConfig
+    | SetAdviser
+    | TouchAlerts
+    | Teaching
+)

@@ -14,6 +14,7 @@ from watchfloor.aiops.clustering.candidates import (
 from watchfloor.aiops.clustering.causes import fault_of, following, kept, recurring
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.learned import advised
 from watchfloor.aiops.clustering.memory import Memory
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.clustering.storms import DomainWeather
@@ -47,7 +48,7 @@ def decide(
         return _decision(report, _storm(name, domain, report, memory, config), others, domain)
     follows = following(report, memory, config)
     near = others[0] if others and others[0].score >= config.threshold else None
-    return _decision(report, follows or near, others)
+    return advised(_decision(report, follows or near, others), report, past, memory, config)
 
 
 def _decision(

@@ -16,6 +16,7 @@ from watchfloor.aiops.clustering.commands import (
     MoveAlert,
     ReopenCluster,
     ResolveCluster,
+    SetAdviser,
     SetConfig,
     SetLessons,
     SplitCluster,
@@ -37,6 +38,7 @@ _COMMANDS: dict[int, type[ResolveCluster | AcknowledgeCluster | ReopenCluster]] 
     3: ReopenCluster,
 }
 _SET_CONFIG = 4
+_SET_ADVISER = 5
 _TOUCH = 20
 _TEACHINGS: dict[int, type[Teaching]] = {
     10: MergeClusters,
@@ -80,6 +82,8 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         return (_REPORT, *_report_row(entry))
     if isinstance(entry, SetConfig):
         return (_SET_CONFIG, *_config_row(entry.config))
+    if isinstance(entry, SetAdviser):
+        return (_SET_ADVISER, entry.sha256)
     if isinstance(entry, TouchAlerts):
         return (_TOUCH, list(entry.alert_ids), entry.at)
     if isinstance(entry, Teaching):
@@ -96,6 +100,8 @@ def _entry(row: list[Any]) -> Entry:
         return ReportView(*values)
     if tag == _SET_CONFIG:
         return SetConfig(ClusteringConfig(*values))
+    if tag == _SET_ADVISER:
+        return SetAdviser(*values)
     if tag == _TOUCH:
         return TouchAlerts(tuple(values[0]), values[1])
     if tag in _TEACHINGS:

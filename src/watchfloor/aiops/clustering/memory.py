@@ -12,6 +12,8 @@ from watchfloor.aiops.clustering.faults import Faults, Spread
 from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.follows import Follows
 from watchfloor.aiops.clustering.index import BlockingIndex
+from watchfloor.aiops.clustering.link import LinkModel, Watcher
+from watchfloor.aiops.clustering.profiles import Profiles
 from watchfloor.aiops.clustering.state import Alert, Cluster
 from watchfloor.aiops.clustering.storms import DomainWeather, Weather
 from watchfloor.aiops.clustering.taught import Taught
@@ -72,6 +74,7 @@ class State(msgspec.Struct, array_like=True):
     merges: int = 0
     """How many there were."""
     taught: Taught = msgspec.field(default_factory=Taught)
+    profiles: Profiles = msgspec.field(default_factory=Profiles)
 
 
 class Memory:
@@ -96,6 +99,10 @@ class Memory:
         self.merged = state.merged
         self.merges = state.merges
         self.taught = state.taught
+        self.profiles = state.profiles
+        self.adviser: LinkModel | None = None
+        """Follows from `profiles.sha`; a checkpoint does not hold it."""
+        self.watcher: Watcher | None = None
         self.ill = state.ill
         self.index = BlockingIndex(self.clusters)
         self.answers: dict[str, Membership] = {}
@@ -123,6 +130,7 @@ class Memory:
             self.merged,
             self.merges,
             self.taught,
+            self.profiles,
         )
 
     def is_late(self, at: Seconds, config: ClusteringConfig) -> bool:
@@ -194,6 +202,13 @@ class Memory:
         if is_new and self.weather.storm(report, config) is None:
             site.seen.add(report.at)
 
+    def ask(self, sha: str, adviser: LinkModel | None) -> None:
+        """From here on ask this model, or none; what is known of open clusters stays with one."""
+        self.adviser = adviser
+        if not sha:
+            self.profiles = Profiles()
+        self.profiles.sha = sha
+
     def open(self, cluster: Cluster) -> None:
         """Keep a new cluster."""
         self.opened = cluster.number
@@ -211,6 +226,7 @@ class Memory:
                 alert.cluster, alert.is_astray = into.number, True
             self.answers.pop(member, None)
         self.taught.note_merge(source, into)
+        self.profiles.merge(source.number, into.number)
         into.swallow(source)
         keys = list(source.keys)
         self.index.discard(source)
@@ -248,6 +264,7 @@ class Memory:
             if cluster.is_spent(self.clock, self.alerts, config):
                 del self.clusters[cluster.number]
         self.merged = {n: into for n, into in self.merged.items() if into in self.clusters}
+        self.profiles.keep(self.clusters)
         self.ill = {name: i for name, i in self.ill.items() if self.cluster(i.cluster) is not None}
 
     def _forget_alerts(self, config: ClusteringConfig) -> None:
