@@ -19,6 +19,7 @@ PAGES = (
     ("Alerts", "alerts", capabilities.VIEW),
     ("Noise", "noise", capabilities.VIEW),
     ("Rehearsal", "rehearsal", capabilities.CONFIGURE),
+    ("Lessons", "lessons", capabilities.CONFIGURE),
     ("Quarantine", "quarantine", capabilities.CONFIGURE),
 )
 ACTS = {
@@ -29,6 +30,7 @@ ACTS = {
     "comment": capabilities.ACK_ALERTS,
     "resolve": capabilities.ACK_ALERTS,
     "release": capabilities.ACK_ALERTS,
+    "correct": capabilities.CORRECT_GROUPING,
 }
 
 

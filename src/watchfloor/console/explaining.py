@@ -51,6 +51,7 @@ class Explanation:
     score: float = 0.0
     threshold: float = 0.0
     decided_by: str = ""
+    opened: bool = False
     runner_up_incident: UUID | None = None
     turns: tuple[str, ...] = ()
     """What would have sent it elsewhere."""
@@ -64,6 +65,7 @@ def explain(whys: Sequence[Why], scope: Scope) -> list[Explanation]:
             _explanation(why, names),
             score=why.score,
             threshold=why.threshold,
+            opened=why.opened_cluster,
             decided_by=words.DECIDERS.get(why.decided_by, why.decided_by),
             runner_up_incident=incident_id(why.runner_up_id) if why.runner_up_id in names else None,
             turns=turns_in_words(why),

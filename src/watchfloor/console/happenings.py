@@ -11,6 +11,8 @@ from watchfloor.noc.incidents.models import TimelineEntry
 _DID: Mapping[str, str] = {"commented": "Noted", "started": "Began to work on it"}
 # Acts whose text goes on in the same sentence; that of others is what somebody wrote.
 _GO_ON = {"assigned", "snoozed"}
+# Acts whose text is a whole sentence of ours.
+_SENTENCES = {"opened", "merged", "split", "moved", "undone"}
 _ACTORS: Mapping[str, str] = {"system": "", "key": "a program", "playbook": "a playbook"}
 
 
@@ -27,7 +29,7 @@ class Happening:
     def of(cls, entry: TimelineEntry, names: Mapping[str, str]) -> Happening:
         """Machines write whole sentences; what people did is a word, with or without a text."""
         who = _who(entry, names)
-        if entry.actor_kind == "system" or entry.kind == "opened":
+        if entry.actor_kind == "system" or entry.kind in _SENTENCES:
             return cls(entry.at, entry.text, "", who)
         did = _DID.get(entry.kind, entry.kind.capitalize())
         if entry.kind in _GO_ON:

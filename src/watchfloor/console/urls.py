@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from watchfloor.console.views import alerts, incidents, noise, opening, quarantine, rehearsal
+from watchfloor.console.views import (
+    alerts,
+    incidents,
+    lessons,
+    noise,
+    opening,
+    quarantine,
+    rehearsal,
+)
 
 urlpatterns = [
     path("", incidents.incidents, name="incidents"),
@@ -16,6 +24,7 @@ urlpatterns = [
     path("alerts.json", alerts.alerts_json, name="alerts-json"),
     path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
     path("noise", noise.noise, name="noise"),
+    path("lessons", lessons.lessons, name="lessons"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("rehearsal", rehearsal.rehearsals, name="rehearsal"),
     path("rehearsal/<uuid:rehearsal_id>", rehearsal.rehearsal, name="rehearsal-one"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import reading, words
+from watchfloor.console import grouping, reading, words
 from watchfloor.console.acts import acts_on_incident
 from watchfloor.console.explaining import Explanation, explain
 from watchfloor.console.filters import INCIDENT_STATES, OVER, Filter
@@ -70,7 +70,13 @@ def life_safety_json(request: PageRequest) -> HttpResponse:
 def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
     row = reading.incident(request.viewer, incident_id)
     members = _members(row["cluster_id"], request.viewer.scope)
+    may_correct = grouping.may_correct(row, request.console.acts)
     context = {
+        "may_correct": may_correct,
+        "may_split": may_correct and len(members) > 1,
+        "may_undo": "correct" in request.console.acts,
+        "merge_choices": grouping.choices(request.viewer, row) if may_correct else [],
+        "corrections": grouping.corrections(request.viewer, row["cluster_id"]),
         "incident": row | {"is_open": row["state"] not in OVER},
         "now": timezone.now(),
         "acts": acts_on_incident(row, request.console.acts),

@@ -1,16 +1,34 @@
 // Short messages in the corner, read aloud politely; failures at once.
 
 const STAY = 7000;
+const STAY_WITH_ACTION = 15000;
 
-export function toast(text, { bad = false } = {}) {
+/** `action`: { label, key, run }, a button in the message; it goes with the message. */
+export function toast(text, { bad = false, action = null } = {}) {
   const box = document.getElementById("toasts");
   if (!bad) for (const said of box.querySelectorAll(".toast:not(.bad)")) said.remove();
   const note = document.createElement("p");
   note.className = bad ? "toast bad" : "toast";
   note.setAttribute("role", bad ? "alert" : "status");
   note.textContent = text;
+  if (action) note.append(" ", buttonOf(action, note));
   box.append(note);
-  setTimeout(() => note.remove(), bad ? STAY * 2 : STAY);
+  setTimeout(() => note.remove(), action ? STAY_WITH_ACTION : bad ? STAY * 2 : STAY);
+}
+
+function buttonOf({ label, key, run }, note) {
+  const button = document.createElement("button");
+  const hint = document.createElement("kbd");
+  button.type = "button";
+  button.className = "button slim";
+  hint.textContent = key;
+  hint.setAttribute("aria-hidden", "true");
+  button.append(`${label} `, hint);
+  button.addEventListener("click", () => {
+    note.remove();
+    run();
+  });
+  return button;
 }
 
 const spoken = document.getElementById("spoken");

@@ -1,0 +1,121 @@
+"""An operator merges, splits and moves by hand and by key, and takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Desk, Floor, desk_of
+from tests.noc import flow
+from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.teaching import effects
+from watchfloor.noc.teaching.models import Lesson
+from watchfloor.platform.tenancy.context import tenant_scope
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chief(floor: Floor, chromium: Browser) -> Iterator[Desk]:
+    yield from desk_of("admin", floor, chromium)
+
+
+def two_incidents(desk: Desk) -> dict[int, str]:
+    """Leave one incident of a camera, and one of a door and a lamp; return ids by number."""
+
+    def work() -> dict[int, str]:
+        at = (timezone.now() - flow.START).total_seconds() / 60 - 1
+        south = {"site": "South Gate"}
+        flow.work(
+            desk.tenant,
+            flow.make_report(at, site="North Tower", device="cam-1"),
+            flow.make_report(
+                at + 0.1, device="door-1", alert_type="DOOR_FORCED", message="forced", **south
+            ),
+            flow.make_report(
+                at + 0.2, device="lamp-1", alert_type="POWER_LOSS", message="dark", **south
+            ),
+        )
+        with tenant_scope(desk.tenant.id):
+            return {one.number: str(one.pk) for one in NOCIncident.objects.all()}
+
+    return desk.floor.do(work)
+
+
+def test_a_merge_is_done_by_key_and_undone_by_key(desk: Desk) -> None:
+    page, ids = desk.page, two_incidents(desk)
+    desk.open(f"/incidents/{ids[1]}")
+    page.keyboard.press("m")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why?").fill("one feeder")
+    desk.picture("merge-dialog")
+    dialog.get_by_role("button", name="INC-2").click()
+
+    page.get_by_role("link", name="Merged into INC-2").wait_for()
+    expect(page.locator('[data-part="timeline"]')).to_contain_text("Merged into INC-2: one feeder")
+    desk.picture("incident-merged")
+    page.keyboard.press("u")
+
+    page.get_by_text("Taken back").first.wait_for()
+    expect(page.get_by_role("link", name="Merged into INC-2")).to_have_count(0)
+    expect(page.locator(".member")).to_have_count(1)
+
+
+def test_alerts_are_split_off_and_moved_out_without_a_mouse(desk: Desk) -> None:
+    page, ids = desk.page, two_incidents(desk)
+    desk.open(f"/incidents/{ids[2]}")
+    expect(page.get_by_role("button", name="Split selected")).to_be_disabled()
+    page.get_by_role("checkbox", name="Select").first.focus()
+    page.keyboard.press("Space")
+    desk.picture("incident-split")
+    page.get_by_role("button", name="Split selected").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".member")).to_have_count(1)
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator(".member")).to_have_count(2)
+
+    page.locator(".member a").first.focus()
+    page.keyboard.press("x")
+    expect(page.locator(".member")).to_have_count(1)
+    card = page.locator('[data-part="corrections"]')
+    card.get_by_role("button", name="Undo").click()
+    expect(card.get_by_text("Taken back")).to_have_count(2)
+    expect(page.locator(".member")).to_have_count(2)
+
+
+def test_why_opens_with_what_would_have_split_it(desk: Desk) -> None:
+    page, ids = desk.page, two_incidents(desk)
+    desk.open(f"/incidents/{ids[2]}")
+    page.keyboard.press("w")
+
+    expect(page.locator(".why-more[open]")).to_have_count(2)
+    expect(page.locator(".turns").first).to_contain_text("it would have gone")
+    desk.picture("incident-why")
+
+
+def test_a_lesson_is_shown_with_its_effect_and_confirmed_by_somebody_else(
+    desk: Desk, chief: Desk
+) -> None:
+    ids = two_incidents(chief)
+    chief.open(f"/incidents/{ids[2]}")
+    chief.page.locator(".member a").first.focus()
+    chief.page.keyboard.press("x")
+    expect(chief.page.locator(".member")).to_have_count(1)
+
+    chief.open("/lessons")
+    chief.page.get_by_text("being worked out").wait_for()
+    chief.page.get_by_text("You alone have proposed it").wait_for()
+
+    def look() -> None:
+        with tenant_scope(chief.tenant.id):
+            assert effects.look(Lesson.objects.get().pk, now=timezone.now)
+
+    chief.floor.do(look)
+    chief.open("/lessons")
+    chief.page.get_by_text("In the last 30 days").wait_for()
+    chief.picture("lessons")
+    chief.page.get_by_role("button", name="Dismiss").click()
+    chief.page.get_by_text("Withdrawn", exact=True).wait_for()
