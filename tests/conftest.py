@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import commands, homes
 from tests import database as test_database
 from watchfloor.embedded.roles import Address
 
@@ -41,8 +42,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    commands.stop()
     if not hasattr(config, "workerinput"):
         test_database.stop_keeper()
+        homes.forget_settled_home()
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,17 @@
-"""A whole floor, started as a person would, shared by the tests of a file."""
+"""A whole floor, started as a person would, shared by the files that do not harm it."""
 
-import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-COMMAND = (sys.executable, "-m", "watchfloor.cli.main")
+from tests.commands import PROGRAM
+from tests.homes import clean_environment, settled_home
 
 
 @dataclass
@@ -25,26 +25,30 @@ class RunningFloor:
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """A folder that every account may pass, so that root's server finds its data in it."""
-    folder = Path(tempfile.mkdtemp(prefix="wf-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with passable_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
     """The environment of a shell in which nothing of ours is set."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("WATCHFLOOR_", "DJANGO_"))}
+    return clean_environment()
 
 
-@pytest.fixture(scope="module")
-def running(folder: Path, environment: dict[str, str]) -> Iterator[RunningFloor]:
-    home = folder / "home"
+@pytest.fixture(scope="package")
+def running() -> Iterator[RunningFloor]:
+    """One floor for all files: what a test makes on it has names of its own."""
+    with passable_folder() as folder, started(settled_home(folder / "home")) as floor:
+        yield floor
+
+
+@contextmanager
+def started(home: Path) -> Iterator[RunningFloor]:
     process = subprocess.Popen(
-        [*COMMAND, "up", "--home", str(home), "--port", "0", "--no-browser"],
+        [*PROGRAM, "up", "--home", str(home), "--port", "0", "--no-browser"],
         stdout=subprocess.PIPE,
         text=True,
-        env=environment,
+        env=clean_environment(),
     )
     assert process.stdout is not None
     with process.stdout as said:
@@ -55,10 +59,9 @@ def running(folder: Path, environment: dict[str, str]) -> Iterator[RunningFloor]
     process.wait(15)
 
 
-def watchfloor(
-    *arguments: str | Path, env: dict[str, str], seconds: float = 60
-) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, as a script would."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, env=env, timeout=seconds
-    )
+@contextmanager
+def passable_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="wf-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)

@@ -7,11 +7,14 @@ import httpx
 import psycopg
 import pytest
 
-from tests.cli.conftest import RunningFloor, watchfloor
+from tests.cli.conftest import RunningFloor
+from tests.commands import command as watchfloor
 from watchfloor.embedded.ground import lay_ground
 from watchfloor.embedded.home import Home
 from watchfloor.embedded.roles import OWNER
 
+TOUCH = """UPDATE audit_auditrow SET ip = %(ip)s WHERE action = 'tenant.created'
+    AND tenant_id = (SELECT id FROM tenancy_tenant WHERE slug = 'gamma')"""
 KEY = re.compile(r"[a-z0-9]{32}\n")
 
 
@@ -88,11 +91,13 @@ def test_the_trail_is_intact_until_somebody_touches_it(running, run):
     assert run("audit", "verify").returncode == 0
 
     owner = lay_ground(Home.at(running.home)).address.dsn(OWNER)
-    with psycopg.connect(owner) as connection:
-        connection.execute("UPDATE audit_auditrow SET ip = '1' WHERE action = 'tenant.created'")
-    touched = run("audit", "verify", "--json")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(TOUCH, {"ip": "1"})
+        touched = run("audit", "verify", "--json")
+        connection.execute(TOUCH, {"ip": ""})
 
     assert touched.returncode == 1
     flaw = json.loads(touched.stdout)["gamma"]["flaw"]
     assert flaw["sequence"] == 1
     assert flaw["row_id"]
+    assert run("audit", "verify").returncode == 0, "other files use this floor"

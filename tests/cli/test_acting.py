@@ -6,7 +6,8 @@ import pwd
 
 import pytest
 
-from tests.cli.conftest import RunningFloor, watchfloor
+from tests.cli.conftest import RunningFloor
+from tests.commands import command as watchfloor
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 

@@ -2,16 +2,25 @@
 
 import json
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import RunningFloor, watchfloor
+from tests.cli.conftest import RunningFloor, started
+from tests.commands import command as watchfloor
+from tests.homes import settled_home
 from watchfloor.embedded.binaries import find_binaries
 
 OLD_POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 Env = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[RunningFloor]:
+    """A floor of our own, on which nothing was done: what is backed up is counted."""
+    with started(settled_home(folder / "home")) as floor:
+        yield floor
 
 
 @pytest.fixture(scope="module")

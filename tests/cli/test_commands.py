@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 from django.utils import timezone
 
-from tests.cli.conftest import RunningFloor, watchfloor
+from tests.cli.conftest import RunningFloor
+from tests.commands import command as watchfloor
 from watchfloor.cli import main
 from watchfloor.cli.main import COMMANDS
 

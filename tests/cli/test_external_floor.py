@@ -9,7 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from tests.cli.conftest import COMMAND, watchfloor
+from tests.commands import PROGRAM
+from tests.commands import command as watchfloor
 from tests.processes import happens_within
 from watchfloor.embedded.ground import lay_ground
 from watchfloor.embedded.home import Home
@@ -41,7 +42,7 @@ def test_migrate_then_a_web_process_by_hand(elsewhere: dict[str, str]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    web = subprocess.Popen([*COMMAND, "web", "--port", str(port)], env=elsewhere)
+    web = subprocess.Popen([*PROGRAM, "web", "--port", str(port)], env=elsewhere)
     url = f"http://127.0.0.1:{port}/readyz"
     ready = happens_within(lambda: _status(url) == 200, seconds=60)
     web.terminate()

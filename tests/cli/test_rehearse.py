@@ -5,7 +5,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.cli.conftest import RunningFloor, watchfloor
+from tests.cli.conftest import RunningFloor
+from tests.commands import command as watchfloor
 from tests.processes import happens_within
 
 
@@ -13,8 +14,10 @@ def test_history_is_rehearsed_under_a_file_and_misuse_is_told(
     running: RunningFloor, environment: dict[str, str], tmp_path: Path
 ) -> None:
     home = ("--home", str(running.home))
+    watchfloor("tenant", "create", "rehearsed", *home, env=environment)
+    there = (*home, "--tenant", "rehearsed")
     key = watchfloor(
-        "key", "create", "--name", "p", "--scope", "ingest,read", *home, env=environment
+        "key", "create", "--name", "p", "--scope", "ingest,read", *there, env=environment
     ).stdout.strip()
     bearer = {"Authorization": f"Bearer {key}"}
     alerts = [
@@ -32,9 +35,9 @@ def test_history_is_rehearsed_under_a_file_and_misuse_is_told(
     faulty.write_text('{"clustering": {"size_cap": 0}}')
 
     done = watchfloor(
-        "rehearse", "--days", "1", "--config", candidate, "--json", *home, env=environment
+        "rehearse", "--days", "1", "--config", candidate, "--json", *there, env=environment
     )
-    wrong = watchfloor("rehearse", "--config", faulty, *home, env=environment)
+    wrong = watchfloor("rehearse", "--config", faulty, *there, env=environment)
 
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

@@ -6,13 +6,16 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.cli.conftest import COMMAND, RunningFloor, watchfloor
+from tests.cli.conftest import RunningFloor, started
+from tests.commands import PROGRAM
+from tests.commands import command as watchfloor
 from tests.processes import (
     alive,
     all_gone_within,
@@ -24,6 +27,13 @@ from tests.processes import (
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 PARTS = {"web", "pipeline", "worker"}
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[RunningFloor]:
+    """A floor of our own, started in an empty home: we look at its first start, and kill parts."""
+    with started(folder / "home") as floor:
+        yield floor
 
 
 def part(floor: RunningFloor, name: str) -> int | None:
@@ -134,7 +144,7 @@ def test_the_idle_tree_is_small(running: RunningFloor) -> None:
 def test_sigterm_ends_it_all(folder: Path, environment: dict[str, str]) -> None:
     home = folder / "short lived"
     process = subprocess.Popen(
-        [*COMMAND, "up", "--home", home, "--port", "0", "--no-browser"],
+        [*PROGRAM, "up", "--home", home, "--port", "0", "--no-browser"],
         stdout=subprocess.PIPE,
         text=True,
         env=environment,
@@ -154,7 +164,7 @@ def test_sigterm_ends_it_all(folder: Path, environment: dict[str, str]) -> None:
 
 def test_an_unfinished_start_ends_too_when_told(folder: Path, environment: dict[str, str]) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "up", "--home", folder / "torn", "--port", "0", "--no-browser"], env=environment
+        [*PROGRAM, "up", "--home", folder / "torn", "--port", "0", "--no-browser"], env=environment
     )
     assert happens_within((folder / "torn" / "logs" / "postgres.log").exists, seconds=20)
     process.send_signal(signal.SIGINT)
