@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "watchfloor.platform.events",
     "watchfloor.platform.accounts",
     "watchfloor.platform.jobs",
+    "watchfloor.platform.modelstore",
     "watchfloor.platform.live",
     "watchfloor.domain.org",
     "watchfloor.domain.devices",
