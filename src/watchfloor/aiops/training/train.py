@@ -29,7 +29,6 @@ from watchfloor.aiops.training.gate import Gate, judge
 from watchfloor.aiops.training.weak import weak_pairs
 from watchfloor.aiops.types import Seconds
 
-KIND = "link"
 THRESHOLD = 0.9
 """A wrong join costs as much as nine missed ones: so sure must the model be."""
 LEAST, LEAST_CALIBRATED = 25, 10
@@ -115,7 +114,7 @@ def _fit(early: Sequence[Example], middle: Sequence[Example]) -> Artifact:
         [one.weight for one in early],
     )
     card = Card(
-        kind=KIND,
+        kind="link",
         features=SCHEMA,
         calibration=_calibrate(trees, middle),
         threshold=THRESHOLD,

@@ -9,6 +9,7 @@ from uuid import UUID
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
     ResolveCluster,
+    SetAdviser,
     SetConfig,
     TouchAlerts,
 )
@@ -59,3 +60,8 @@ def note_act(act: Act) -> None:
 def set_config(config: ClusteringConfig, *, now: datetime) -> None:
     """Append that from the next batch on grouping decides by `config`."""
     ClusterCommand.objects.create(body=encode_entries([SetConfig(config)]), created_at=now)
+
+
+def set_adviser(sha256: str | None, *, now: datetime) -> None:
+    """Append that from the next batch on this link model advises, or none."""
+    ClusterCommand.objects.create(body=encode_entries([SetAdviser(sha256)]), created_at=now)

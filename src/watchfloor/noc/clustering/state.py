@@ -17,13 +17,14 @@ import structlog
 from django.db import transaction
 
 from watchfloor.aiops.clustering.assign import OnlineClusterer
-from watchfloor.aiops.clustering.commands import SetLessons
+from watchfloor.aiops.clustering.commands import SetAdviser, SetLessons
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.lessons import Lesson
 from watchfloor.aiops.clustering.log import Entry, decode_entries, encode_entries
 from watchfloor.aiops.errors import CheckpointError
 from watchfloor.aiops.noise.memory import NoiseMemory
 from watchfloor.noc.alerts.stream import Stream
+from watchfloor.noc.clustering import advising
 from watchfloor.platform import bulk
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -153,14 +154,14 @@ def _restored(applied_seq: int) -> Memory:
     )
     for state, noise, seq, created_at in rows:
         try:
-            clusterer = OnlineClusterer.restore(state)
+            clusterer = OnlineClusterer.restore(state, advisers=advising.find)
             memory = Memory(clusterer, NoiseMemory.restore(noise), seq, created_at)
         except CheckpointError as error:
             log.warning("a checkpoint is of no use", seq=seq, why=str(error))
             continue
         if _catch_up(memory, applied_seq):
             return memory
-    memory = Memory(OnlineClusterer())
+    memory = Memory(OnlineClusterer(advisers=advising.find))
     return memory if _catch_up(memory, applied_seq) else _blank(applied_seq)
 
 
@@ -171,9 +172,10 @@ def _blank(applied_seq: int) -> Memory:
         "SELECT coalesce(max(number), 0) FROM clustering_alertcluster WHERE tenant_id = %b",
         [require_tenant_id()],
     )
-    clusterer = OnlineClusterer.begin_after(opened, applied_seq)
+    clusterer = OnlineClusterer.begin_after(opened, applied_seq, advisers=advising.find)
     clusterer.config = begins_with()
     clusterer.apply(SetLessons(taught_with()))
+    clusterer.apply(SetAdviser(advising.live()))
     return Memory(clusterer)
 
 
