@@ -107,4 +107,6 @@ def test_an_alert_is_explained_by_any_of_its_names(tenant):
     assert bout["incident"]["number"] == incident.number
     assert f"INC-{incident.number}" in told(found)
     assert f"score {bout['score']:.2f}" in told(found)
-    assert "it began this incident" in told(explained(alert))
+    assert "It began this incident: nothing that was open was near it." in told(explained(alert))
+    assert "Without “same thing” it would have gone" in told(found)
+    assert bout["would_have_split"][-1]["feature"] == "same_thing"

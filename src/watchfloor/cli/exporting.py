@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 import msgspec
 from django.db.models import F, QuerySet
@@ -71,9 +72,7 @@ def clusters(_: datetime) -> Iterator[Row]:
 
     A repeat of a report that was told before is not told again.
     """
-    merged = dict(
-        AlertCluster.objects.exclude(merged_into=None).values_list("id", "merged_into_id")
-    )
+    merged = _merged()
     rows = Report.objects.filter(tenant_id=require_tenant_id(), is_touch=False)
     columns = ("sender_id", "event_id", "cluster_id", "suppressed_by")
     for row in _stream(rows.order_by("received_at", "event_id").values(*columns)):
@@ -84,6 +83,19 @@ def clusters(_: datetime) -> Iterator[Row]:
             "merged_into": merged.get(row["cluster_id"], ""),
         }
     yield from _quarantined()
+
+
+def _merged() -> dict[UUID, UUID]:
+    """Return by merged cluster the one that it ended in, over any number of merges."""
+    found = AlertCluster.objects.exclude(merged_into=None)
+    into: dict[UUID, UUID] = dict(found.values_list("id", "merged_into_id"))
+    ends = {}
+    for pk in into:
+        end = into[pk]
+        while end in into:
+            end = into[end]
+        ends[pk] = end
+    return ends
 
 
 def metrics(now: datetime) -> Iterator[Row]:

@@ -28,7 +28,7 @@ from watchfloor.noc.incidents.promote import Promoted, promote
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.building import report_of
 from watchfloor.noc.intake.reads import Rejected
-from watchfloor.noc.teaching import services as teaching
+from watchfloor.noc.teaching import machine as teaching
 from watchfloor.platform.accounts.keys import KeyInfo
 from watchfloor.platform.errors import Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id, tenant_scope
@@ -73,7 +73,7 @@ def work(reports: Sequence[Report], *, now: datetime) -> BatchReport:
     promoted = promote(grouped, figures, last_number=last_number, now=now)
     write_reports(worked)
     merges = [(UUID(source), UUID(into)) for source, into in grouped.merges]
-    merged, moved = teaching.note_machine_merges(merges, now=now)
+    merged, moved = teaching.note_merges(merges, now=now)
     batch = BatchReport(worked, promoted)
     incidents = dict.fromkeys((*promoted.ids, *merged))
     changed = dict.fromkeys((*batch.alert_ids, *(one.alert_id for one in released), *moved))

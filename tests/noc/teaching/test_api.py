@@ -39,6 +39,7 @@ def test_a_merge_over_http_is_listed_and_undone(tenant, operator):
     )  # fmt: skip
     assert told["alert_ids"] == [str(alert("cam-1").pk)]
     assert items(operator, "/corrections") == [told]
+    assert operator.get(f"/api/v1/corrections/{told['id']}").json() == told
     shown = operator.get(f"/api/v1/incidents/{first.pk}").json()
     assert shown["merged_into_id"] == str(second.pk)
     undone = post(operator, f"/corrections/{told['id']}/undo")
@@ -73,6 +74,7 @@ def test_a_lesson_is_confirmed_by_somebody_else_and_withdrawn(tenant, operator):
     assert (confirmed["state"], confirmed["support"], confirmed["effect"]["reports"]) == (
         "in_effect", 1, 3,
     )  # fmt: skip
+    assert admin.get(f"/api/v1/lessons/{lesson['id']}").json() == confirmed
     assert post(admin, f"/lessons/{lesson['id']}/withdraw").json()["state"] == "withdrawn"
 
 
@@ -136,6 +138,9 @@ def test_a_stranger_finds_nothing_to_correct(tenant, operator):
     assert every_act(stranger, tenant, **bearer(key)) == [404] * 5
     assert post(stranger, f"/lessons/{lesson.pk}/confirm").status_code == 404
     assert post(stranger, f"/lessons/{lesson.pk}/withdraw").status_code == 404
+    assert stranger.get(f"/api/v1/lessons/{lesson.pk}").status_code == 404
+    correction = Correction.objects.order_by("id")[0]
+    assert stranger.get(f"/api/v1/corrections/{correction.pk}").status_code == 404
     assert items(stranger, "/corrections") == items(stranger, "/lessons") == []
 
 

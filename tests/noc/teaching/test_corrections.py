@@ -6,6 +6,7 @@ import pytest
 
 from tests.noc import flow
 from tests.noc.teaching.conftest import alert, two_sites
+from watchfloor.cli.exporting import KINDS
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.models import Report as ReportRow
 from watchfloor.noc.clustering import state
@@ -292,6 +293,23 @@ def test_the_log_and_a_checkpoint_bring_back_what_was_taught(tenant, alice, monk
     flow.work(tenant, flow.make_report(2))
 
     assert counts(first, second) == [(0, 0), (3, 4)]
+
+
+def test_a_file_of_clusters_names_the_one_that_everything_ended_in(tenant, alice):
+    first, second = two_sites(tenant)
+    flow.work(tenant, flow.make_report(0.3, site="S3", device="gate-1"))
+    third = NOCIncident.objects.get(number=3)
+    services.merge(first.pk, second.pk, by=alice, now=flow.at(1))
+    services.merge(second.pk, third.pk, by=alice, now=flow.at(2))
+
+    rows = [(row["cluster_id"], row["merged_into"]) for row in KINDS["clusters"].rows(flow.at(3))]
+
+    assert rows == [
+        (first.cluster_id, third.cluster_id),
+        (second.cluster_id, third.cluster_id),
+        (second.cluster_id, third.cluster_id),
+        (third.cluster_id, ""),
+    ]
 
 
 def test_what_people_said_is_a_label_for_rehearsals(tenant, alice):

@@ -104,6 +104,11 @@ def list_corrections(request: HttpRequest, paging: Query[PageQuery]) -> dict[str
     return page(request, paging, found, order=("-at", "-id"), render=correction_out)
 
 
+@router.get("/corrections/{correction_id}", auth=needs(VIEW), response=CorrectionOut)
+def show_correction(request: HttpRequest, correction_id: UUID) -> dict[str, Any]:
+    return correction_out(selectors.correction(viewer_of(request).scope, correction_id))
+
+
 @router.post(
     "/corrections/{correction_id}/undo", auth=needs(CORRECT_GROUPING), response=CorrectionOut
 )
@@ -119,6 +124,12 @@ def list_lessons(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, An
     whole_tenant(request)
     found = selectors.all_lessons()
     return page(request, paging, found, order=("-proposed_at", "-id"), render=lesson_out)
+
+
+@router.get("/lessons/{lesson_id}", auth=needs(CONFIGURE), response=LessonOut)
+def show_lesson(request: HttpRequest, lesson_id: UUID) -> dict[str, Any]:
+    whole_tenant(request)
+    return lesson_out(selectors.lesson(lesson_id))
 
 
 @router.post("/lessons/{lesson_id}/confirm", auth=needs(CONFIGURE), response=LessonOut)

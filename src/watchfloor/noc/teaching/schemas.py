@@ -9,8 +9,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from watchfloor.noc.teaching.keeping import LONGEST_NOTE
 from watchfloor.noc.teaching.models import EffectState, Kind, LessonState
-from watchfloor.noc.teaching.services import LONGEST_NOTE
 
 Note = Field("", max_length=LONGEST_NOTE, description="why, in a few words")
 MOST_ALERTS = 500
