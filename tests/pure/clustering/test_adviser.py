@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from tests.pure.clustering.streams import START, logs, make_report
 from watchfloor.aiops.clustering.assign import OnlineClusterer

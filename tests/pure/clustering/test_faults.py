@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.pure.clustering.streams import START, make_report
 from watchfloor.aiops.clustering.assign import OnlineClusterer

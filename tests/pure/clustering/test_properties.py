@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from tests.pure.clustering.streams import cluster_all, logs, make_report
 from watchfloor.aiops.clustering.assign import OnlineClusterer

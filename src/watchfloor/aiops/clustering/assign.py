@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import inf
+
+from msgspec.structs import replace
 
 from watchfloor.aiops.clustering import checkpoint
 from watchfloor.aiops.clustering.background import SignalPast

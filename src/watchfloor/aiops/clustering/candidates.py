@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.state import Cluster, Lane
 from watchfloor.aiops.clustering.storms import DomainWeather, failure_domains
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A cluster that a report could join. The weights of the features add up to the score."""
 
     cluster: Cluster
@@ -21,8 +21,7 @@ class Candidate:
     """The score from which on this evidence joins, where that is not the configuration's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be done with a new bout."""
 
     lane: Lane

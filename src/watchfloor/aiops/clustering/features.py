@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from watchfloor.aiops.types import Seconds, Severity, Signal
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
+class ReportView(msgspec.Struct, frozen=True, gc=False):
     """One report as the clusterer sees it, after the alert stage gave it a life and a clock.
 
     Names are labels: renaming every site, entity and type changes nothing.
@@ -41,8 +40,7 @@ class ReportView:
 SAME_BOUT = (("same_bout", 1.0),)
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(msgspec.Struct, frozen=True, gc=False):
     """Where a report went, with what is needed to explain it."""
 
     cluster: int
@@ -65,7 +63,7 @@ class Membership:
     is_late: bool = False
     came_back: bool = False
     """A person had resolved the cluster, and this report opens it again."""
-    merges: tuple[tuple[int, int], ...] = field(default=())
+    merges: tuple[tuple[int, int], ...] = ()
     """Declared merges (from, into) that this report brought about."""
 
     @property

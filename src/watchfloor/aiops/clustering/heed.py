@@ -8,7 +8,8 @@ what was said of this very alert. Life safety and late reports are left alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from watchfloor.aiops.clustering.candidates import Candidate, Decision, blocking_keys
 from watchfloor.aiops.clustering.config import ClusteringConfig

@@ -8,7 +8,8 @@ below its threshold it keeps silent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from watchfloor.aiops.clustering.background import SignalPast
 from watchfloor.aiops.clustering.candidates import Candidate, Decision

@@ -50,7 +50,7 @@ _TEACHINGS: dict[int, type[Teaching]] = {
 _TEACHING_TAG_OF = {kind: tag for tag, kind in _TEACHINGS.items()}
 _TAG_OF = {kind: tag for tag, kind in _COMMANDS.items()}
 
-_REPORT_FIELDS = tuple(item.name for item in fields(ReportView))
+_REPORT_FIELDS = ReportView.__struct_fields__
 _CONFIG_FIELDS = tuple(item.name for item in fields(ClusteringConfig))
 _SIGNAL, _SEVERITY, _DOMAINS = (
     _REPORT_FIELDS.index(name) for name in ("signal", "severity", "domains")

@@ -40,6 +40,9 @@ class Share(msgspec.Struct, frozen=True):
 NOTHING_KNOWN = Share(0.0, 0.0)
 
 
+_NONE = (0.0,) * len(EDGES)
+
+
 class Pattern(msgspec.Struct, array_like=True, gc=False):
     """Past lives of one kind: a type; a type at a site; a type of an entity."""
 
@@ -50,9 +53,9 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
     lives: float = 0.0
     nothing: float = 0.0
     """Came to nothing: told once, alone, untouched, never again."""
-    over: list[float] = []
+    over: tuple[float, ...] = ()
     """By duration, once one is settled."""
-    left: list[float] = []
+    left: tuple[float, ...] = ()
     begun: dict[int, int] = {}
     """Lives begun, by day of the epoch; the last 30."""
 
@@ -71,12 +74,15 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
     def settle(self, at: Seconds, seen: Seconds, *, is_over: bool, is_nothing: bool) -> None:
         """Count a life that was seen for `seen` seconds, at the end of which it was over or not."""
         if not self.over:
-            self.over, self.left = [0.0] * len(EDGES), [0.0] * len(EDGES)
+            self.over = self.left = _NONE
         self._age(at)
         self.lives += 1.0
         self.nothing += is_nothing
         place = min(bisect_left(EDGES, seen), len(EDGES) - 1)
-        (self.over if is_over else self.left)[place] += 1.0
+        if is_over:
+            self.over = _one_more(self.over, place)
+        else:
+            self.left = _one_more(self.left, place)
 
     def over_within(self, time: Seconds) -> Share:
         """Return the share that is over by itself within `time` (Kaplan and Meier)."""
@@ -102,8 +108,12 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
         self.at = at
         self.lives *= kept
         self.nothing *= kept
-        self.over = [one * kept for one in self.over]
-        self.left = [one * kept for one in self.left]
+        self.over = tuple([one * kept for one in self.over])
+        self.left = tuple([one * kept for one in self.left])
+
+
+def _one_more(counts: tuple[float, ...], place: int) -> tuple[float, ...]:
+    return (*counts[:place], counts[place] + 1.0, *counts[place + 1 :])
 
 
 def narrowed(shares: Sequence[Share]) -> Share:

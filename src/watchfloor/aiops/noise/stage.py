@@ -6,7 +6,6 @@ Offline it holds what is kept quiet itself; the live pipeline keeps the same on 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from heapq import heappop, heappush
 from math import inf
 
@@ -50,7 +49,7 @@ def weigh(
     if by_rule is None:
         answer = judge(memory, policy, view, step, protection, before)
         if answer.suppression is not None:
-            view = replace(view, is_suppressed=True)
+            view = msgspec.structs.replace(view, is_suppressed=True)
     memory.hear(view)
     return Weighed(view, answer.suppression, answer.released)
 
