@@ -159,7 +159,7 @@ def tell(incident_ids: Iterable[UUID], *, at: datetime) -> int:
     messages = [
         _message(incident, rule, raised=incident.pk in told, at=at)
         for incident in incidents
-        if incident.severity > told.get(incident.pk, 0)
+        if incident.severity > max(told.get(incident.pk, 0), incident.notified_severity)
         for rule in rules[incident.severity]
     ]
     if messages:

@@ -17,7 +17,7 @@ from watchfloor.noc.clustering import services as clustering
 from watchfloor.noc.clustering.models import AlertCluster
 from watchfloor.noc.incidents import merging
 from watchfloor.noc.incidents.store import incident_id
-from watchfloor.noc.teaching import learning, patterns
+from watchfloor.noc.teaching import learning, patterns, telling
 from watchfloor.noc.teaching.models import Correction, Kind
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
@@ -61,6 +61,7 @@ def keep(
         row.pairs = patterns.pairs(ids, other_ids, links=links)
     row.save(force_insert=True)
     merging.refresh([one.pk for one in changed], now=now)
+    telling.carry([(row.source_id, row.target_id)])
     learning.propose(row, ones, others, links=links, now=now)
     commands.touch(ids, now=now)
     tell(row, row.kind, changed, ids, by, now)

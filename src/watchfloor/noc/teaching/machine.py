@@ -9,6 +9,7 @@ from uuid import UUID
 from watchfloor.noc.clustering import moving
 from watchfloor.noc.incidents import merging
 from watchfloor.noc.incidents.store import incident_id
+from watchfloor.noc.teaching import telling
 from watchfloor.noc.teaching.models import Correction, Kind
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import SYSTEM
@@ -45,6 +46,7 @@ def note_merges(
     )
     clusters = {pk for pair in pairs for pk in pair}
     merging.refresh(clusters, now=now)
+    telling.carry(pairs)
     alerts = {UUID(one["alert_id"]) for records in moved.values() for one in records}
     return [incident_id(pk) for pk in clusters], sorted(alerts)
 
