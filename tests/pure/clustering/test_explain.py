@@ -83,9 +83,7 @@ def test_chance_would_have_to_be_so_much_likelier() -> None:
 
 @pytest.mark.parametrize("alone", ["life_safety", "nothing_near"])
 def test_nothing_would_have_changed_what_stands_alone(alone: str) -> None:
-    assert not turns(
-        [(alone, 1.0)], score=1.0, threshold=0.95, opened=True, runner_up_score=0.0
-    )
+    assert not turns([(alone, 1.0)], score=1.0, threshold=0.95, opened=True, runner_up_score=0.0)
 
 
 @given(logs())

@@ -240,6 +240,7 @@ class OnlineClusterer:
 
     def _begin_bout(self, alert: Alert, past: SignalPast, report: ReportView) -> Membership:
         memory, config = self._memory, self.config
+        memory.estate.note(report)
         decision = heed(decide(report, alert, past, memory, config), report, memory, config)
         if decision.joins is not None:
             cluster = decision.joins.cluster
@@ -294,6 +295,8 @@ def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
     cluster.stretch(report.at)
     if cluster.signal != (report.alert_type, report.entity):
         cluster.signal = None
+    if report.site not in cluster.sites:
+        cluster.sites.append(report.site)
     is_new = alert.bouts == 0 or alert.alert_id not in cluster.members
     if is_new:
         cluster.members.append(alert.alert_id)

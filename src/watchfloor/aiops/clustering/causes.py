@@ -120,6 +120,10 @@ class _Around:
             self._holding[number] = cluster if holds else None
         return self._holding[number]
 
+    def is_elsewhere(self, cluster: Cluster) -> bool:
+        """Whether its fault is in a failure domain that the report is not in."""
+        return self.memory.estate.is_elsewhere(cluster.sites, self.report, self.config)
+
     def known(self) -> set[int]:
         """Return the clusters in question: those that hold, and the faults of other types here."""
         told = {onset.cluster for _, spread in self.spreads for onset in spread.recent}
@@ -177,7 +181,8 @@ def _mostly_of(down: list[Onset], spread: Spread, around: _Around) -> tuple[Clus
     for number in sorted({onset.cluster for onset in down}):
         cluster = around.holding(number)
         told = sum(onset.cluster == number for onset in spread.recent)
-        if cluster is not None and 2 * told >= len(cluster.members):
+        is_part = cluster is not None and 2 * told >= len(cluster.members)
+        if cluster is not None and is_part and not around.is_elsewhere(cluster):
             found.append(cluster)
     return tuple(found)
 
@@ -206,7 +211,7 @@ def _spreading(around: _Around) -> Iterator[_Spreading]:
     for name, spread in around.spreads:
         for number in spread.shared():
             cluster = around.holding(number)
-            if cluster is None:
+            if cluster is None or around.is_elsewhere(cluster):
                 continue
             pace = speed([one for one in spread.recent if one.cluster == number], at, alerts)
             if pace / (pace + spread.least_rate(at, config)) < config.threshold:

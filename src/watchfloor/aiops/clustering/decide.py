@@ -112,6 +112,7 @@ def _seed(key: str, report: ReportView, memory: Memory, config: ClusteringConfig
         if cluster.lane is Lane.OPEN
         and cluster.first >= report.at - 2 * WINDOW
         and cluster.takes(report.at, memory.alerts, config)
+        and not memory.estate.is_elsewhere(cluster.sites, report, config)
     ]
     return min(begun, key=lambda cluster: cluster.number, default=None)
 
@@ -127,6 +128,8 @@ def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[
         gap = _kinship(key, kind, report, memory, config)
         for cluster in memory.index.newest(key, config.candidates):
             if cluster.number in found or (cluster.is_storm and kind != "thing"):
+                continue
+            if kind == "domain" and memory.estate.is_elsewhere(cluster.sites, report, config):
                 continue
             if cluster.takes(report.at, memory.alerts, config):
                 found[cluster.number] = _weigh(cluster, f"same_{kind}", gap, report, config)

@@ -8,6 +8,7 @@ import msgspec
 
 from watchfloor.aiops.clustering.background import WINDOW, Decayed, Newcomers, Openings, SignalPast
 from watchfloor.aiops.clustering.config import DAY, ClusteringConfig
+from watchfloor.aiops.clustering.estate import Estate
 from watchfloor.aiops.clustering.faults import Faults, Spread
 from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.follows import Follows
@@ -73,6 +74,8 @@ class State(msgspec.Struct, array_like=True):
     """Clusters that turned out to be part of another, with that."""
     merges: int = 0
     """How many there were."""
+    sites: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """By site, the failure domains that it is in beside others."""
     taught: Taught = msgspec.field(default_factory=Taught)
     profiles: Profiles = msgspec.field(default_factory=Profiles)
 
@@ -98,6 +101,7 @@ class Memory:
         self.follows = state.follows
         self.merged = state.merged
         self.merges = state.merges
+        self.estate = Estate(state.sites)
         self.taught = state.taught
         self.profiles = state.profiles
         self.adviser: LinkModel | None = None
@@ -129,6 +133,7 @@ class Memory:
             self.ill,
             self.merged,
             self.merges,
+            self.estate.sites,
             self.taught,
             self.profiles,
         )

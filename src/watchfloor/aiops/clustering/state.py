@@ -46,6 +46,8 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
     resolved_at: Seconds = inf
     acknowledged: bool = False
     is_storm: bool = False
+    sites: list[str] = msgspec.field(default_factory=list)
+    """Where its alerts are."""
     signal: tuple[str, str] | None = None
     """Type and entity, while all alerts of it are of one signal."""
     witness: str = ""
@@ -83,6 +85,7 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
         self.active = max(self.active, other.active)
         self.acknowledged |= other.acknowledged
         self.is_storm |= other.is_storm
+        self.sites.extend(site for site in other.sites if site not in self.sites)
         if self.signal != other.signal:
             self.signal = None
 

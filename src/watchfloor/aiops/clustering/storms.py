@@ -28,13 +28,13 @@ def failure_domains(report: ReportView) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def _failure_domains(domains: tuple[str, ...], site: str, client: str) -> tuple[str, ...]:
-    found = [domain for domain in domains if not _is_named(domain, client)]
-    if site and not any(_is_named(domain, site) for domain in found):
+    found = [domain for domain in domains if not is_named(domain, client)]
+    if site and not any(is_named(domain, site) for domain in found):
         found.append(site)
     return tuple(found)
 
 
-def _is_named(domain: str, name: str) -> bool:
+def is_named(domain: str, name: str) -> bool:
     return bool(name) and (domain == name or domain.endswith(":" + name))
 
 
