@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.alerts.suppression import Suppressions
-from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.configuration import SHIPPED, Configuration, decode, encode
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError
+from watchfloor.aiops.ml.artifact import Artifact
 from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
+from watchfloor.cli.advisers import clusterer_with, read_adviser
 from watchfloor.cli.announced import windows_of
 from watchfloor.cli.anyfile import Found, read_any
 from watchfloor.cli.dates import ORDERS
@@ -120,6 +121,11 @@ class Rehearsal:
 @click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Column names.")
 @click.option("--inventory", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--adviser",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A model that `train` wrote; it advises from the first report on.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Figures as JSON.")
 @click.option(
@@ -141,6 +147,7 @@ def command(
     mapping: str,
     inventory: Path | None,
     config: Path | None,
+    adviser: Path | None,
     out: Path | None,
     report: Path | None,
     html: Path | None,
@@ -154,7 +161,11 @@ def command(
     found = _read(file, mapping, guesses=html is not None, dates=dates or "")
     settings = _config(config)
     rehearsals = rehearse(
-        found.items, inventory=_world(inventory), config=settings, for_page=html is not None
+        found.items,
+        inventory=world_of(inventory),
+        config=settings,
+        for_page=html is not None,
+        adviser=read_adviser(adviser),
     )
     lines = [line for rehearsal in rehearsals for line in rehearsal.lines()]
     if out is not None:
@@ -208,6 +219,7 @@ def rehearse(
     inventory: dict[str, Any] | None = None,
     config: Configuration = SHIPPED,
     for_page: bool = False,
+    adviser: Artifact | None = None,
 ) -> list[Rehearsal]:
     """Tell each tenant's stream its reports, in order of arrival."""
     # Like a replay, history arrives now; its own times of arrival only say in which order.
@@ -220,13 +232,13 @@ def rehearse(
                 policy=config.alerts,
                 noise=config.noise,
                 suppressions=Suppressions(windows_of(inventory)),
-                inventory=_inventory_of(inventory, item.tenant),
-                clusterer=OnlineClusterer(config.clustering),
+                inventory=inventory_of(inventory, item.tenant),
+                clusterer=clusterer_with(config.clustering, adviser),
             )
             side = Side(tenant=item.tenant, keeps_why=for_page)
             got = Got() if for_page else None
             rehearsal = found[item.tenant] = Rehearsal(item.tenant, stream, side, got)
-        rehearsal.hear(*_report(item, now))
+        rehearsal.hear(*read_report(item, now))
     for rehearsal in found.values():
         rehearsal.end()
     return list(found.values())
@@ -261,7 +273,7 @@ def figures_of(
     }
 
 
-def _report(item: Item, now: Seconds) -> tuple[Report, str]:
+def read_report(item: Item, now: Seconds) -> tuple[Report, str]:
     """Read an item as the intake does. Returns the report and the id it is shown by."""
     body = dict(item.body)
     shown_id = body.get("id") or f"row-{item.line}"
@@ -282,7 +294,7 @@ def _config(path: Path | None) -> Configuration:
         raise Misuse(f"{path.name}: {error}") from None
 
 
-def _world(path: Path | None) -> dict[str, Any] | None:
+def world_of(path: Path | None) -> dict[str, Any] | None:
     if path is None:
         return None
     with opened(path) as text:
@@ -295,7 +307,7 @@ def _world(path: Path | None) -> dict[str, Any] | None:
     return world
 
 
-def _inventory_of(world: dict[str, Any] | None, tenant: str) -> Inventory | None:
+def inventory_of(world: dict[str, Any] | None, tenant: str) -> Inventory | None:
     """Return the tenant's part: rows that name another tenant are not its own."""
     if world is None:
         return None

@@ -1,12 +1,13 @@
-"""Fits boosted trees: one thread, one seed, so that the same rows give the same bytes."""
+"""Fits boosted trees: one thread, one seed, so that the same rows give the same bytes.
+
+The library is imported by the first fit, as it is by the first model that is asked.
+"""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
-import xgboost
 
 from watchfloor.aiops.errors import ShapeError
 from watchfloor.aiops.ml.schema import FeatureSchema
@@ -42,6 +43,7 @@ def fit(
         raise ShapeError(f"{len(rows)} rows, {len(labels)} labels, {len(weights)} weights")
     for row in rows:
         features.check(row)
+    xgboost, np = importlib.import_module("xgboost"), importlib.import_module("numpy")
     table = xgboost.DMatrix(
         np.array(rows, dtype=np.float32),
         label=np.array(labels, dtype=np.float32),
@@ -55,4 +57,4 @@ def fit(
 
 def library() -> str:
     """Return what makes the trees, with its version: another one may make other bytes."""
-    return f"xgboost {xgboost.__version__}"
+    return f"xgboost {importlib.import_module('xgboost').__version__}"
