@@ -3,15 +3,18 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from math import exp
+from math import exp, nan
 
+import numpy as np
 import pytest
+import xgboost
 
 from watchfloor.aiops.errors import ModelError, ShapeError
-from watchfloor.aiops.ml.artifact import Artifact, Card, Trees, unpack
+from watchfloor.aiops.ml.artifact import Artifact, Card, unpack
 from watchfloor.aiops.ml.calibration import Platt, fit_platt
 from watchfloor.aiops.ml.fitting import fit, library
 from watchfloor.aiops.ml.schema import Feature, FeatureSchema
+from watchfloor.aiops.ml.trees import Trees
 
 TWO = FeatureSchema(1, (Feature("gap", "s", -1), Feature("likeness", "share", 1)))
 
@@ -80,11 +83,26 @@ def test_trees_keep_to_the_trends_and_tell_right_from_wrong() -> None:
     assert by_gap[0] > 1.0 > -1.0 > by_gap[-1]
 
 
+def test_they_are_walked_as_the_library_walks_them() -> None:
+    made = artifact()
+    asked, _ = rows(300)
+    asked += [[nan, 0.5], [0.5, nan], [nan, nan]]
+    booster = xgboost.Booster(model_file=bytearray(made.trees))
+    table = np.array(asked, dtype=np.float32)
+    wanted = booster.predict(xgboost.DMatrix(table), output_margin=True)
+    parts = booster.predict(xgboost.DMatrix(table), pred_contribs=True, approx_contribs=True)
+    trees = Trees(made.trees)
+
+    assert trees.margins(table.tolist()) == pytest.approx(wanted.tolist(), abs=1e-5)
+    for row, own in zip(table.tolist(), parts.tolist(), strict=True):
+        assert trees.contributions(row) == pytest.approx(own, abs=1e-4)
+
+
 def test_contributions_add_up_to_the_margin() -> None:
     trees = Trees(artifact().trees)
     row = [0.2, 0.9]
 
-    assert sum(trees.contributions(row)) == pytest.approx(trees.margins([row])[0], abs=1e-4)
+    assert sum(trees.contributions(row)) == pytest.approx(trees.margins([row])[0], abs=1e-9)
 
 
 def test_a_calibrated_probability_can_be_taken_at_its_word() -> None:

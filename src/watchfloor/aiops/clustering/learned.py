@@ -19,7 +19,8 @@ from watchfloor.aiops.clustering.link import Row, Weights
 from watchfloor.aiops.clustering.memory import Memory
 from watchfloor.aiops.clustering.pairs import RULES_SCORE, SCHEMA, Pairs, candidates
 from watchfloor.aiops.clustering.state import Lane
-from watchfloor.aiops.ml.artifact import Artifact, Trees
+from watchfloor.aiops.ml.artifact import Artifact
+from watchfloor.aiops.ml.trees import Trees
 
 ADVISER = "adviser"
 BEFORE = "beforehand"

@@ -1,14 +1,8 @@
-"""A model as bytes: a card in JSON and boosted trees in UBJ, under one checksum. Nothing is run.
-
-The library that reads the trees is imported when the first model is: a process without one does
-without its time and memory.
-"""
+"""A model as bytes: a card in JSON and boosted trees in UBJ, under one checksum. Nothing is run."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -69,29 +63,3 @@ def unpack(data: bytes, features: FeatureSchema) -> Artifact:
     if artifact.card.features.hash != features.hash:
         raise ModelError("the model looks at other features than this version does: train again")
     return artifact
-
-
-class Trees:
-    """Boosted trees, asked row by row on one thread."""
-
-    def __init__(self, ubj: bytes) -> None:
-        """Raises: ModelError if the trees cannot be read."""
-        self._xgboost = importlib.import_module("xgboost")
-        self._numpy = importlib.import_module("numpy")
-        try:
-            self._booster = self._xgboost.Booster({"nthread": 1}, model_file=bytearray(ubj))
-        except self._xgboost.core.XGBoostError as error:
-            raise ModelError("the model's trees cannot be read") from error
-
-    def margins(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """Return a margin in nats for each row; NaN stands for what is not known."""
-        table = self._numpy.array(rows, dtype=self._numpy.float32)
-        found = self._booster.inplace_predict(table, predict_type="margin", validate_features=False)
-        return [float(margin) for margin in found]
-
-    def contributions(self, row: Sequence[float]) -> list[float]:
-        """Return what each feature adds to the margin of the row; last, what there is before."""
-        table = self._numpy.array([row], dtype=self._numpy.float32)
-        asked = self._xgboost.DMatrix(table, nthread=1)
-        found = self._booster.predict(asked, pred_contribs=True, validate_features=False)
-        return [float(part) for part in found[0]]

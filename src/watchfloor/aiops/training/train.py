@@ -14,9 +14,10 @@ from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.learned import LearnedModel, RuleModel
 from watchfloor.aiops.clustering.pairs import SCHEMA
 from watchfloor.aiops.errors import AiopsError
-from watchfloor.aiops.ml.artifact import Artifact, Card, Trees
+from watchfloor.aiops.ml.artifact import Artifact, Card
 from watchfloor.aiops.ml.calibration import Platt, fit_platt
 from watchfloor.aiops.ml.fitting import ROUNDS, SHAPE, fit, library
+from watchfloor.aiops.ml.trees import Trees
 from watchfloor.aiops.training.examples import (
     Asked,
     Example,
