@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,17 +110,17 @@ def lessons(viewer: Viewer) -> list[dict[str, Any]]:
     order = {LessonState.PROPOSED: 0, LessonState.IN_EFFECT: 1, LessonState.WITHDRAWN: 2}
     found = list(selectors.all_lessons().order_by("-proposed_at", "-id")[:LESSONS])
     found.sort(key=lambda row: order[LessonState(row.state)])
-    return [_lesson(row, viewer) for row in found]
+    people = selectors.supporters(found)
+    me = {(viewer.actor.kind, viewer.actor.id)}
+    return [_lesson(row, people[row.pk], is_mine=people[row.pk] <= me) for row in found]
 
 
-def _lesson(row: Lesson, viewer: Viewer) -> dict[str, Any]:
-    people = selectors.supporters(row)
-    is_mine = people <= {(viewer.actor.kind, viewer.actor.id)}
+def _lesson(row: Lesson, people: Collection[object], *, is_mine: bool) -> dict[str, Any]:
     return {
         "row": row,
         "says": "belong together" if row.links else "do not belong together",
         "where": RELATIONS[row.relation],
-        "support": selectors.support(row),
+        "support": getattr(row, "support", 0),
         "people": len(people),
         "drift": selectors.drift(row),
         "may_confirm": row.state == LessonState.PROPOSED and not is_mine,

@@ -79,6 +79,13 @@ class ClusterMembership(TenantAwareModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "alert", "bout"], name="membership_per_bout")
         ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "started_at"],
+                condition=models.Q(decided_by="operator"),
+                name="membership_by_operator",
+            )
+        ]
 
 
 class ClusterCommand(TenantAwareModel):

@@ -71,7 +71,7 @@ def confirm(lesson_id: UUID, *, by: Actor, now: datetime) -> Lesson:
     lesson = selectors.lesson(lesson_id)
     if lesson.state == LessonState.IN_EFFECT:
         return lesson
-    if selectors.supporters(lesson) <= {(by.kind, by.id)}:
+    if selectors.supporters([lesson])[lesson.pk] <= {(by.kind, by.id)}:
         raise Conflict("Somebody else has to confirm it: you alone have proposed it.")
     if lesson.effect_state != EffectState.DONE:
         raise Conflict("What it would have done to the last 30 days is not known yet: wait for it.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -66,10 +67,15 @@ def support(row: Lesson) -> int:
     return LessonSupport.objects.filter(lesson=row, correction__undone_at=None).count()
 
 
-def supporters(row: Lesson) -> set[tuple[str, str]]:
-    """Return who stands for a lesson, each once."""
-    found = LessonSupport.objects.filter(lesson=row, correction__undone_at=None)
-    return set(found.values_list("correction__actor_kind", "correction__actor_id"))
+def supporters(rows: Iterable[Lesson]) -> Mapping[UUID, set[tuple[str, str]]]:
+    """Return who stands for each lesson, each once. One query."""
+    found = LessonSupport.objects.filter(lesson__in=list(rows), correction__undone_at=None)
+    people: defaultdict[UUID, set[tuple[str, str]]] = defaultdict(set)
+    for lesson_id, *who in found.values_list(
+        "lesson_id", "correction__actor_kind", "correction__actor_id"
+    ):
+        people[lesson_id].add((who[0], who[1]))
+    return people
 
 
 @dataclass(frozen=True, slots=True)
