@@ -348,9 +348,12 @@ def test_every_alert_is_a_member_of_its_cluster_and_each_key_leads_to_a_cluster_
     for alert in memory.alerts.values():
         cluster = memory.clusters.get(alert.cluster)
         assert cluster is None or alert.alert_id in cluster.members
-    for key, numbers in memory.index._by_key.items():
-        assert all(key in memory.clusters[number].keys for number in numbers)
-        assert numbers == sorted(set(numbers))
+    for key in memory.index._by_key:
+        found = list(memory.index.newest(key, len(memory.clusters)))
+        assert found
+        assert all(key in cluster.keys for cluster in found)
+        numbers = [cluster.number for cluster in found]
+        assert numbers == sorted(set(numbers), reverse=True)
 
 
 def _after(entries: list[Entry]) -> OnlineClusterer:

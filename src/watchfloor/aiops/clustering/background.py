@@ -52,7 +52,7 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
     """Of the present window so far."""
     peak: float = 0.0
     """The largest count of late, storms included."""
-    counts: list[int] = msgspec.field(default_factory=list)
+    counts: tuple[int, ...] = ()
     """How many windows held 1, 2-3, 4-7, ... reports."""
     hour: int = 0
     hours: int = 0
@@ -106,8 +106,9 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
         if not self.count or self.claimed:
             return
         bucket = self.count.bit_length()
-        self.counts.extend([0] * (bucket - len(self.counts)))
-        self.counts[bucket - 1] += 1
+        counts = [*self.counts, *[0] * (bucket - len(self.counts))]
+        counts[bucket - 1] += 1
+        self.counts = tuple(counts)
         at = self.window * WINDOW
         hour = int(at // HOUR)
         self.hours = (self.hours << min(hour - self.hour, 24)) & _LAST_DAY | 1

@@ -65,15 +65,14 @@ def evidence(
 
 def blocking_keys(report: ReportView) -> tuple[str, ...]:
     """Return the keys under which related clusters are found, nearest first."""
-    keys = [f"thing:{thing_of(report)}"]
-    if report.site:
-        keys.append(f"site:{report.site}")
-    return (*keys, *_domain_keys(failure_domains(report)))
+    return _blocking_keys(thing_of(report), report.site, failure_domains(report))
 
 
-@lru_cache(maxsize=16_384)
-def _domain_keys(domains: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"domain:{name}" for name in domains)
+@lru_cache(maxsize=1024)
+def _blocking_keys(thing: str, site: str, domains: tuple[str, ...]) -> tuple[str, ...]:
+    """Asked for more than once for a report; the same strings again save memory where kept."""
+    at_site = (f"site:{site}",) if site else ()
+    return (f"thing:{thing}", *at_site, *(f"domain:{name}" for name in domains))
 
 
 def thing_of(report: ReportView) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 
 from watchfloor.aiops.clustering.state import Cluster
@@ -17,21 +17,35 @@ class BlockingIndex:
 
     def __init__(self, clusters: dict[int, Cluster]) -> None:
         self._clusters = clusters
-        self._by_key: dict[str, list[int]] = {}
+        self._by_key: dict[str, int | list[int]] = {}
+        """Numbers in order; the bare number where it is one alone, as it is under most keys."""
         self.looked_at = 0
         """How many candidates were handed out so far: what a report costs."""
         for cluster in clusters.values():
             for key in cluster.keys:
-                insort(self._by_key.setdefault(key, []), cluster.number)
+                self._insert(key, cluster.number)
 
     def add(self, cluster: Cluster, keys: Iterable[str]) -> None:
         """Have the cluster found under these keys too."""
         for key in keys:
-            numbers = self._by_key.setdefault(key, [])
-            place = bisect_left(numbers, cluster.number)
-            if place == len(numbers) or numbers[place] != cluster.number:
-                numbers.insert(place, cluster.number)
+            if self._insert(key, cluster.number):
                 cluster.keys.append(key)
+
+    def _insert(self, key: str, number: int) -> bool:
+        """Return False if it was there already."""
+        found = self._by_key.get(key)
+        if found is None:
+            self._by_key[key] = number
+        elif isinstance(found, int):
+            if found == number:
+                return False
+            self._by_key[key] = sorted((found, number))
+        else:
+            place = bisect_left(found, number)
+            if place < len(found) and found[place] == number:
+                return False
+            found.insert(place, number)
+        return True
 
     def discard(self, cluster: Cluster) -> None:
         """Have the cluster found no more."""
@@ -42,14 +56,16 @@ class BlockingIndex:
         gone = set(keys)
         for key in cluster.keys:
             if key in gone:
-                numbers = self._by_key[key]
-                numbers.remove(cluster.number)
-                if not numbers:
+                found = self._by_key[key]
+                if isinstance(found, list):
+                    found.remove(cluster.number)
+                if not isinstance(found, list) or not found:
                     del self._by_key[key]
         cluster.keys = [key for key in cluster.keys if key not in gone]
 
     def newest(self, key: str, limit: int) -> Iterator[Cluster]:
         """Yield at most `limit` clusters under the key, the one opened last first."""
-        for number in reversed(self._by_key.get(key, ())[-limit:]):
+        found = self._by_key.get(key, ())
+        for number in (found,) if isinstance(found, int) else reversed(found[-limit:]):
             self.looked_at += 1
             yield self._clusters[number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from math import inf, sqrt
 
@@ -23,6 +24,8 @@ def failure_domains(report: ReportView) -> tuple[str, ...]:
     The client is left out: things of one client share a contract, not a cable. The site is in
     even if the inventory does not know it.
     """
+    if not report.domains:
+        return (report.site,) if report.site else ()
     return _failure_domains(report.domains, report.site, report.client)
 
 
@@ -38,13 +41,17 @@ def is_named(domain: str, name: str) -> bool:
     return bool(name) and (domain == name or domain.endswith(":" + name))
 
 
+_NOBODY: Mapping[str, float] = {}
+"""One for all domains that were quiet before; never changed."""
+
+
 class DomainWeather(msgspec.Struct, array_like=True, gc=False):
     """What surprised in one failure domain in the present window and the one before."""
 
     window: int = -1
     now: dict[str, float] = msgspec.field(default_factory=dict)
     """Entity to the surprise of its most surprising signal."""
-    before: dict[str, float] = msgspec.field(default_factory=dict)
+    before: Mapping[str, float] = msgspec.field(default_factory=lambda: _NOBODY)
     total: float = 0.0
     mean: float = 0.0
     var: float = 0.0
@@ -95,7 +102,7 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
             self.mean += _LEARN * off
             self.var += _LEARN * (off * off - self.var)
         is_next = window == self.window + 1
-        self.before = self.now if is_next else {}
+        self.before = self.now if is_next else _NOBODY
         self.inner_before = self.inner_now if is_next else 0.0
         self.inner_now = 0.0
         self.now = {}
