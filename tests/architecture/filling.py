@@ -54,6 +54,7 @@ def _made(field: models.Field[Any, Any], number: int) -> Any:
         ArrayField: list,
         models.BinaryField: lambda: number.to_bytes(16, "big"),
         models.DateTimeField: timezone.now,
+        models.DateField: timezone.localdate,
         models.FloatField: lambda: 0.5,
         models.JSONField: dict,
         models.UUIDField: uuid7,

@@ -42,6 +42,8 @@ def concrete(path: str) -> str:
 
 
 def _value(part: str) -> str:
+    if part == "{day}":
+        return "1999-12-31"
     return "999999" if "number" in part else str(uuid4())
 
 

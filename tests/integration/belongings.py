@@ -17,13 +17,15 @@ from tests.make import NOW
 from tests.processes import happens_within
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.noc.watching.models import WatchedDay
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 SECRET = "quiet-harbour"
 # What time alone changes: stream clocks, seals, when a key or a session was last used.
 TICKING = {"alerts_tenantstream", "audit_auditseal", "accounts_apikey", "accounts_session"}
-NAMES_OF_ROWS = ("id", "event_id", "name")
+ACT = {"time": NOW.isoformat(), "kind": "opened", "alert_id": SECRET}
+NAMES_OF_ROWS = ("id", "event_id", "name", "date")
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Belongings:
 
     @property
     def secrets(self) -> set[str]:
-        """What only the tenant itself may be told; a short number says nothing of anybody."""
-        return {SECRET} | {name for name in self.ids.values() if len(name) > 8}
+        """What only the tenant itself may be told; a number or a date says nothing of anybody."""
+        return {SECRET} | {name for name in self.ids.values() if len(name) > len("2026-03-02")}
 
     def leaks_in(self, answer: httpx.Response) -> set[str]:
         """Return what of the tenant an answer tells, beyond what was asked with."""
@@ -76,11 +78,13 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/heartbeats", json={"url": f"https://example.com/{SECRET}"}),
         owner.post("/api/v1/configurations", json={"document": {}, "note": SECRET}),
         owner.post("/api/v1/rehearsals", json={"days": 1}),
+        owner.post("/api/v1/watching/acts", json={"acts": [ACT]}),
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
     correct(floor, tenant, owner, key)
     fill(NameReview, tenant, using="owner")
+    fill(WatchedDay, tenant, using="owner")
     with tenant_scope(tenant.id), transaction.atomic():
         quarantined = fill(IntakeRecord, tenant, using="default")
         IntakeRecord.objects.filter(event_id=quarantined.event_id).update(  # type: ignore[attr-defined]
@@ -115,7 +119,7 @@ def names_of_rows(owner: httpx.Client) -> dict[str, str]:
         if operation.is_list and noun != "roles":
             items = owner.get(operation.path).json()["items"]
             assert items, f"give the tenant a row in {noun}, so that strangers can be refused it"
-            found[noun] = str(next(items[0][name] for name in NAMES_OF_ROWS if name in items[0]))
+            found[noun.rpartition("/")[2]] = str(next(items[0][name] for name in NAMES_OF_ROWS if name in items[0]))
     user = owner.get(f"/api/v1/users/{found['users']}").json()
     return {**found, "roles": str(user["roles"][0]["id"])}
 

@@ -20,8 +20,10 @@ from watchfloor.noc.incidents.api import router as incidents_router
 from watchfloor.noc.intake.api import router as intake_router
 from watchfloor.noc.intake.openapi import add_doors
 from watchfloor.noc.integrations.api import router as integrations_router
+from watchfloor.noc.kpis.api import router as kpis_router
 from watchfloor.noc.rehearsal.api import router as rehearsals_router
 from watchfloor.noc.teaching.api import router as teaching_router
+from watchfloor.noc.watching.api import router as watching_router
 from watchfloor.platform.accounts.api import router as accounts_router
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import NocError, NotFound
@@ -67,6 +69,8 @@ api.add_router("", incidents_router)
 api.add_router("", integrations_router)
 api.add_router("", rehearsals_router)
 api.add_router("", teaching_router)
+api.add_router("", watching_router)
+api.add_router("", kpis_router)
 # Last: it takes DELETE at any two words, and would take them from those behind it.
 api.add_router("", inventory_router)
 

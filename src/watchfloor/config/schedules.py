@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from watchfloor.config import retention
 from watchfloor.noc.integrations import dispatch
+from watchfloor.noc.kpis import tasks as kpis
 from watchfloor.noc.rehearsal import tasks as rehearsals
 from watchfloor.noc.teaching import tasks as lessons
+from watchfloor.noc.watching import tasks as watching
 from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
 
@@ -23,6 +25,8 @@ SCHEDULES = (
     Schedule("heartbeats.call", timedelta(seconds=10), dispatch.wake_heartbeats),
     Schedule("rehearsals.wake", timedelta(seconds=5), rehearsals.wake_waiting),
     Schedule("lessons.wake", timedelta(seconds=5), lessons.wake_waiting),
+    Schedule("watching.compare", timedelta(minutes=5), watching.compare_days),
+    Schedule("kpis.read", kpis.EVERY, kpis.read_all),
 )
 
 

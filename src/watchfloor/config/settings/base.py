@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "watchfloor.noc.integrations",
     "watchfloor.noc.rehearsal",
     "watchfloor.noc.teaching",
+    "watchfloor.noc.watching",
+    "watchfloor.noc.kpis",
     "watchfloor.console",
 ]
 

@@ -75,6 +75,7 @@ class IncidentOut(Schema):
     resolved_at: datetime | None
     resolved_by_kind: str
     resolution: str
+    is_watched: bool = Field(description="true: watch mode, nothing leaves of it")
     is_whole: bool = Field(description="false: it reaches beyond your places, act on its alerts")
     version: int
     updated_at: datetime

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.clustering.models import ClusterMembership
-from watchfloor.noc.incidents import places
+from watchfloor.noc.incidents import places, watched
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Scope
@@ -36,10 +36,12 @@ def one(scope: Scope, incident_id: UUID) -> NOCIncident:
 
 
 def incident_rows(ids: Iterable[UUID]) -> list[Row]:
-    """Return rows in the order of `ids`, leaving out what is gone. One query."""
+    """Return rows in the order of `ids`, leaving out what is gone."""
     wanted = list(ids)
+    found = _rows(NOCIncident.objects.filter(pk__in=wanted))
+    only_watched = watched.among(wanted)
     rows: dict[UUID, Row] = {
-        row["id"]: row for row in _rows(NOCIncident.objects.filter(pk__in=wanted))
+        row["id"]: row | {"is_watched": row["id"] in only_watched} for row in found
     }
     return [rows[pk] for pk in wanted if pk in rows]
 

@@ -71,6 +71,7 @@ class DeliveryOut(Schema):
     next_at: datetime
     sent_at: datetime | None
     error: str
+    withheld_by: str = Field(description="watched: watch mode, it did not leave")
     created_at: datetime
 
 

@@ -50,6 +50,7 @@ class DeliveryState(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    WITHHELD = "withheld"
 
 
 class Delivery(TenantAwareModel):
@@ -80,6 +81,8 @@ class Delivery(TenantAwareModel):
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    withheld_by = models.CharField(max_length=20, blank=True, db_default="")
+    """Why it did not leave, where somebody had decided so: `watched`."""
     created_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL, system=("SELECT", "UPDATE"))

@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from django.db.models import F
 
+from watchfloor.noc.incidents import watched
 from watchfloor.noc.integrations import breaker, mail, webhook
 from watchfloor.noc.integrations.backoff import next_try
 from watchfloor.noc.integrations.errors import Gone, InDoubt
@@ -49,6 +50,11 @@ def deliver(delivery_id: UUID, *, now: datetime) -> DeliveryState | None:
     delivery = _lease(delivery_id, now)
     if delivery is None:
         return None
+    if delivery.incident_id is not None and watched.among([delivery.incident_id]):
+        # It was written, or failed, before its place was watched.
+        delivery.withheld_by = watched.WATCHED
+        _end(delivery, DeliveryState.WITHHELD)
+        return DeliveryState.WITHHELD
     try:
         _send(delivery, now)
     except InDoubt as error:
@@ -122,7 +128,9 @@ def _end(
 ) -> None:
     delivery.state, delivery.error, delivery.sent_at = state, error[:2000], sent_at
     delivery.leased_until = None
-    delivery.save(update_fields=["state", "error", "sent_at", "next_at", "leased_until"])
+    delivery.save(
+        update_fields=["state", "error", "sent_at", "next_at", "leased_until", "withheld_by"]
+    )
     log.info("delivery", id=str(delivery.pk), state=state.value, error=delivery.error)
 
 

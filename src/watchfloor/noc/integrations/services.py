@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 
 from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.incidents import watched
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.integrations import render, selectors
 from watchfloor.noc.integrations.models import (
@@ -145,7 +146,8 @@ def tell(incident_ids: Iterable[UUID], *, at: datetime) -> int:
     """Write the messages that these incidents are due, in the caller's transaction; say how many.
 
     An incident is told once for each severity that is above all it was told with. What is not
-    listed, or over, is not told. Repeating writes nothing.
+    listed, or over, is not told; of what is only watched, the message is kept and not sent.
+    Repeating writes nothing.
     """
     rules = selectors.active_rules_by_severity()
     if not rules:
@@ -163,9 +165,39 @@ def tell(incident_ids: Iterable[UUID], *, at: datetime) -> int:
         for rule in rules[incident.severity]
     ]
     if messages:
+        _withhold(messages)
         Delivery.objects.bulk_create(messages, ignore_conflicts=True)
         ring()
     return len(messages)
+
+
+def _withhold(messages: Iterable[Delivery]) -> None:
+    """Mark those that are not to leave."""
+    ids = {one.incident_id for one in messages if one.incident_id is not None}
+    only_watched = watched.among(ids)
+    for one in messages:
+        if one.incident_id in only_watched:
+            one.state, one.withheld_by = DeliveryState.WITHHELD, watched.WATCHED
+
+
+def let_go(*, at: datetime) -> int:
+    """Send what was withheld of incidents that are still new and no longer watched; say how many.
+
+    In the caller's transaction. What somebody has taken in hand, or is over, stays untold.
+    """
+    withheld = Delivery.objects.filter(
+        state=DeliveryState.WITHHELD,
+        incident__state=IncidentState.NEW,
+        incident__is_listed=True,
+    )
+    ids = set(withheld.values_list("incident_id", flat=True))
+    free = [pk for pk in ids - watched.among(ids) if pk is not None]
+    sent = withheld.filter(incident_id__in=free).update(
+        state=DeliveryState.PENDING, withheld_by="", next_at=at, leased_until=None
+    )
+    if sent:
+        ring()
+    return sent
 
 
 def ring() -> None:

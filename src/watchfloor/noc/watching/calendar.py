@@ -1,0 +1,60 @@
+"""The local days of a watch: the days of the place that is watched, where its people count them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+
+from watchfloor.domain.org.models import Site
+from watchfloor.noc.watching.models import Watch
+from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.models import Tenant
+
+SETTLES = timedelta(minutes=15)
+"""So long after its end a day is compared: what comes late has landed by then."""
+REACH = timedelta(hours=12)
+"""So long after a day's end what the present system does still counts for that day's alarms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The part of a local day in which was watched."""
+
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at + SETTLES <= now
+
+
+def zone_of(watch: Watch) -> ZoneInfo:
+    """Return the zone of its site, else the tenant's: as set, or that of most of its sites."""
+    if watch.site is not None:
+        return ZoneInfo(watch.site.time_zone)
+    settings = Tenant.objects.values_list("settings", flat=True).get(pk=require_tenant_id())
+    sites = Site.objects.filter(is_active=True, is_verified=True)
+    if watch.client_id is not None:
+        sites = sites.filter(client_id=watch.client_id)
+    most = sites.values("time_zone").annotate(number=Count("*")).order_by("-number", "time_zone")
+    usual = most.values_list("time_zone", flat=True).first()
+    return ZoneInfo(settings.get("time_zone") or usual or "UTC")
+
+
+def days(watch: Watch, now: datetime) -> Iterator[Day]:
+    """Yield the days of a watch up to now, the oldest first; the last may be under way."""
+    zone = zone_of(watch)
+    until = watch.ended_at or now
+    on = watch.started_at.astimezone(zone).date()
+    while (begins := midnight(on, zone)) < until:
+        ends = midnight(on + timedelta(days=1), zone)
+        yield Day(on, max(begins, watch.started_at), min(ends, watch.ended_at or ends))
+        on += timedelta(days=1)
+
+
+def midnight(on: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(on, time(), zone)

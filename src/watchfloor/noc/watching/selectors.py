@@ -1,0 +1,86 @@
+"""Reading watches, the acts of the present system, and the days that were compared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from watchfloor.noc.incidents import places
+from watchfloor.noc.watching.models import PresentAct, Watch, WatchedDay
+from watchfloor.platform.accounts.scope import NOTHING, Scope
+from watchfloor.platform.errors import NotFound
+
+
+def watches(scope: Scope) -> QuerySet[Watch]:
+    """Return the watches of places that lie wholly within the scope."""
+    return Watch.objects.select_related("client", "site").filter(_within(scope))
+
+
+def watch(scope: Scope, pk: UUID) -> Watch:
+    """Return the watch. Raises: NotFound for what lies beyond the scope, too."""
+    found = watches(scope).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such watch.")
+    return found
+
+
+def under_way(scope: Scope) -> list[Watch]:
+    """Return the watches that touch the scope now: what somebody there must know of."""
+    found = Watch.objects.select_related("client", "site").filter(_touching(scope), ended_at=None)
+    return list(found.order_by("started_at"))
+
+
+def watched_scope() -> Scope:
+    """Return the part of the tenant of which nothing leaves now."""
+    return reduce(or_, (one.scope for one in Watch.objects.filter(ended_at=None)), NOTHING)
+
+
+def among(incident_ids: Collection[UUID]) -> set[UUID]:
+    """Return the incidents that lie wholly where only watching is done.
+
+    An incident that reaches beyond is told of: others rely on us there.
+    """
+    scope = watched_scope()
+    if scope.all_clients or scope == NOTHING:
+        return set(incident_ids) if scope.all_clients else set()
+    where = places.of(incident_ids)
+    return {pk for pk in incident_ids if where[pk] and scope.covers_all(where[pk])}
+
+
+def acts() -> QuerySet[PresentAct]:
+    return PresentAct.objects.order_by("-at", "-id")
+
+
+def act(pk: UUID) -> PresentAct:
+    found = acts().filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such act.")
+    return found
+
+
+def days(scope: Scope, *, of: UUID | None = None, on: date | None = None) -> QuerySet[WatchedDay]:
+    """Return the days that were compared, newest first."""
+    found = WatchedDay.objects.select_related("watch__client", "watch__site").filter(
+        watch__in=watches(scope).values("pk")
+    )
+    wanted = found.filter(Q(watch_id=of) if of else Q(), Q(date=on) if on else Q())
+    return wanted.order_by("-date", "-id")
+
+
+def _within(scope: Scope) -> Q:
+    if scope.all_clients:
+        return Q()
+    site = Q(site_id__in=scope.site_ids) | Q(site__client_id__in=scope.client_ids)
+    return Q(client_id__in=scope.client_ids) | (Q(site__isnull=False) & site)
+
+
+def _touching(scope: Scope) -> Q:
+    """Return the watches of which a part lies within the scope."""
+    everything = Q(client=None, site=None)
+    holding = Q(client__sites__id__in=scope.site_ids)
+    return everything | _within(scope) | holding if not scope.all_clients else Q()
