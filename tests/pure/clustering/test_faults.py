@@ -169,6 +169,19 @@ def test_a_problem_goes_back_to_an_incident_that_waits_for_a_person() -> None:
     assert back.cluster == told.cluster
 
 
+def test_what_is_resolved_each_time_is_no_chatter_however_often_it_happens() -> None:
+    clusterer = learned()
+    often: list[ReportView] = []
+    for n in range(6):
+        one = down(3 * DAY + n * 3 * HOUR, "s1", "door")
+        often += [one, over(one, 3 * DAY + n * 3 * HOUR + 10)]
+    answers = apply(clusterer, often)
+    told = [answer for answer in answers if answer.opened_bout]
+
+    assert len({answer.cluster for answer in told}) == 6
+    assert {answer.features[0][0] for answer in told} == {"nothing_near"}
+
+
 def test_a_fault_that_is_over_is_not_taken_over_by_one_thing_of_it_that_fails_again() -> None:
     clusterer = learned()
     cut = power_cut(3 * DAY)

@@ -40,10 +40,11 @@ def decide(
     again = recurring(report, alert, past, memory, config)
     if again is not None:
         return replace(_decision(report, None, others), reason="recurs", recurs=again)
-    if past.is_chatter(report.at, config):
+    is_state = memory.is_held_for_resolved(report, config)
+    if not is_state and past.is_chatter(report.at, config):
         return _chatter(report, past, memory, config)
     storm = memory.weather.storm(report, config)
-    if storm is not None and not memory.is_held_for_resolved(report, config):
+    if storm is not None and not is_state:
         name, domain = storm
         return _decision(report, _storm(name, domain, report, memory, config), others, domain)
     follows = following(report, memory, config)
