@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from watchfloor.cli.up import Preparation
@@ -22,6 +24,15 @@ OURS = ("WATCHFLOOR_", "DJANGO_")
 def clean_environment() -> dict[str, str]:
     """Return the environment of a shell in which nothing of ours is set."""
     return {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+
+
+@contextmanager
+def passable_folder() -> Iterator[Path]:
+    """A folder that every account may pass, so that root's server finds its data in it."""
+    folder = Path(tempfile.mkdtemp(prefix="wf-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def settled_home(target: Path) -> Path:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from django.utils import timezone
 
-from watchfloor.bench import ingest, lifesafety, live, memory, names
-from watchfloor.bench.floors import BenchFloor, bench_floor
+from tests.homes import passable_folder, settled_home
+from watchfloor.bench import floors, ingest, lifesafety, live, memory, names
+from watchfloor.bench.floors import BenchFloor
 from watchfloor.bench.streams import stream
 
 pytestmark = [
@@ -25,8 +26,13 @@ def now() -> float:
 
 @pytest.fixture(scope="module")
 def floor() -> Iterator[BenchFloor]:
-    with bench_floor() as started:
-        yield started
+    with passable_folder() as folder:
+        started = floors.start(settled_home(folder / "home"))
+        try:
+            floors.wait_for_parts(started)
+            yield started
+        finally:
+            floors.stop(started)
 
 
 def test_ingest_counts_every_report_and_whose_processor_time_it_was(floor: BenchFloor) -> None:

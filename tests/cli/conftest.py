@@ -1,8 +1,6 @@
 """A whole floor, started as a person would, shared by the files that do not harm it."""
 
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import PROGRAM
-from tests.homes import clean_environment, settled_home
+from tests.homes import clean_environment, passable_folder, settled_home
 
 
 @dataclass
@@ -57,11 +55,3 @@ def started(home: Path) -> Iterator[RunningFloor]:
         yield RunningFloor(process, home, ready.split()[1], sign_in.split()[-1])
     process.terminate()
     process.wait(15)
-
-
-@contextmanager
-def passable_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="wf-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)

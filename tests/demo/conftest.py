@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-COMMAND = (sys.executable, "-m", "watchfloor.cli.main")
+from tests.commands import PROGRAM, command
+from tests.homes import clean_environment, passable_folder, settled_home
 
 
 @dataclass
@@ -24,25 +21,21 @@ class DemoFloor:
     environment: dict[str, str]
 
     def watchfloor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *arguments, "--home", str(self.home)],
-            capture_output=True,
-            text=True,
-            env=self.environment,
-            timeout=150,
-        )
+        return command(*arguments, "--home", self.home, env=self.environment, seconds=150)
 
 
 @pytest.fixture(scope="module")
-def demo_floor() -> Iterator[DemoFloor]:
-    environment = {
-        k: v for k, v in os.environ.items() if not k.startswith(("WATCHFLOOR_", "DJANGO_"))
-    }
-    folder = Path(tempfile.mkdtemp(prefix="wf-demo-"))
-    folder.chmod(0o711)  # root's database server runs as another account
-    home = folder / "home"
+def passable() -> Iterator[Path]:
+    with passable_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def demo_floor(passable: Path) -> Iterator[DemoFloor]:
+    environment = clean_environment()
+    home = settled_home(passable / "home")
     process = subprocess.Popen(
-        [*COMMAND, "up", "--demo", "--home", str(home), "--port", "0", "--no-browser"],
+        [*PROGRAM, "up", "--demo", "--home", str(home), "--port", "0", "--no-browser"],
         stdout=subprocess.PIPE,
         text=True,
         env=environment,
@@ -54,4 +47,3 @@ def demo_floor() -> Iterator[DemoFloor]:
         yield DemoFloor(home, ready.split()[1], sign_in.split()[-1], environment)
     process.terminate()
     process.wait(15)
-    shutil.rmtree(folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.homes import copy_home
 from tests.processes import alive, all_gone_within, command_line, descendants, happens_within
 from watchfloor.embedded.ground import lay_ground
 from watchfloor.embedded.home import Home
@@ -20,7 +21,8 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def start(short_folder: Path) -> Iterator[Start]:
+def start(short_folder: Path, made_home: Path) -> Iterator[Start]:
+    copy_home(made_home, short_folder / "home")
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*names: str) -> subprocess.Popen[bytes]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +16,8 @@ from typing import Any
 import httpx
 import psycopg
 
+from tests import homes
+from tests.commands import PROGRAM, command
 from tests.processes import alive, all_gone_within, command_line, descendants, happens_within
 from tests.running import Running, free_port
 from watchfloor.embedded.ground import lay_ground
@@ -26,7 +25,6 @@ from watchfloor.embedded.home import Home
 from watchfloor.embedded.postgres import SUPERUSER
 from watchfloor.embedded.roles import Address
 
-COMMAND = (sys.executable, "-m", "watchfloor.cli.main")
 IS_FULL = os.environ.get("WATCHFLOOR_SOAK") == "full"
 PATIENCE = 30.0
 
@@ -83,18 +81,7 @@ class Floor:
 
 def clean_environment() -> dict[str, str]:
     """The environment of a shell in which nothing of ours is set, but for the way to loopback."""
-    ours = ("WATCHFLOOR_", "DJANGO_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "WATCHFLOOR_EGRESS_ALLOW": "127.0.0.0/8"}
-
-
-@contextlib.contextmanager
-def passable_folder() -> Iterator[Path]:
-    """A folder that every account may pass, so that root's server finds its data in it."""
-    folder = Path(tempfile.mkdtemp(prefix="wf-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    return {**homes.clean_environment(), "WATCHFLOOR_EGRESS_ALLOW": "127.0.0.0/8"}
 
 
 @dataclass
@@ -140,7 +127,7 @@ class Supervised:
     @property
     def _up(self) -> list[str]:
         options = ["--home", str(self.home), "--port", str(self.port), "--no-browser"]
-        return [*COMMAND, "up", *options]
+        return [*PROGRAM, "up", *options]
 
     def stop(self) -> None:
         if self.process is not None:
@@ -148,15 +135,10 @@ class Supervised:
             self.process.wait(20)
             self.process = None
 
-    def command(self, *arguments: str, seconds: float = 60) -> str:
+    def command(self, *arguments: str, seconds: int = 60) -> str:
         """Return what a command of the program says about this home; it must succeed."""
-        done = subprocess.run(
-            [*COMMAND, *arguments, "--home", str(self.home)],
-            capture_output=True,
-            text=True,
-            env=self.environment,
-            timeout=seconds,
-        )
+        environment = homes.clean_environment()  # no command sends anything anywhere
+        done = command(*arguments, "--home", self.home, env=environment, seconds=seconds)
         assert done.returncode == 0, f"{arguments} ended with {done.returncode}: {done.stderr}"
         return done.stdout
 

@@ -14,7 +14,8 @@ import httpx
 import psycopg
 import pytest
 
-from tests.integration.floor import IS_FULL, PATIENCE, Supervised, passable_folder
+from tests.homes import passable_folder, settled_home
+from tests.integration.floor import IS_FULL, PATIENCE, Supervised
 from tests.integration.senders import accepted, all_kept_within, answers, senders
 from tests.make import bearer
 from tests.noc.integrations.receivers import Received, Receiver, webhook_receiver
@@ -31,7 +32,7 @@ SEED = int(os.environ.get("WATCHFLOOR_SEED") or random.SystemRandom().randrange(
 @pytest.fixture(scope="module")
 def floor() -> Iterator[Supervised]:
     with passable_folder() as folder:
-        floor = Supervised(folder / "home")
+        floor = Supervised(settled_home(folder / "home"))
         floor.start()
         try:
             yield floor

@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.integration.floor import IS_FULL, PATIENCE, Supervised, passable_folder
+from tests.homes import passable_folder, settled_home
+from tests.integration.floor import IS_FULL, PATIENCE, Supervised
 from tests.integration.senders import accepted, all_kept_within, answers, senders
 from tests.make import bearer
 from tests.processes import happens_within
@@ -54,7 +55,7 @@ def disk() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def floor(disk: Path) -> Iterator[Supervised]:
-    floor = Supervised(disk / "home")
+    floor = Supervised(settled_home(disk / "home"))
     floor.start()
     try:
         yield floor
