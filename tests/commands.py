@@ -1,4 +1,4 @@
-"""Commands of the program, each in a fork of one process that has imported it already.
+"""Commands of the program, each in a fork of a process that has set Django up already.
 
 A fork is a process with an environment, an output and an end of its own, and costs a tenth of what
 an interpreter does that imports Django first. What a command does before that is tested with
@@ -94,7 +94,9 @@ class Forks:
         assert self._process.stdout is not None
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        status = self._process.stdout.readline()
+        assert status, "the process that forks has fallen: its last words stand above"
+        return int(status)
 
 
 _FORKS = Forks()
@@ -103,11 +105,8 @@ stop = _FORKS.stop
 
 def _serve() -> None:
     before = set(os.environ)
-    importlib.import_module("watchfloor.cli.lean")
-    importlib.import_module("watchfloor.cli.django_ready")
-    for name in sorted(COMMANDS.keys() - NEW):
-        importlib.import_module(f"watchfloor.cli.{COMMANDS[name][0]}")
-    importlib.import_module("watchfloor.config.urls")
+    for name in ("cli.lean", "cli.django_ready", "cli.context", "config.urls"):
+        importlib.import_module(f"watchfloor.{name}")
     stand_ins = {name: value for name, value in os.environ.items() if name not in before}
     gc.freeze()
     for line in sys.stdin:

@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import commands, homes
 from tests import database as test_database
+from tests.scheduling import ByFloor
 from watchfloor.embedded.roles import Address
 
 # Folders whose tests never open Django's database; all others get it without asking.
 WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration", "demo", "bench")
+SLOWEST_FIRST = ("integration", "demo", "bench", "cli", "browser", "embedded")
 HERE = Path(__file__).resolve().parent
 
 
@@ -33,12 +36,22 @@ _keep_what_is_compiled()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Without the longest files at its end, all workers of a run come to their end together.
+    items.sort(key=lambda item: place(item.path))
     for item in items:
         if item.get_closest_marker("django_db"):
             raise pytest.UsageError(
                 f"{item.nodeid}: drop the django_db mark. Tests here commit for real and are "
                 "separated by a tenant of their own."
             )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # `place` has put them in order
+    return ByFloor(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -71,6 +84,12 @@ def _database_where_needed(
     request.getfixturevalue("database")
     with django_db_blocker.unblock():
         yield
+
+
+def place(path: Path) -> int:
+    """Return after how many folders a file's turn comes: those that start processes are first."""
+    folder = path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
+    return SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)
 
 
 def needs_database(path: Path) -> bool:
