@@ -124,6 +124,17 @@ def test_margins_that_say_the_contrary_are_not_believed() -> None:
     assert found.probability(0.0) == found.probability(9.0) == pytest.approx(0.5, abs=0.01)
 
 
+@pytest.mark.parametrize("wrong", [0, 1, 7])
+def test_margins_far_out_are_calibrated_as_well(wrong: int) -> None:
+    margins = [9.0] * 500 + [-9.0] * 12
+    labels = [n >= wrong for n in range(500)] + [False] * 12
+
+    found = fit_platt(margins, labels)
+
+    assert found.probability(9.0) == pytest.approx(1.0 - wrong / 500, abs=0.01)
+    assert found.probability(-9.0) == pytest.approx(1 / 14, abs=0.08)
+
+
 def test_few_labels_do_not_make_it_sure() -> None:
     found = fit_platt([-1.0, 1.0, 2.0], [False, True, True])
 

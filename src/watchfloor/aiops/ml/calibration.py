@@ -6,14 +6,16 @@ Two numbers, kept in the model's card: `1 / (1 + exp(-(slope * margin + offset))
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, log, log1p
 
 import msgspec
 
 from watchfloor.aiops.errors import ShapeError
 
 _STEPS = 50
-_ENOUGH = 1e-9
+_ENOUGH = 1e-12
+_LEAST_SHARE = 1e-6
+"""Of a step that is too long, the least that is tried."""
 _RIDGE = 1e-6
 
 
@@ -39,12 +41,30 @@ def fit_platt(margins: Sequence[float], labels: Sequence[bool]) -> Platt:
     yes, no = (true + 1.0) / (true + 2.0), 1.0 / (len(labels) - true + 2.0)
     wanted = [yes if label else no for label in labels]
     slope, offset = 1.0, 0.0
+    loss = _loss(margins, wanted, slope, offset)
     for _ in range(_STEPS):
         by_slope, by_offset = _newton(margins, wanted, slope, offset)
-        slope, offset = slope - by_slope, offset - by_offset
-        if abs(by_slope) + abs(by_offset) < _ENOUGH:
+        share, better = 1.0, loss
+        while share > _LEAST_SHARE:
+            there = (slope - share * by_slope, offset - share * by_offset)
+            better = _loss(margins, wanted, *there)
+            if better < loss:
+                slope, offset = there
+                break
+            share /= 2.0
+        if loss - better < _ENOUGH:
             break
+        loss = better
     return Platt(slope, offset) if slope > 0.0 else Platt(0.0, _log_odds(wanted))
+
+
+def _loss(margins: Sequence[float], wanted: Sequence[float], slope: float, offset: float) -> float:
+    """Return the mean log loss, in nats."""
+    total = 0.0
+    for margin, target in zip(margins, wanted, strict=True):
+        x = slope * margin + offset
+        total += max(x, 0.0) - target * x + log1p(exp(-abs(x)))
+    return total / len(wanted)
 
 
 def _newton(
@@ -64,11 +84,7 @@ def _newton(
     size = h_slope * h_offset - h_mixed * h_mixed
     by_slope = (h_offset * g_slope - h_mixed * g_offset) / size
     by_offset = (h_slope * g_offset - h_mixed * g_slope) / size
-    return _bounded(by_slope), _bounded(by_offset)
-
-
-def _bounded(step: float) -> float:
-    return max(-2.0, min(2.0, step))
+    return by_slope, by_offset
 
 
 def _log_odds(wanted: Sequence[float]) -> float:
