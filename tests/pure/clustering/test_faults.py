@@ -351,3 +351,20 @@ def test_the_worst_day_does_not_make_a_disaster_usual() -> None:
 
     at = 6 * 86_400.0
     assert spread.expected(at, 120.0, config) == quiet.expected(at, 120.0, config)
+
+
+def test_a_fault_reaches_other_sites_more_slowly_than_it_goes_through_its_own() -> None:
+    """Twelve things of a site are down: one more there is as good as sure, elsewhere it is not."""
+    there, elsewhere = (
+        apply(
+            learned(),
+            [
+                *(down(3 * DAY + n * 0.5, "s1", f"thing{n}") for n in range(12)),
+                down(3 * DAY + 8, site, "thing99"),
+            ],
+        )[-1]
+        for site in ("s1", "s2")
+    )
+
+    assert there.features[0][0] == elsewhere.features[0][0] == "fault_spreads"
+    assert 1.0 - elsewhere.score > 12 * (1.0 - there.score)

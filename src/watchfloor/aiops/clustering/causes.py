@@ -213,7 +213,11 @@ def _spreading(around: _Around) -> Iterator[_Spreading]:
             cluster = around.holding(number)
             if cluster is None or around.is_elsewhere(cluster):
                 continue
-            pace = speed([one for one in spread.recent if one.cluster == number], at, alerts)
+            onsets = [one for one in spread.recent if one.cluster == number]
+            pace = speed(onsets, at, alerts)
+            if around.report.site not in cluster.sites:
+                # It reaches other sites more slowly than it goes through the one that it is in.
+                pace *= len({one.site for one in onsets}) / len({one.entity for one in onsets})
             if pace / (pace + spread.least_rate(at, config)) < config.threshold:
                 continue
             score = pace / (pace + spread.rate(at, config))
