@@ -36,17 +36,11 @@ class Taught(msgspec.Struct, array_like=True, gc=False):
 
     def note_merge(self, source: Cluster, into: Cluster) -> None:
         """Remember what is needed to undo the merge that follows."""
-        was = Cluster(
-            source.number,
-            source.lane,
-            source.first,
-            source.last,
-            source.active,
-            list(source.members),
-            list(source.keys),
-            source.resolved_at,
-            source.acknowledged,
-            source.is_storm,
+        was = msgspec.structs.replace(
+            source,
+            members=list(source.members),
+            keys=list(source.keys),
+            sites=list(source.sites),
         )
         known = set(into.keys)
         self.undoable[source.number] = Parting(was, [k for k in source.keys if k not in known])

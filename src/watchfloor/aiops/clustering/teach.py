@@ -113,7 +113,7 @@ def _move(command: MoveAlert, memory: Memory) -> None:
 
 def _undo_merge(command: UndoMerge, memory: Memory) -> None:
     was = memory.taught.undoable.pop(command.source, None)
-    if command.source in memory.clusters:
+    if command.source in memory.clusters or command.source > memory.opened:
         return
     memory.merged.pop(command.source, None)
     target = memory.cluster(command.target)
@@ -168,6 +168,7 @@ def _take(alerts: Collection[Alert], old: Cluster | None, new: Cluster, memory: 
     if old is None:
         return
     old.members = [member for member in old.members if member not in ids]
+    old.witness = ""
     new.acknowledged |= old.acknowledged
     memory.taught.part(old.number, new.number)
     for alert_id in ids:
@@ -179,6 +180,8 @@ def _rename(old: Cluster | None, new: Cluster, keys: Collection[str], memory: Me
     if old is not None:
         memory.index.drop(old, [key for key in keys if key.startswith("thing:")])
     memory.index.add(new, keys)
+    there = (key.partition(":")[2] for key in keys if key.startswith("site:"))
+    new.sites.extend(site for site in there if site not in new.sites)
 
 
 def _stay_out(
