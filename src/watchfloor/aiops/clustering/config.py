@@ -36,7 +36,9 @@ class ClusteringConfig:
     refire: Seconds = HOUR
     """Where senders resolve: a problem that is told again within this of when it was last told, or
     of its end, is the same one, firing on or flapping. After a longer silence it is another, and a
-    resolve was lost. It goes back into its cluster only while that is open."""
+    resolve was lost. It goes back into its cluster only while that is open. Chosen by looking, and
+    not free of it: with 42 minutes the facility runs, where people are told again every three
+    quarters of an hour, have 1.59 clusters per incident and not 1.49; with 78 they have 1.47."""
 
     coincidence: float = 0.05
     """A report joins what is near while this many unrelated bouts, or fewer, are to be expected."""
@@ -59,7 +61,8 @@ class ClusteringConfig:
 
     storm_surprise: float = 30.0
     """What the entities of a failure domain must surprise by, together, in two minutes. Ordinary
-    noise of busy estates stays below; faults that spread reach 50 to 300."""
+    noise of busy estates stays below; faults that spread reach 50 to 300. With 21 of the facility
+    runs' incidents 2.2 % were hidden, not 1.6 %; storms hardly changed (F1tol .989, not .985)."""
     storm_width: float = 15.0
     """How much of it must come from outside the narrower domain for the wider one to be ill."""
     storm_hold: Seconds = 3 * MINUTE
