@@ -119,7 +119,9 @@ def names_of_rows(owner: httpx.Client) -> dict[str, str]:
         if operation.is_list and noun != "roles":
             items = owner.get(operation.path).json()["items"]
             assert items, f"give the tenant a row in {noun}, so that strangers can be refused it"
-            found[noun.rpartition("/")[2]] = str(next(items[0][name] for name in NAMES_OF_ROWS if name in items[0]))
+            found[noun.rpartition("/")[2]] = str(
+                next(items[0][name] for name in NAMES_OF_ROWS if name in items[0])
+            )
     user = owner.get(f"/api/v1/users/{found['users']}").json()
     return {**found, "roles": str(user["roles"][0]["id"])}
 
