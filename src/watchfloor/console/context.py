@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from watchfloor.console import words
 from watchfloor.console.reading import newest_frame, spelt, waiting_life_safety
+from watchfloor.noc.watching.models import Watch
+from watchfloor.noc.watching.selectors import under_way
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
@@ -19,6 +21,7 @@ PAGES = (
     ("Alerts", "alerts", capabilities.VIEW),
     ("Noise", "noise", capabilities.VIEW),
     ("Rehearsal", "rehearsal", capabilities.CONFIGURE),
+    ("Watch mode", "watching", capabilities.VIEW),
     ("Lessons", "lessons", capabilities.CONFIGURE),
     ("Quarantine", "quarantine", capabilities.CONFIGURE),
 )
@@ -51,6 +54,7 @@ class Console:
     viewer: Viewer
     acts: frozenset[str]
     data: dict[str, Any]
+    watches: list[Watch]
 
     @property
     def zone(self) -> str:
@@ -98,7 +102,8 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),
     }
-    return Console(user, user.tenant.name, request.path, viewer, acts, data)
+    watches = under_way(viewer.scope)
+    return Console(user, user.tenant.name, request.path, viewer, acts, data, watches)
 
 
 def console(request: HttpRequest) -> dict[str, object]:

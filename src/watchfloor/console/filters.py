@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import QueryDict
 
-from watchfloor.console.words import SEVERITIES
+from watchfloor.console.words import SEVERITIES, SUPPRESSIONS
 from watchfloor.noc.alerts.models import SeverityLevel
 
 OVER = ("RESOLVED", "CLOSED")
@@ -41,13 +42,18 @@ ALERT_TEXTS = ("message", "alert_type", "entity_id", "site_name", "client_name")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`state` is a key of the list's states; `severity` holds levels, none for all."""
+    """`state` is a key of the list's states; `severity` holds levels, none for all.
+
+    `since`: only what began at or after; `reason`: only what is kept quiet for it.
+    """
 
     state: str
     severity: tuple[int, ...] = ()
     site: UUID | None = None
     q: str = ""
     incident: UUID | None = None
+    since: datetime | None = None
+    reason: str = ""
     is_narrowed: bool = False
 
     @classmethod
@@ -61,16 +67,25 @@ class Filter:
             _as_uuid(query.get("site", "")),
             query.get("q", "").strip()[:100],
             _as_uuid(query.get("incident", "")),
+            _as_time(query.get("since", "")),
+            query.get("reason", "") if query.get("reason") in SUPPRESSIONS else "",
         )
         return found._marked(usual)
 
     def _marked(self, usual: str) -> Filter:
-        narrowed = self.state != usual or any((self.severity, self.site, self.q, self.incident))
-        return Filter(self.state, self.severity, self.site, self.q, self.incident, narrowed)
+        parts = (self.severity, self.site, self.q, self.incident, self.since, self.reason)
+        return replace(self, is_narrowed=self.state != usual or any(parts))
 
-    def rule(self, texts: tuple[str, ...]) -> Q:
-        """Return the filter of the rows, except for `incident`, which alerts do not carry."""
+    def rule(self, texts: tuple[str, ...], began: str) -> Q:
+        """Return the filter of the rows, except for `incident`, which alerts do not carry.
+
+        `began` is the column of when a row began.
+        """
         rule = _STATE_RULES[self.state]
+        if self.since:
+            rule &= Q(**{f"{began}__gte": self.since})
+        if self.reason:
+            rule &= Q(suppressed_by=self.reason) | Q(suppressed_by__startswith=f"{self.reason}:")
         if self.severity:
             rule &= Q(severity__in=self.severity)
         if self.site:
@@ -93,6 +108,14 @@ def _containing(text: str, fields: tuple[str, ...]) -> Q:
 
 def _is_level(text: str) -> bool:
     return text.isdecimal() and int(text) in SEVERITIES
+
+
+def _as_time(text: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo else None
 
 
 def _as_uuid(text: str) -> UUID | None:

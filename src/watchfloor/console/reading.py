@@ -39,7 +39,7 @@ def newest_frame() -> tuple[int, datetime | None]:
 
 def incidents(viewer: Viewer, wanted: Filter) -> list[Row]:
     """Return life safety first, then by severity, newest first."""
-    found = _listed(viewer).filter(wanted.rule(INCIDENT_TEXTS))
+    found = _listed(viewer).filter(wanted.rule(INCIDENT_TEXTS, "opened_at"))
     order = ("-is_life_safety", "-severity", "-opened_at", "-id")
     return _rows(viewer, found.order_by(*order)[:LISTED])
 
@@ -98,7 +98,7 @@ def names_of(user_ids: Iterable[str]) -> Mapping[str, str]:
 
 def alerts(viewer: Viewer, wanted: Filter) -> list[Row]:
     """Return the latest first."""
-    found = alerts_of_stage.visible(viewer.scope).filter(wanted.rule(ALERT_TEXTS))
+    found = alerts_of_stage.visible(viewer.scope).filter(wanted.rule(ALERT_TEXTS, "first_seen_at"))
     if wanted.incident:
         clusters = NOCIncident.objects.filter(pk=wanted.incident).values("cluster_id")
         found = found.filter(memberships__cluster_id__in=clusters).distinct()

@@ -12,12 +12,14 @@ from watchfloor.console.views import (
     opening,
     quarantine,
     rehearsal,
+    watching,
 )
 
 urlpatterns = [
     path("", incidents.incidents, name="incidents"),
     path("incidents.json", incidents.incidents_json, name="incidents-json"),
     path("life-safety.json", incidents.life_safety_json, name="life-safety-json"),
+    path("figures.html", incidents.figures, name="figures"),
     path("incidents/new", opening.new_incident, name="incident-new"),
     path("incidents/<uuid:incident_id>", incidents.incident, name="incident"),
     path("alerts", alerts.alerts, name="alerts"),
@@ -27,5 +29,7 @@ urlpatterns = [
     path("lessons", lessons.lessons, name="lessons"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("rehearsal", rehearsal.rehearsals, name="rehearsal"),
+    path("watching", watching.watching, name="watching"),
+    path("watching/<slug:day>", watching.day, name="watching-day"),
     path("rehearsal/<uuid:rehearsal_id>", rehearsal.rehearsal, name="rehearsal-one"),
 ]

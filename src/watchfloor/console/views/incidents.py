@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import grouping, reading, words
+from watchfloor.console import grouping, kpis, reading, words
 from watchfloor.console.acts import acts_on_incident
 from watchfloor.console.explaining import Explanation, explain
 from watchfloor.console.filters import INCIDENT_STATES, OVER, Filter
@@ -63,6 +63,14 @@ def incidents_json(request: PageRequest) -> HttpResponse:
 def life_safety_json(request: PageRequest) -> HttpResponse:
     data = request.console.data
     return JsonResponse({"rows": data["life_safety"], "seq": data["seq"]})
+
+
+@require_safe
+@page(VIEW)
+def figures(request: PageRequest) -> HttpResponse:
+    """Answer with the figures alone: the list does not wait for them to be counted."""
+    context = {"cells": kpis.cells(request.viewer, timezone.now())}
+    return render(request, "console/parts/kpis.html", context)
 
 
 @require_safe

@@ -20,7 +20,6 @@ from watchfloor.noc.watching.models import ActKind, PresentAct, Watch
 from watchfloor.platform.accounts.scope import Scope
 
 EXAMPLES = 10
-UNKNOWN = "unknown"
 Row = Mapping[str, Any]
 
 
@@ -109,10 +108,14 @@ def _leads(told: Sequence[Told]) -> list[Example]:
     """Return what we showed and they acknowledged, once for each incident, our latest first."""
     found: dict[UUID, Example] = {}
     for one in told:
-        row = one.incident
-        if one.act.kind != ActKind.ACKNOWLEDGED or row is None or not row["is_listed"]:
+        row, subject = one.incident, one.subject
+        if one.act.kind != ActKind.ACKNOWLEDGED or row is None or subject is None:
             continue
-        lead = (one.act.at - row["opened_at"]).total_seconds()
+        if not row["is_listed"]:
+            continue
+        # An incident that was there before this alert did not find it earlier.
+        shown_at = max(row["opened_at"], subject.first_seen_at)
+        lead = (one.act.at - shown_at).total_seconds()
         found.setdefault(row["id"], _example(row, one.act.at, earlier=lead))
     return sorted(found.values(), key=lambda one: one.earlier)
 

@@ -22,7 +22,8 @@ class Example(msgspec.Struct, frozen=True):
     earlier: Seconds = 0.0
     """How long before them we showed it; below 0: after them."""
     reason: str = ""
-    """Why ours is hidden: a kind of `aiops.alerts.suppression`, or `unknown` where none came."""
+    """Why ours is hidden: a kind of `aiops.alerts.suppression`; empty where it is merely not
+    listed."""
 
 
 class Figures(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ function fill(element, row) {
   put(element, "number", `INC-${row.number}`);
   put(element, "count", row.alert_count ? plural(row.alert_count, "alert") : "");
   put(element, "outlier", words.outliers[row.outlier] ?? "");
+  put(element, "watched", row.is_watched ? "Watched" : "");
   put(element, "recovered", row.recovered_at && row.state !== "RESOLVED" ? "Recovered, waits for a person" : "");
   put(element, "state", stateText(row));
   put(element, "who", row.assigned_to_name || row.acknowledged_by_name || "");

@@ -33,7 +33,8 @@ function followLive() {
     box.dataset.status = detail.status;
     show();
   });
-  live.addEventListener("changes", () => {
+  live.addEventListener("changes", ({ detail }) => {
+    if (detail.changes.every(({ kind }) => kind === "kpis")) return;  // figures are no event
     last = Date.now();
     show();
   });
@@ -117,6 +118,17 @@ function closeMenus() {
   });
 }
 
+/** Where nothing leaves is said on every page, as soon as it changes. */
+async function showWatches() {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.getElementById("watches").replaceChildren(...fresh.getElementById("watches").childNodes);
+}
+
+live.addEventListener("changes", ({ detail }) => {
+  if (detail.changes.some(({ kind }) => kind === "watch")) showWatches();
+});
 lifesafety.begin(state.life_safety);
 live.addEventListener("changes", ({ detail }) => lifesafety.apply(detail.changes));
 live.addEventListener("reset", async () => {

@@ -1,0 +1,45 @@
+// Watch mode: begin it for a place, and end it.
+
+import { post } from "./actions.js";
+import { toast } from "./toast.js";
+
+function confirmed(id, about) {
+  const dialog = document.getElementById(id);
+  dialog.querySelector("[data-about]").textContent = about;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+async function tried(button, work) {
+  button.disabled = true;
+  try {
+    await work();
+    location.reload();
+  } catch (refusal) {
+    button.disabled = false;
+    toast(refusal.message, { bad: true });
+  }
+}
+
+document.getElementById("watch")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const given = new FormData(form);
+  const chosen = form.elements.place.selectedOptions[0].textContent;
+  if (!await confirmed("begin-dialog", chosen)) return;
+  const [kind, id] = given.get("place").split(":");
+  const body = { note: given.get("note") };
+  if (id) body[kind] = id;
+  if (given.get("operators")) body.operators = Number(given.get("operators"));
+  tried(form.querySelector(".button.first"), () => post("/api/v1/watching", body));
+});
+
+document.getElementById("main").addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-end]");
+  if (!button || !await confirmed("end-dialog", button.dataset.about)) return;
+  const tell_open = document.getElementById("tell-open").checked;
+  tried(button, () => post(`/api/v1/watching/${button.dataset.end}/end`, { tell_open }));
+});

@@ -1,0 +1,83 @@
+"""Watch mode: switching it, and what each day of it showed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from watchfloor.console import kpis, reading
+from watchfloor.console import watching as telling
+from watchfloor.console.views.door import PageRequest, page
+from watchfloor.domain.org.models import Client
+from watchfloor.noc.integrations.models import Delivery, DeliveryState
+from watchfloor.noc.kpis import selectors as figures
+from watchfloor.noc.watching import selectors
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
+from watchfloor.platform.accounts.scope import Viewer
+
+LISTED = 30
+
+
+@require_safe
+@page(VIEW)
+def watching(request: PageRequest) -> HttpResponse:
+    now = timezone.now()
+    viewer = request.viewer
+    under_way = [one for one in selectors.watches(viewer.scope) if one.ended_at is None]
+    kept = figures.baseline(viewer.scope)
+    context: dict[str, Any] = {
+        "under_way": [(one, telling.today_of(one, now)) for one in under_way],
+        "over": selectors.watches(viewer.scope)
+        .exclude(ended_at=None)
+        .order_by("-ended_at")[:LISTED],
+        "days": [telling.shown(row) for row in selectors.days(viewer.scope)[:LISTED]],
+        "acts": selectors.acts().exists() if viewer.scope.all_clients else None,
+        "baseline": kept,
+        "now": now,
+    }
+    if kept is not None:
+        since = now - figures.USUAL_PERIOD
+        live = figures.figures(kept.watch.scope, since=since, until=now)
+        context["compared"] = kpis.compared(kept, live)
+    if viewer.may(CONFIGURE):
+        context |= _choices(viewer.acting(CONFIGURE))
+    return render(request, "console/watching/list.html", context)
+
+
+@require_safe
+@page(VIEW)
+def day(request: PageRequest, day: str) -> HttpResponse:
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise Http404 from None
+    scope, now = request.viewer.scope, timezone.now()
+    shown = [telling.shown(row) for row in selectors.days(scope, on=on)]
+    for watch in selectors.watches(scope).filter(ended_at=None):
+        so_far = telling.so_far(watch, now) if telling.today_of(watch, now) == on else None
+        if so_far is not None:
+            shown.append(so_far)
+    if not shown:
+        raise Http404
+    return render(request, "console/watching/day.html", {"date": on, "shown": shown})
+
+
+def _choices(viewer: Viewer) -> dict[str, Any]:
+    """Return what may be watched by who looks, and what ending it would send."""
+    clients = Client.objects.filter(viewer.scope.q("id", "sites__id"), is_active=True)
+    seen = [one for one in clients.distinct().order_by("name") if viewer.scope.covers(one.pk, None)]
+    withheld = Delivery.objects.filter(
+        state=DeliveryState.WITHHELD, incident__state="NEW", incident__is_listed=True
+    )
+    return {
+        "may_switch": True,
+        "may_watch_all": viewer.scope.all_clients,
+        "clients": seen[: reading.CHOICES],
+        "sites": reading.sites(viewer),
+        "withheld": withheld.count() if viewer.scope.all_clients else None,
+    }
