@@ -1,4 +1,7 @@
-"""`watchfloor import inventory estate.json [--dry-run]`: every error is listed by its row."""
+"""`watchfloor import inventory estate.json [--dry-run]`: every error is listed by its row.
+
+`watchfloor import acts FILE` takes in what the present system did, for watch mode.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,14 @@ from typing import Any
 import click
 from django.utils import timezone
 
+from watchfloor.cli import acts
 from watchfloor.cli.context import floor
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.tenants import tenant_named, tenant_option
 from watchfloor.domain.inventory import services
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.embedded.errors import Misuse
+from watchfloor.noc.watching import services as watching
 from watchfloor.platform.audit.actors import CLI
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -33,7 +38,7 @@ FAILED = 1
 
 
 @click.command("import")
-@click.argument("what", type=click.Choice(["inventory", *KINDS]))
+@click.argument("what", type=click.Choice(["inventory", *KINDS, "acts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--where", metavar="FIELD=VALUE", help="Only rows whose field has this value.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
@@ -49,7 +54,13 @@ def command(
     as_json: bool,
     home: str | None,
 ) -> int:
-    """Read clients, sites, devices and people from FILE (JSON or CSV, also .gz)."""
+    """Read clients, sites, devices and people from FILE (JSON or CSV, also .gz).
+
+    Or acts of the present system: time, kind (opened, acknowledged, closed), alert_id or
+    dedup_key or entity and type, operator.
+    """
+    if what == "acts":
+        return _acts(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
     tables = read_tables(what, file, where)
     with floor(home), tenant_scope(tenant_named(tenant).id):
         report = services.import_inventory(tables, by=CLI, now=timezone.now(), dry_run=dry_run)
@@ -57,6 +68,21 @@ def command(
         click.echo(json.dumps(services.as_dict(report)))
     else:
         _tell(report, dry_run=dry_run)
+    return FAILED if report.errors else 0
+
+
+def _acts(
+    file: Path, where: str | None, tenant: str, home: str | None, *, dry_run: bool, as_json: bool
+) -> int:
+    rows = _wanted(acts.read_rows(file), where)
+    if len(rows) > watching.MOST_ACTS:
+        raise Misuse(f"{len(rows)} acts are too many at once: at most {watching.MOST_ACTS}")
+    with floor(home), tenant_scope(tenant_named(tenant).pk):
+        report = watching.import_acts(rows, by=CLI, now=timezone.now(), dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+    else:
+        acts.told(report, dry_run=dry_run)
     return FAILED if report.errors else 0
 
 
