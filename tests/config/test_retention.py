@@ -16,6 +16,8 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, Cl
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.intake.models import Identity
 from watchfloor.noc.integrations.models import Delivery
+from watchfloor.noc.kpis.models import KpiHour
+from watchfloor.noc.watching.models import PresentAct, Watch, WatchedDay
 from watchfloor.platform.accounts.models import Session
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.ids import uuid7
@@ -139,6 +141,24 @@ def test_old_cases_go_whole_and_what_is_open_or_firing_stays(tenant: Tenant) -> 
         assert set(AlertCluster.objects.values_list("number", flat=True)) == {2, 3}
         assert NOCAlertEvent.objects.count() == 2
         assert Delivery.objects.count() == 0
+
+
+def test_acts_and_counted_hours_go_and_what_they_showed_stays(tenant: Tenant) -> None:
+    with tenant_scope(tenant.pk):
+        for at in (OLD, NOW):
+            PresentAct.objects.create(
+                at=at, kind="opened", identity=at.isoformat(), imported_at=NOW
+            )
+            KpiHour.objects.create(starts_at=at, kind="alerts", number=1)
+        watch = Watch.objects.create(started_at=OLD, started_by_kind="user", ended_at=OLD)
+        WatchedDay.objects.create(
+            watch=watch, date=OLD, starts_at=OLD, ends_at=OLD, figures={}, computed_at=OLD
+        )
+        retention.forget_alerts(NOW)
+
+        assert [row.at for row in PresentAct.objects.all()] == [NOW]
+        assert [row.starts_at for row in KpiHour.objects.all()] == [NOW]
+        assert WatchedDay.objects.count() == 1
 
 
 def test_the_log_goes_only_as_far_as_the_oldest_checkpoint(tenant: Tenant) -> None:

@@ -19,6 +19,7 @@ from watchfloor.noc.alerts.accept import STAGES
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState, TenantStream
 from watchfloor.noc.intake.models import IntakeRecord, Lane
 from watchfloor.noc.integrations.models import Delivery
+from watchfloor.noc.kpis.models import KpiReading
 from watchfloor.platform.accounts.capabilities import VIEW
 from watchfloor.platform.accounts.middleware import viewer_in
 from watchfloor.platform.audit import sealer
@@ -64,6 +65,7 @@ class FloorCollector(Collector):
         yield from _deliveries()
         yield from _unplaced()
         yield from _fallbacks()
+        yield from _kpis(self._now)
         yield _gauge(
             "watchfloor_audit_unsealed_age_seconds",
             "Age of the oldest audit row that is not sealed yet.",
@@ -157,6 +159,44 @@ def _fallbacks() -> Gauges:
     for stage, number in counts.items():
         gauge.add_metric([stage], number)
     yield gauge
+
+
+KPIS = {
+    "load": "Incidents shown in the last ten minutes, for each operator; accepted 1, flood 10.",
+    "operators": "People with a live session in the last ten minutes, at least one.",
+    "alerts": "Alerts that began in the last 24 hours.",
+    "incidents": "Incidents shown of the last 24 hours.",
+    "ratio": "Alerts for each incident shown, of the last 24 hours.",
+    "cut": "What grouping saves over plain de-duplication, of the last 24 hours.",
+    "corrections_per_day": "Corrections of grouping by people in the last 24 hours.",
+}
+
+
+def _kpis(now: datetime) -> Gauges:
+    """The figures of each tenant as its scheduler read them last."""
+    rows = KpiReading.everybody.using("system").exclude(at=None).select_related("tenant")
+    read = [(row.tenant.slug, row.at, row.figures) for row in rows.filter(tenant__is_active=True)]
+    for name, meaning in KPIS.items():
+        gauge = GaugeMetricFamily(f"watchfloor_kpi_{name}", meaning, labels=["tenant"])
+        for slug, _, figures in read:
+            if figures[name] is not None:
+                gauge.add_metric([slug], figures[name])
+        yield gauge
+    quiet = GaugeMetricFamily(
+        "watchfloor_kpi_kept_quiet",
+        "Alerts of the last 24 hours that are kept quiet, by reason.",
+        labels=["tenant", "reason"],
+    )
+    age = GaugeMetricFamily(
+        "watchfloor_kpi_age_seconds",
+        "How long ago the figures were read; they are read anew where something changes.",
+        labels=["tenant"],
+    )
+    for slug, at, figures in read:
+        age.add_metric([slug], _age(at, now))
+        for reason, number in figures["quiet"].items():
+            quiet.add_metric([slug, reason], number)
+    yield from (quiet, age)
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:

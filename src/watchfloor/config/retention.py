@@ -14,7 +14,9 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, Cl
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
+from watchfloor.noc.kpis.models import KpiHour
 from watchfloor.noc.rehearsal.models import Rehearsal
+from watchfloor.noc.watching.models import PresentAct
 from watchfloor.platform.accounts.models import CallCount, Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.jobs.models import JobClaim
@@ -87,6 +89,8 @@ def forget_alerts(now: datetime) -> None:
         )
         delete_in_batches(IntakeRecord.objects.filter(quarantined_at__lt=cutoff))
         delete_in_batches(Rehearsal.objects.filter(finished_at__lt=cutoff))
+        delete_in_batches(PresentAct.objects.filter(at__lt=cutoff))
+        delete_in_batches(KpiHour.objects.filter(starts_at__lt=cutoff))
 
 
 def forget_leftovers(now: datetime) -> None:
