@@ -34,7 +34,7 @@ function pressed(event) {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!enabled() || typing(event.target) || document.querySelector("dialog[open]")) return;
   const run = bindings.get(pressed(event));
   if (run && run(event) !== false) event.preventDefault();
