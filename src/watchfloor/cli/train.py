@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import click
 import msgspec
@@ -28,6 +29,7 @@ from watchfloor.domain.naming.book import open_book
 from watchfloor.embedded.errors import FloorError, Misuse
 from watchfloor.noc.alerts import rules
 from watchfloor.noc.clustering import training
+from watchfloor.noc.incidents.handled import handled_alerts
 from watchfloor.noc.rehearsal import history, labels
 from watchfloor.noc.rehearsal.selectors import enabled_configuration
 from watchfloor.noc.teaching import selectors as teaching
@@ -123,26 +125,31 @@ def _write(trained: Trained, out: Path) -> None:
 def _on_floor(tenant: str, days: int, home: str | None) -> Trained:
     with floor(home), tenant_scope(tenant_named(tenant).pk):
         now = timezone.now()
-        start = now - timedelta(days=days)
-        config = enabled_configuration()
-        stream = AlertStream(
-            policy=config.alerts, noise=config.noise, suppressions=rules.suppressions()
-        )
-        stream.stage.places = open_book().places
-        said = {pk.hex: name for pk, name in labels.labels(start, now).items()}
-        told = ((one.report, one.key) for one in history.replayed(start, now, {}))
-        pairs = [
-            LabelledPair(pair.one.hex, pair.other.hex, pair.links)
-            for pair in teaching.labelled_pairs(start, now)
-        ]
-        _, trained = training.train_adviser(
-            _some(list(views(stream, told))),
-            labels=said,
-            said=pairs,
-            config=config.clustering,
-            by=CLI,
-            now=now,
-        )
+        return on_stored(now - timedelta(days=days), now)
+
+
+def on_stored(start: datetime, now: datetime) -> Trained:
+    """Train on what is stored of the tenant in scope, and on what people made of it."""
+    config = enabled_configuration()
+    stream = AlertStream(
+        policy=config.alerts, noise=config.noise, suppressions=rules.suppressions()
+    )
+    stream.stage.places = open_book().places
+    known = {**handled_alerts(start, now), **labels.labels(start, now)}
+    pairs = [
+        LabelledPair(pair.one.hex, pair.other.hex, pair.links)
+        for pair in teaching.labelled_pairs(start, now)
+    ]
+    told = ((one.report, one.key) for one in history.replayed(start, now, {}))
+    _, trained = training.train_adviser(
+        _some(list(views(stream, told))),
+        labels={pk.hex: UUID(name).hex for pk, name in known.items()},
+        said=pairs,
+        config=config.clustering,
+        lessons=teaching.lessons_in_effect(),
+        by=CLI,
+        now=now,
+    )
     return trained
 
 

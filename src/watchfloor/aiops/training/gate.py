@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from watchfloor.aiops.clustering.assign import OnlineClusterer
-from watchfloor.aiops.clustering.commands import SetAdviser
+from watchfloor.aiops.clustering.commands import SetAdviser, SetLessons
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.learned import ADVISER
+from watchfloor.aiops.clustering.lessons import Lesson
 from watchfloor.aiops.clustering.link import LinkModel
 from watchfloor.aiops.evaluation.clusters import Truth, evaluate
 from watchfloor.aiops.training.examples import NOISE, LabelledPair, Labels
@@ -70,9 +71,11 @@ def replay(
     since: Seconds,
     config: ClusteringConfig,
     model: LinkModel | None,
+    lessons: tuple[Lesson, ...] = (),
 ) -> Played:
     """Group the stream, with the model to advise from the first report after `since` on."""
     clusterer = OnlineClusterer(config, advisers=lambda _: model)
+    clusterer.apply(SetLessons(lessons))
     played = Played([], [], 0)
     merged: dict[int, int] = {}
     later = False
@@ -99,11 +102,12 @@ def judge(
     *,
     since: Seconds,
     config: ClusteringConfig,
+    lessons: tuple[Lesson, ...] = (),
     labels: Labels,
     known: Iterable[LabelledPair],
 ) -> Gate:
     """Hold the model against the rules alone. `known` are pairs of the later part."""
-    played = [replay(views, since, config, one) for one in (None, model)]
+    played = [replay(views, since, config, one, lessons) for one in (None, model)]
     told = {view.alert_id for view in played[0].views if _label(view, labels) is not None}
     if len(told) >= LEAST_LABELLED:
         measure = "f1_tol"

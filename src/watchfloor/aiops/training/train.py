@@ -8,10 +8,11 @@ from math import inf
 import msgspec
 
 from watchfloor.aiops.clustering.assign import OnlineClusterer
-from watchfloor.aiops.clustering.commands import SetAdviser
+from watchfloor.aiops.clustering.commands import SetAdviser, SetLessons
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.learned import LearnedModel, RuleModel
+from watchfloor.aiops.clustering.lessons import Lesson
 from watchfloor.aiops.clustering.pairs import SCHEMA
 from watchfloor.aiops.errors import AiopsError
 from watchfloor.aiops.ml.artifact import Artifact, Card
@@ -53,14 +54,17 @@ def train(
     labels: Mapping[str, str] | None = None,
     said: Iterable[LabelledPair] = (),
     config: ClusteringConfig = ClusteringConfig(),
+    lessons: tuple[Lesson, ...] = (),
 ) -> Trained:
     """Return a model fitted on the first part of the stream and judged on the last.
+
+    `lessons` bind both sides: what they put right already is not the model's to learn.
 
     Raises: TooFewLabels.
     """
     known, said = Labels(labels or {}), list(said)
     seen = list(weak_pairs(views))
-    asked = ask(views, config)
+    asked = ask(views, config, lessons)
     teacher = Teacher(known, said, seen)
     fitted_by, calibrated_by = _splits(views)
     early = teacher.examples(one for one in asked if one.at < fitted_by)
@@ -72,6 +76,7 @@ def train(
         LearnedModel(artifact),
         since=calibrated_by,
         config=config,
+        lessons=lessons,
         labels=known,
         known=[*seen, *said],
     )
@@ -79,12 +84,15 @@ def train(
     return Trained(msgspec.structs.replace(artifact, card=card), gate)
 
 
-def ask(views: Iterable[ReportView], config: ClusteringConfig) -> list[Asked]:
+def ask(
+    views: Iterable[ReportView], config: ClusteringConfig, lessons: tuple[Lesson, ...] = ()
+) -> list[Asked]:
     """Return what an adviser would have been asked by the rules alone, and what else was near."""
     notebook = Notebook()
     clusterer = OnlineClusterer(config, advisers=lambda _: RuleModel(config))
     clusterer.watch(notebook.look)
     clusterer.apply(SetAdviser("rules"))
+    clusterer.apply(SetLessons(lessons))
     for view in views:
         answer = clusterer.apply(view)
         if answer is not None and answer.opened_bout:

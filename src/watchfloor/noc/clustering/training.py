@@ -9,6 +9,7 @@ import msgspec
 
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.lessons import Lesson
 from watchfloor.aiops.training.examples import LabelledPair
 from watchfloor.aiops.training.train import Trained, train
 from watchfloor.noc.clustering import advising
@@ -23,6 +24,7 @@ def train_adviser(
     labels: Mapping[str, str],
     said: Iterable[LabelledPair],
     config: ClusteringConfig,
+    lessons: tuple[Lesson, ...] = (),
     by: Actor,
     now: datetime,
 ) -> tuple[ModelVersion, Trained]:
@@ -30,7 +32,7 @@ def train_adviser(
 
     Raises: TooFewLabels.
     """
-    trained = train(views, labels=labels, said=said, config=config)
+    trained = train(views, labels=labels, said=said, config=config, lessons=lessons)
     artifact = trained.artifact
     row = modelstore.register(
         advising.KIND,
