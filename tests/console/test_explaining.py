@@ -8,6 +8,9 @@ import pytest
 
 from tests.console.making import make_alert, make_cluster, make_incident, make_site
 from tests.make import NOW, make_tenant
+from watchfloor.aiops.clustering.learned import ADVISER, REST
+from watchfloor.aiops.clustering.pairs import SCHEMA
+from watchfloor.console import words
 from watchfloor.console.explaining import explain
 from watchfloor.noc.clustering.selectors import Why
 from watchfloor.platform.accounts.scope import EVERYTHING, Scope
@@ -102,3 +105,9 @@ def test_the_runner_up_is_named_to_those_only_who_may_see_it() -> None:
 
     assert told.runner_up == "The next best was INC-7, Secret vault, with 0.42."
     assert hidden.runner_up == ""
+
+
+def test_what_an_adviser_weighs_is_told_in_words() -> None:
+    unnamed = {*SCHEMA.names, ADVISER, REST} - words.FEATURES.keys()
+
+    assert not unnamed

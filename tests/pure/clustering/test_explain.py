@@ -81,6 +81,14 @@ def test_chance_would_have_to_be_so_much_likelier() -> None:
     assert pace / (pace + chance * found[0].factor) == pytest.approx(0.95)
 
 
+def test_without_its_adviser_it_would_have_stood_alone() -> None:
+    advised = [("adviser", 0.4), ("text", 0.55), ("gap", -0.02)]
+
+    found = turns(advised, score=0.93, threshold=0.9, opened=False, runner_up_score=0.92)
+
+    assert found == (Turn("adviser", None, Where.OWN),)
+
+
 @pytest.mark.parametrize("alone", ["life_safety", "nothing_near"])
 def test_nothing_would_have_changed_what_stands_alone(alone: str) -> None:
     assert not turns([(alone, 1.0)], score=1.0, threshold=0.95, opened=True, runner_up_score=0.0)

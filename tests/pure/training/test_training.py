@@ -102,7 +102,10 @@ def test_the_weights_of_a_membership_add_up_to_its_score() -> None:
 
     for asked in ask(views, ClusteringConfig())[:40]:
         score = model.probabilities([asked.row])[0]
-        assert sum(weight for _, weight in model.why(asked.row)) == pytest.approx(score, abs=2e-3)
+        why = model.why(asked.row)
+        assert sum(weight for _, weight in why) == pytest.approx(score, abs=2e-3)
+        assert why[0][0] == "adviser"
+        assert {name for name, _ in why} <= {*SCHEMA.names, "adviser", "all_else"}
 
 
 def test_rules_and_learned_model_are_asked_alike() -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 Features = Sequence[tuple[str, float]]
 
+_ADVISER = "adviser"
 _GAP = "time_gap"
 _CHANCE = "chance"
 _FIXED = frozenset({"life_safety", "nothing_near", "same_bout"})
@@ -51,6 +52,8 @@ def turns(
     if not features or features[0][0] in _FIXED or features[0][0].startswith("correction:"):
         return ()
     first, weights = features[0][0], dict(features)
+    if first == _ADVISER:  # it was asked because the rules would have opened a cluster
+        return (Turn(first, None, Where.OWN),)
     if opened:
         return _into(first, weights, score, threshold, runner_up_score)
     is_rival = threshold > 0.0 and runner_up_score >= threshold

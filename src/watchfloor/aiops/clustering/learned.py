@@ -23,7 +23,7 @@ from watchfloor.aiops.ml.artifact import Artifact
 from watchfloor.aiops.ml.trees import Trees
 
 ADVISER = "adviser"
-BEFORE = "beforehand"
+"""Who decided, and the feature that weighs what is held likely beforehand."""
 REST = "all_else"
 _SHOWN = 6
 _DIGITS = 4
@@ -68,7 +68,7 @@ class LearnedModel:
             key=lambda weight: -abs(weight[1]),
         )
         rest = sum(weight for _, weight in weights[_SHOWN:])
-        return (*weights[:_SHOWN], (REST, rest), (BEFORE, first))
+        return ((ADVISER, first), *weights[:_SHOWN], (REST, rest))
 
     def _probability(self, margin: float) -> float:
         return round(self._calibration.probability(margin), _DIGITS)

@@ -22,7 +22,7 @@ class LinkModel(Protocol):
         """Return the probability for each row."""
 
     def why(self, row: Row) -> Weights:
-        """Return what makes up the probability of a row, strongest first."""
+        """Return what makes up the probability of a row: beforehand, then the strongest."""
 
 
 Advisers = Callable[[str], LinkModel | None]
