@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 
-from tests.make import make_tenant
+from tests.make import bearer, make_key, make_tenant
 from tests.noc import flow
+from watchfloor.config.gauges import SUMS
 from watchfloor.noc.alerts.accept import STAGES
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.kpis import services
@@ -33,15 +36,35 @@ def test_a_stage_that_fell_back_is_counted_by_its_name_over_all_tenants() -> Non
     assert after["names"] == before["names"]
 
 
-def test_the_figures_of_a_tenant_are_gauges_under_its_name() -> None:
-    tenant = make_tenant()
-    flow.work(tenant, flow.make_report(0), flow.make_report(1, device="cam-2"))
-    with tenant_scope(tenant.id):
-        NOCAlertEvent.objects.filter(device_name="cam-2").update(suppressed_by="lone:x")
-        services.read_off(flow.at(2))
-    text = Client(REMOTE_ADDR="127.0.0.1").get("/metrics").content.decode()
-    told = dict(line.rsplit(" ", 1) for line in text.splitlines() if tenant.slug in line)
+def kpis(**asked: Any) -> dict[str, float]:
+    text = Client().get("/metrics", **asked).content.decode()
+    lines = (line.rsplit(" ", 1) for line in text.splitlines() if line.startswith("watchfloor_kpi"))
+    return {name.removeprefix("watchfloor_kpi_"): float(value) for name, value in lines}
 
-    assert told[f'watchfloor_kpi_alerts{{tenant="{tenant.slug}"}}'] == "2.0"
-    assert told[f'watchfloor_kpi_load{{tenant="{tenant.slug}"}}'] == "1.0"
-    assert told[f'watchfloor_kpi_kept_quiet{{reason="lone",tenant="{tenant.slug}"}}'] == "1.0"
+
+def tenant_with_figures(alerts: int) -> Tenant:
+    tenant = make_tenant()
+    flow.work(tenant, *(flow.make_report(n, device=f"cam-{n}") for n in range(alerts)))
+    with tenant_scope(tenant.id):
+        NOCAlertEvent.objects.filter(device_name="cam-1").update(suppressed_by="lone:x")
+        services.read_off(flow.at(alerts))
+    return tenant
+
+
+def test_the_figures_are_those_of_the_tenant_that_asks() -> None:
+    mine, _ = tenant_with_figures(4), tenant_with_figures(7)
+
+    told = kpis(headers=bearer(make_key(mine, "read")), REMOTE_ADDR="192.0.2.1")
+
+    assert (told["alerts"], told["incidents"], told["alerts_per_incident"]) == (4, 1, 4)
+    assert (told["load"], told["cut"], told['kept_quiet{reason="lone"}']) == (1, 0.75, 1)
+
+
+def test_this_machine_hears_of_all_tenants_together_and_no_name() -> None:
+    before = kpis()
+    tenant = tenant_with_figures(4)
+    after = kpis()
+
+    assert after["alerts"] == before.get("alerts", 0) + 4
+    assert tenant.slug not in Client().get("/metrics").content.decode()
+    assert set(SUMS) < set(after)

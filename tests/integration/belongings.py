@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
+import msgspec
 from django.db import transaction
 
 from tests.architecture.filling import fill
@@ -17,13 +18,16 @@ from tests.make import NOW
 from tests.processes import happens_within
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import WatchedDay
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 SECRET = "quiet-harbour"
-# What time alone changes: stream clocks, seals, when a key or a session was last used.
+# What time alone changes: stream clocks, seals, when a key or a session was last used, and the
+# figures, which fade and are told to open pages.
 TICKING = {"alerts_tenantstream", "audit_auditseal", "accounts_apikey", "accounts_session"}
+TICKING |= {"kpis_kpireading", "kpis_kpihour", "events_outboxevent", "live_liveframe"}
 ACT = {"time": NOW.isoformat(), "kind": "opened", "alert_id": SECRET}
 NAMES_OF_ROWS = ("id", "event_id", "name", "date")
 
@@ -84,7 +88,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
     correct(floor, tenant, owner, key)
     fill(NameReview, tenant, using="owner")
-    fill(WatchedDay, tenant, using="owner")
+    watched(tenant)
     with tenant_scope(tenant.id), transaction.atomic():
         quarantined = fill(IntakeRecord, tenant, using="default")
         IntakeRecord.objects.filter(event_id=quarantined.event_id).update(  # type: ignore[attr-defined]
@@ -109,6 +113,15 @@ def correct(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     body = {"alerts": [chosen], "note": SECRET}
     split = owner.post(f"/api/v1/incidents/{incident}/split", json=body)
     assert split.status_code == 201, split.text
+
+
+def watched(tenant: Tenant) -> None:
+    """Leave a watch of everything, and a day of it that was compared."""
+    day = fill(WatchedDay, tenant, using="owner")
+    assert isinstance(day, WatchedDay)
+    with tenant_scope(tenant.id):
+        figures = compare(day.watch, day.starts_at, day.ends_at)
+        WatchedDay.objects.filter(pk=day.pk).update(figures=msgspec.to_builtins(figures))
 
 
 def names_of_rows(owner: httpx.Client) -> dict[str, str]:

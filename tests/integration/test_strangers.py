@@ -138,6 +138,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:incident_id>": "incidents",
                 "<uuid:alert_id>": "alerts",
                 "<uuid:rehearsal_id>": "rehearsals",
+                "<slug:day>": "days",
             }
             for argument, noun in nouns.items():
                 route = route.replace(argument, theirs.ids[noun])

@@ -15,13 +15,14 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
+from watchfloor.config.gauges import kpi_gauges
 from watchfloor.noc.alerts.accept import STAGES
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState, TenantStream
 from watchfloor.noc.intake.models import IntakeRecord, Lane
 from watchfloor.noc.integrations.models import Delivery
-from watchfloor.noc.kpis.models import KpiReading
 from watchfloor.platform.accounts.capabilities import VIEW
 from watchfloor.platform.accounts.middleware import viewer_in
+from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.audit import sealer
 from watchfloor.platform.events.models import HandlerRetry, OutboxEvent
 from watchfloor.platform.live.hub import open_sockets
@@ -43,7 +44,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return problem_response(request, status, {"code": code, "message": message})
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    registry.register(FloorCollector(timezone.now()))
+    registry.register(FloorCollector(timezone.now(), viewer))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
@@ -56,8 +57,8 @@ def _is_local(request: HttpRequest) -> bool:
 
 
 class FloorCollector(Collector):
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    def __init__(self, now: datetime, viewer: Viewer | None = None) -> None:
+        self._now, self._viewer = now, viewer
 
     def collect(self) -> Gauges:
         yield from _intake(self._now)
@@ -65,7 +66,7 @@ class FloorCollector(Collector):
         yield from _deliveries()
         yield from _unplaced()
         yield from _fallbacks()
-        yield from _kpis(self._now)
+        yield from kpi_gauges(self._viewer, self._now)
         yield _gauge(
             "watchfloor_audit_unsealed_age_seconds",
             "Age of the oldest audit row that is not sealed yet.",
@@ -159,44 +160,6 @@ def _fallbacks() -> Gauges:
     for stage, number in counts.items():
         gauge.add_metric([stage], number)
     yield gauge
-
-
-KPIS = {
-    "load": "Incidents shown in the last ten minutes, for each operator; accepted 1, flood 10.",
-    "operators": "People with a live session in the last ten minutes, at least one.",
-    "alerts": "Alerts that began in the last 24 hours.",
-    "incidents": "Incidents shown of the last 24 hours.",
-    "ratio": "Alerts for each incident shown, of the last 24 hours.",
-    "cut": "What grouping saves over plain de-duplication, of the last 24 hours.",
-    "corrections_per_day": "Corrections of grouping by people in the last 24 hours.",
-}
-
-
-def _kpis(now: datetime) -> Gauges:
-    """The figures of each tenant as its scheduler read them last."""
-    rows = KpiReading.everybody.using("system").exclude(at=None).select_related("tenant")
-    read = [(row.tenant.slug, row.at, row.figures) for row in rows.filter(tenant__is_active=True)]
-    for name, meaning in KPIS.items():
-        gauge = GaugeMetricFamily(f"watchfloor_kpi_{name}", meaning, labels=["tenant"])
-        for slug, _, figures in read:
-            if figures[name] is not None:
-                gauge.add_metric([slug], figures[name])
-        yield gauge
-    quiet = GaugeMetricFamily(
-        "watchfloor_kpi_kept_quiet",
-        "Alerts of the last 24 hours that are kept quiet, by reason.",
-        labels=["tenant", "reason"],
-    )
-    age = GaugeMetricFamily(
-        "watchfloor_kpi_age_seconds",
-        "How long ago the figures were read; they are read anew where something changes.",
-        labels=["tenant"],
-    )
-    for slug, at, figures in read:
-        age.add_metric([slug], _age(at, now))
-        for reason, number in figures["quiet"].items():
-            quiet.add_metric([slug, reason], number)
-    yield from (quiet, age)
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
