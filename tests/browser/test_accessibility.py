@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Desk, Floor
 from tests.browser.test_journey import power_failure, send
+from watchfloor.noc.watching import services
+from watchfloor.platform.accounts.scope import EVERYTHING
+from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.tenancy.context import tenant_scope
 
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
@@ -85,3 +90,14 @@ def test_a_dialog_and_the_own_account(desk: Desk) -> None:
     page.keyboard.press("Escape")
     page.goto(f"{desk.floor.url}/account")
     assert faults(page) == []
+
+
+def test_watch_mode_and_its_day(desk: Desk) -> None:
+    def start() -> None:
+        with tenant_scope(desk.tenant.id):
+            services.start(scope=EVERYTHING, by=SYSTEM, now=timezone.now())
+
+    desk.floor.do(start)
+    for path in ("/watching", f"/watching/{timezone.now():%Y-%m-%d}"):
+        desk.open(path)
+        assert faults(desk.page) == []
