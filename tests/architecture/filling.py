@@ -19,7 +19,7 @@ def fill(model: type[models.Model], tenant: Tenant, *, using: str) -> models.Mod
     """Save one row of `model` that belongs to `tenant`, with whatever rows it needs."""
     values: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if not _must_be_given(field):
+        if not (_must_be_given(field) or field.name in _empty_once(model)):
             continue
         if isinstance(field, models.ForeignKey):
             related = field.related_model
@@ -30,6 +30,17 @@ def fill(model: type[models.Model], tenant: Tenant, *, using: str) -> models.Mod
     row = model(**values)
     row.save(using=using, force_insert=True)
     return row
+
+
+def _empty_once(model: type[models.Model]) -> set[str]:
+    """Return fields that may be empty in one row only: a second row must have them filled."""
+    conditions = [
+        constraint.condition
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition
+    ]
+    asked = [child for condition in conditions for child in condition.children]
+    return {child[0] for child in asked if isinstance(child, tuple) and child[1] is None}
 
 
 def _must_be_given(field: models.Field[Any, Any]) -> bool:
