@@ -53,53 +53,85 @@ def cells(viewer: Viewer, now: datetime) -> list[Cell]:
 
 
 def _cells(figures: Figures, was: Figures | None, viewer: Viewer) -> list[Cell]:
-    since = figures.since
-    incidents = _list("incidents", since)
-    # Where all of them are read, for those who may; there is no other list of corrections.
-    lessons = reverse("lessons") if viewer.may(CONFIGURE) and viewer.scope.all_clients else ""
     return [
-        Cell(
-            "load", "Load now", load(figures.load),
-            _list("incidents", figures.until - selectors.TEN_MINUTES),
-            (
-                Part("state", STATES[figures.state], ""),
-                Part("operators", str(figures.operators), "on duty"),
-                Part("mean_load", load(figures.mean_load), "in 24 h"),
-            ),
-            load(was.mean_load) if was else "", figures.state,
-            "Incidents shown in ten minutes, for each operator. Accepted: 1, flood: over 10"
-            " (EEMUA 191, ISA-18.2).",
+        _load_cell(figures, was),
+        _ratio_cell(figures, was),
+        _cut_cell(figures, was),
+        _quiet_cell(figures, was),
+        _corrections_cell(figures, was, viewer),
+    ]
+
+
+def _load_cell(figures: Figures, was: Figures | None) -> Cell:
+    return Cell(
+        "load",
+        "Load now",
+        load(figures.load),
+        _list("incidents", figures.until - selectors.TEN_MINUTES),
+        (
+            Part("state", STATES[figures.state], ""),
+            Part("operators", str(figures.operators), "on duty"),
+            Part("mean_load", load(figures.mean_load), "in 24 h"),
         ),
-        Cell(
-            "ratio", "Alerts per incident", ratio(figures.ratio), incidents,
-            (
-                Part("alerts", f"{figures.alerts:,}", "began", _list("alerts", since)),
-                Part("incidents", f"{figures.incidents:,}", "shown", incidents),
-            ),
-            ratio(was.ratio) if was else "",
-            help="Alerts that began in 24 hours, for each incident shown.",
+        load(was.mean_load) if was else "",
+        figures.state,
+        "Incidents shown in ten minutes, for each operator. Accepted: 1, flood: over 10"
+        " (EEMUA 191, ISA-18.2).",
+    )
+
+
+def _ratio_cell(figures: Figures, was: Figures | None) -> Cell:
+    alerts, incidents = _list("alerts", figures.since), _list("incidents", figures.since)
+    return Cell(
+        "ratio",
+        "Alerts per incident",
+        ratio(figures.ratio),
+        incidents,
+        (
+            Part("alerts", f"{figures.alerts:,}", "began", alerts),
+            Part("incidents", f"{figures.incidents:,}", "shown", incidents),
         ),
-        Cell(
-            "cut", "Cut", share(figures.cut), incidents,
-            (Part("deduped", f"{figures.deduped:,}", "after plain de-duplication"),),
-            share(was.cut) if was else "",
-            help="What grouping saves over plain de-duplication: an alert anew after half an hour.",
-        ),
-        Cell(
-            "quiet_total", "Kept quiet", f"{figures.quiet_total:,}",
-            _list("alerts", since, state="quiet"),
-            tuple(_quiet(figures)),
-            f"{figures_per_day(was):,.0f} a day" if was else "",
-            help="Alerts of 24 hours of which nobody is told, by reason.",
-        ),
-        Cell(
-            "corrections_per_day", "Corrections a day", f"{figures.corrections_per_day:.0f}",
-            lessons,
-            (Part("corrections", str(figures.corrections), "in 24 h"),),
-            f"{was.corrections_per_day:.1f}" if was else "",
-            help="Merges, splits and moves by people.",
-        ),
-    ]  # fmt: skip
+        ratio(was.ratio) if was else "",
+        help="Alerts that began in 24 hours, for each incident shown.",
+    )
+
+
+def _cut_cell(figures: Figures, was: Figures | None) -> Cell:
+    return Cell(
+        "cut",
+        "Cut",
+        share(figures.cut),
+        _list("incidents", figures.since),
+        (Part("deduped", f"{figures.deduped:,}", "after plain de-duplication"),),
+        share(was.cut) if was else "",
+        help="What grouping saves over plain de-duplication: an alert anew after half an hour.",
+    )
+
+
+def _quiet_cell(figures: Figures, was: Figures | None) -> Cell:
+    return Cell(
+        "quiet_total",
+        "Kept quiet",
+        f"{figures.quiet_total:,}",
+        _list("alerts", figures.since, state="quiet"),
+        tuple(_quiet(figures)),
+        f"{quiet_per_day(was):,.0f} a day" if was else "",
+        help="Alerts of 24 hours of which nobody is told, by reason.",
+    )
+
+
+def _corrections_cell(figures: Figures, was: Figures | None, viewer: Viewer) -> Cell:
+    # Where all of them are read, for those who may; there is no other list of corrections.
+    reads_lessons = viewer.may(CONFIGURE) and viewer.scope.all_clients
+    return Cell(
+        "corrections_per_day",
+        "Corrections a day",
+        f"{figures.corrections_per_day:.0f}",
+        reverse("lessons") if reads_lessons else "",
+        (Part("corrections", str(figures.corrections), "in 24 h"),),
+        f"{was.corrections_per_day:.1f}" if was else "",
+        help="Merges, splits and moves by people.",
+    )
 
 
 def compared(kept: KpiBaseline, now: Figures) -> list[tuple[str, str, str]]:
@@ -109,12 +141,12 @@ def compared(kept: KpiBaseline, now: Figures) -> list[tuple[str, str, str]]:
         ("Load: incidents per operator and 10 min", load(then.mean_load), load(now.mean_load)),
         ("Alerts per incident", ratio(then.ratio), ratio(now.ratio)),
         ("Cut over plain de-duplication", share(then.cut), share(now.cut)),
-        ("Kept quiet, a day", f"{figures_per_day(then):,.0f}", f"{figures_per_day(now):,.0f}"),
+        ("Kept quiet, a day", f"{quiet_per_day(then):,.0f}", f"{quiet_per_day(now):,.0f}"),
         ("Corrections a day", f"{then.corrections_per_day:.1f}", f"{now.corrections_per_day:.1f}"),
     ]
 
 
-def figures_per_day(figures: Figures) -> float:
+def quiet_per_day(figures: Figures) -> float:
     days = (figures.until - figures.since).total_seconds() / 86_400
     return figures.quiet_total / max(days, 1 / 24)
 
