@@ -65,8 +65,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The reference of `late` and `swallowed` are operators' labels where there are any
-    (`labelled` alerts), else the incidents of the other side."""
+    """Two sides of one period. What is `late` or `swallowed` is so beside the other side."""
 
     reports: int
     alerts: int
