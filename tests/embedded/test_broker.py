@@ -10,6 +10,7 @@ import pytest
 from kombu import pools
 
 from tests.embedded.worker_app import app, note
+from tests.processes import happens_within
 from watchfloor.embedded.broker import QUEUE_TABLE
 from watchfloor.embedded.ground import Ground
 from watchfloor.embedded.roles import APP, OWNER, SYSTEM
@@ -56,11 +57,8 @@ def worker(queue: Ground, notes: Path, short_folder: Path) -> Iterator[subproces
             process.wait()
 
 
-def wait_until(true: Callable[[], bool], *, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
+def wait_until(true: Callable[[], bool]) -> None:
+    assert happens_within(true, seconds=20)
 
 
 def waiting(ground: Ground) -> int:
