@@ -12,7 +12,8 @@ from django.utils import timezone
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.models import Tenant
 
-_numbers = itertools.count(1)
+# From where a number is long on: one too long for its field is then found in every run.
+_numbers = itertools.count(10_001)
 
 
 def fill(model: type[models.Model], tenant: Tenant, *, using: str) -> models.Model:
@@ -60,6 +61,12 @@ def _value(field: models.Field[Any, Any]) -> Any:
     return _made(field, number)
 
 
+def _word(number: int, most: int | None) -> str:
+    """Keep the end of a word too long for its field: the digits that tell rows apart are there."""
+    word = f"t{number}"
+    return word if most is None else word[-most:]
+
+
 def _made(field: models.Field[Any, Any], number: int) -> Any:
     makers: dict[type[models.Field[Any, Any]], Any] = {
         ArrayField: list,
@@ -70,7 +77,7 @@ def _made(field: models.Field[Any, Any], number: int) -> Any:
         models.JSONField: dict,
         models.UUIDField: uuid7,
         models.EmailField: lambda: f"a{number}@example.com",
-        models.CharField: lambda: f"t{number}",
+        models.CharField: lambda: _word(number, field.max_length),
         models.TextField: lambda: f"t{number}",
     }
     return next(make for kind, make in makers.items() if isinstance(field, kind))()
