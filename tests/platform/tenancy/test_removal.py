@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from tests.architecture.filling import fill
 from tests.make import make_tenant
+from tests.sealing import seal_all
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import CLI
-from watchfloor.platform.audit.sealer import seal_pending
 from watchfloor.platform.audit.verify import verify
 from watchfloor.platform.errors import Conflict
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -82,7 +82,7 @@ def test_the_audit_trail_of_others_stays_whole() -> None:
     for tenant in (demo, real):
         with tenant_scope(tenant.pk), transaction.atomic():
             audit.record(CLI, "user.signed_in", "user", "1", at=now)
-    seal_pending(now)
+    seal_all()
     remove_demo_tenant(demo)
 
     with tenant_scope(real.pk):
