@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
 from watchfloor.domain.devices.models import Device
@@ -19,6 +19,8 @@ from watchfloor.domain.people.models import Person
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Invalid
+from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.locks import lock_inventory
 
 Row: TypeAlias = Client | Site | Device | Person
 
@@ -74,6 +76,7 @@ def import_inventory(
     report = ImportReport()
     try:
         with transaction.atomic():
+            lock_inventory(require_tenant_id())
             for kind in ORDER:
                 _import_kind(kind, tables.get(kind, ()), report, now=now, origin=origin)
             if report.errors or dry_run:
@@ -118,7 +121,8 @@ def _import_kind(
     now: datetime,
     origin: str,
 ) -> None:
-    specs = list(_validated(kind, rows, report))
+    # In one order here and in the drain, or the two could each wait for a row of the other.
+    specs = sorted(_validated(kind, rows, report), key=lambda numbered: numbered[1].code)
     if not specs:
         return
     known = _by_code(kind, (spec.code for _, spec in specs))
@@ -170,8 +174,11 @@ def _put(
     given["name"] = spec.name or (row.name if row else spec.code)
     given |= {"is_verified": True, "is_active": True}
     if row is None:
-        report.created += 1
-        return MODELS[kind].objects.create(**given, created_at=now, origin=origin)
+        made = MODELS[kind](**given, created_at=now, origin=origin)
+        if _insert(made):
+            report.created += 1
+            return made
+        row = MODELS[kind].objects.get(code=spec.code)
     if all(getattr(row, name) == value for name, value in given.items()):
         report.unchanged += 1
         return row
@@ -180,6 +187,16 @@ def _put(
         setattr(row, name, value)
     row.save(update_fields=list(given))
     return row
+
+
+def _insert(row: Row) -> bool:
+    """Say whether the row is new. The drain may meanwhile have made it from an alert's name."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _learn_aliases(

@@ -194,11 +194,11 @@ def _unverified_rows(reading: _Reading, now: datetime) -> dict[_Word, UUID]:
 
 def _find_or_make(kind: InventoryKind, missing: dict[str, int], now: datetime) -> dict[str, UUID]:
     model = _ROWS[kind]
-    rows = model.objects.filter(code__in=list(missing)).values_list("code", "id", "is_verified")
-    found = {code: pk for code, pk, _ in rows}
+    codes = model.objects.filter(code__in=list(missing)).values_list("code", "id")
+    found = dict(codes)
     room: dict[int, int] = {}
     fresh = []
-    for text, integration in missing.items():
+    for text, integration in sorted(missing.items()):
         if text in found:
             continue
         if integration not in room:
@@ -213,7 +213,8 @@ def _find_or_make(kind: InventoryKind, missing: dict[str, int], now: datetime) -
             )
         )
     model.objects.bulk_create(fresh, ignore_conflicts=True)
-    return found | {row.code: row.pk for row in fresh}
+    # Read again: an import may have made one of them since, and then ours was not written.
+    return dict(codes.all()) if fresh else found
 
 
 def _room(integration: int, now: datetime) -> int:

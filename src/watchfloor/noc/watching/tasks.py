@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Max
 
 from watchfloor.noc.watching import calendar
@@ -15,6 +15,7 @@ from watchfloor.noc.watching.calendar import Day
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import Watch, WatchedDay
 from watchfloor.platform.tenancy.context import require_tenant_id, tenant_scope
+from watchfloor.platform.tenancy.locks import wait_for
 
 MOST, MOST_OF_TENANT = 60, 10
 """Days in one run: a long outage is made up for in several, each well within its lease."""
@@ -52,8 +53,7 @@ def _due(now: datetime) -> Iterator[tuple[Watch, Day]]:
 @transaction.atomic
 def _compare(watch: Watch, day: Day, now: datetime) -> int:
     """Compare the day unless another process has meanwhile; return 1 if it was us."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK, require_tenant_id()))
+    wait_for(LOCK, require_tenant_id())
     row = watch.days.filter(date=day.date).first()
     if row is not None and not row.is_stale and row.ends_at == day.ends_at:
         return 0

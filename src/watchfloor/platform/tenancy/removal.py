@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connections, models, transaction
 
 from watchfloor.platform.errors import Conflict
-from watchfloor.platform.tenancy.locks import CLASS_ID
+from watchfloor.platform.tenancy.locks import lock_flow
 from watchfloor.platform.tenancy.models import Tenant
 
 OWNER = "owner"
@@ -21,7 +21,7 @@ def remove_demo_tenant(tenant: Tenant) -> int:
     if not Tenant.objects.using("system").filter(pk=tenant.pk, is_demo=True).exists():
         raise Conflict(f"{tenant.slug} is no demo tenant: its rows stay.")
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (CLASS_ID, tenant.pk))
+        lock_flow(tenant.pk, using=OWNER)
         removed = 0
         for table, column in tables_of_tenants():
             cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" = %s', (tenant.pk,))  # noqa: S608 - names of our models
