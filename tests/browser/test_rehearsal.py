@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import Desk, Floor, desk_of
 from tests.noc import flow, storm
+from tests.noc.advisers import make_adviser
 from watchfloor.noc.rehearsal import running
 from watchfloor.noc.rehearsal.models import Rehearsal
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -99,3 +100,25 @@ def test_a_value_out_of_range_is_not_sent_and_a_second_rehearsal_waits(chief: De
     assert page.get_by_role("button", name="Rehearse").is_disabled()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled").wait_for()
+
+
+def test_a_model_that_beat_the_rules_is_promoted_and_rolled_back(chief: Desk) -> None:
+    page = chief.page
+
+    def work() -> None:
+        with tenant_scope(chief.tenant.id):
+            make_adviser(now=timezone.now())
+            make_adviser("3 tickets for nothing, 2 without it", trees=b"2", now=timezone.now())
+
+    chief.floor.do(work)
+    chief.open("/rehearsal")
+    card = page.get_by_role("region", name="Adviser").first
+    card.get_by_text("Stays out: 3 tickets for nothing").wait_for()
+    chief.picture("advisers")
+    card.get_by_role("button", name="Promote").click()
+    page.get_by_role("dialog").get_by_role("button", name="Promote").click()
+    card.get_by_text("now", exact=True).wait_for()
+    card.get_by_role("button", name="Roll back").click()
+    page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
+    card.get_by_text("earlier", exact=True).wait_for()
+    assert card.get_by_role("button", name="Promote").count() == 1

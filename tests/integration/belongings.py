@@ -21,6 +21,7 @@ from watchfloor.domain.naming.models import NameReview
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import WatchedDay
+from watchfloor.platform.modelstore.models import ModelVersion
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -96,6 +97,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
     correct(floor, tenant, owner, key)
     fill(NameReview, tenant, using="owner")
+    fill(ModelVersion, tenant, using="owner")
     watched(tenant)
     with tenant_scope(tenant.id), transaction.atomic():
         quarantined = fill(IntakeRecord, tenant, using="default")

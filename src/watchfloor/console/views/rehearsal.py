@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from watchfloor.aiops.configuration import SHIPPED, Setting, decode, settings
-from watchfloor.console import comparing, words
+from watchfloor.console import advising, comparing, words
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.rehearsal import selectors
 from watchfloor.noc.rehearsal.models import LIVING, ClusteringConfiguration, Rehearsal
@@ -58,6 +58,7 @@ def rehearsals(request: PageRequest) -> HttpResponse:
         "kept_days": kept_days,
         "rehearsals": [_listed(one, known) for one in asked],
         "versions": [_version(one, known) for one in selectors.configurations()[:LISTED]],
+        "models": advising.models(),
         "is_busy": any(one.state in LIVING for one in asked),
     }
     return render(request, "console/rehearsal/list.html", context)

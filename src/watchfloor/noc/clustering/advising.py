@@ -13,7 +13,7 @@ from watchfloor.aiops.clustering.learned import LearnedModel
 from watchfloor.aiops.clustering.link import LinkModel
 from watchfloor.aiops.clustering.pairs import SCHEMA
 from watchfloor.aiops.errors import ModelError
-from watchfloor.aiops.ml.artifact import unpack
+from watchfloor.aiops.ml.artifact import Artifact, unpack
 from watchfloor.noc.clustering import commands
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Invalid
@@ -53,7 +53,7 @@ def live() -> str | None:
 def promote(pk: UUID, *, by: Actor, now: datetime) -> ModelVersion:
     """Have a model advise from the next batch on. Raises: Invalid for one that cannot be used."""
     row = modelstore.promote(pk, by=by, now=now)
-    if row.kind != KIND or find(row.sha256) is None:
+    if row.kind != KIND or _unpacked(row.sha256) is None:
         raise Invalid("This model cannot advise grouping: train one with this version.")
     commands.set_adviser(row.sha256, now=now)
     return row
@@ -68,12 +68,22 @@ def rollback(*, by: Actor, now: datetime) -> ModelVersion | None:
 
 
 def _load(sha256: str) -> LinkModel | None:
+    artifact = _unpacked(sha256)
+    try:
+        return None if artifact is None else LearnedModel(artifact)
+    except ModelError as error:
+        log.error("the adviser is of no use: rules decide alone", sha256=sha256, why=str(error))
+        return None
+
+
+def _unpacked(sha256: str) -> Artifact | None:
+    """Return the model with its trees unread: who only promotes it needs no library for them."""
     body = modelstore.load(KIND, sha256)
     if body is None:
         log.error("the adviser is not to be had: rules decide alone", sha256=sha256)
         return None
     try:
-        return LearnedModel(unpack(body, SCHEMA))
+        return unpack(body, SCHEMA)
     except ModelError as error:
         log.error("the adviser is of no use: rules decide alone", sha256=sha256, why=str(error))
         return None

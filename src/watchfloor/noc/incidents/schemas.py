@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from watchfloor.noc.alerts.schemas import AlertOut, SeverityIn, SeverityOut
-from watchfloor.noc.clustering.api import WhyOut
+from watchfloor.noc.clustering.api.clusters import WhyOut
 from watchfloor.noc.incidents.models import IncidentState
 from watchfloor.platform.paging import PageQuery
 

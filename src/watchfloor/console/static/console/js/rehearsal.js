@@ -1,4 +1,4 @@
-// Asking for a rehearsal, following it, and enabling what it showed.
+// Asking for a rehearsal, following it, enabling what it showed, and who advises.
 
 import { post } from "./actions.js";
 import { data } from "./page.js";
@@ -161,11 +161,31 @@ async function rollBack(button) {
   }, button);
 }
 
+async function promote(button) {
+  const what = "From the next alerts on, it may join what the rules would open anew.";
+  if (!await confirmed(`Model ${button.dataset.about}: promote?`, what, "Promote")) return;
+  await tried(async () => {
+    await post(`/api/v1/models/${button.dataset.promote}/promote`);
+    location.reload();
+  }, button);
+}
+
+async function returnModel(button) {
+  const what = "From the next alerts on, the model before it advises; without one, the rules decide alone.";
+  if (!await confirmed(`Model ${button.dataset.about}: roll back?`, what, "Roll back")) return;
+  await tried(async () => {
+    await post("/api/v1/models/roll-back");
+    location.reload();
+  }, button);
+}
+
 document.getElementById("main").addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (!button) return;
   if ("enable" in button.dataset) enable(button);
   else if ("rollBack" in button.dataset) rollBack(button);
+  else if ("promote" in button.dataset) promote(button);
+  else if ("modelBack" in button.dataset) returnModel(button);
   else if ("cancel" in button.dataset) {
     tried(async () => {
       await post(`/api/v1/rehearsals/${button.dataset.cancel}/cancel`);
