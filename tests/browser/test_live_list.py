@@ -8,12 +8,15 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.browser.conftest import Desk, wait_for
-from tests.console.making import make_incident
+from tests.console.making import make_incident, make_site
 from tests.make import NOW
+from watchfloor.domain.org.models import Site
+from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.selectors import spelt
-from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident
 from watchfloor.noc.incidents.selectors import incident_rows
 from watchfloor.platform.live import frames
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -147,6 +150,28 @@ def test_muting_ends_by_itself_after_a_quarter_of_an_hour(desk: Desk) -> None:
 
     desk.page.clock.fast_forward("15:06")
     assert wait_for(lambda: desk.page.evaluate(state) == "sounding", desk.page)
+
+
+def test_an_incident_over_several_sites_stays_in_the_list_of_each(desk: Desk) -> None:
+    def spread() -> tuple[NOCIncident, Site]:
+        incident = make_incident(desk.tenant, "Feeder down", site=make_site(desk.tenant))
+        other = make_site(desk.tenant, "Harbour Gate")
+        with tenant_scope(desk.tenant.id):
+            IncidentPlace.objects.create(incident=incident, site=other, client_id=other.client_id)
+            NOCIncident.objects.filter(pk=incident.pk).update(site=None, client=None)
+        return incident, other
+
+    def rename() -> None:
+        with tenant_scope(desk.tenant.id), transaction.atomic():
+            NOCIncident.objects.filter(pk=incident.pk).update(title="Feeder still down", version=2)
+            announce([incident.pk], [], now=NOW)
+
+    incident, other = desk.floor.do(spread)
+    desk.open(f"/?site={other.pk}")
+    assert shows(desk, "Feeder down")
+
+    desk.floor.do(rename)
+    assert shows(desk, "Feeder still down")
 
 
 def test_rows_that_the_filters_refuse_stay_away(desk: Desk) -> None:

@@ -77,7 +77,7 @@ class Filter:
         return replace(self, is_narrowed=self.state != usual or any(parts))
 
     def rule(self, texts: tuple[str, ...], began: str) -> Q:
-        """Return the filter of the rows, except for `incident`, which alerts do not carry.
+        """Return the filter of the rows, all but `site` and `incident`: other tables know those.
 
         `began` is the column of when a row began.
         """
@@ -88,8 +88,6 @@ class Filter:
             rule &= Q(suppressed_by=self.reason) | Q(suppressed_by__startswith=f"{self.reason}:")
         if self.severity:
             rule &= Q(severity__in=self.severity)
-        if self.site:
-            rule &= Q(site_id=self.site)
         return rule & _containing(self.q, texts) if self.q else rule
 
     def for_scripts(self) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from watchfloor.console import words
 from watchfloor.console.filters import ALERT_TEXTS, INCIDENT_TEXTS, Filter
@@ -16,7 +16,7 @@ from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts_of_stage
 from watchfloor.noc.alerts.models import AlertComment, SignalState
 from watchfloor.noc.alerts.selectors import alert_rows
-from watchfloor.noc.incidents import partial
+from watchfloor.noc.incidents import partial, places
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.accounts.capabilities import VIEW_PII
@@ -40,6 +40,8 @@ def newest_frame() -> tuple[int, datetime | None]:
 def incidents(viewer: Viewer, wanted: Filter) -> list[Row]:
     """Return life safety first, then by severity, newest first."""
     found = _listed(viewer).filter(wanted.rule(INCIDENT_TEXTS, "opened_at"))
+    if wanted.site:
+        found = found.filter(places.at(viewer.scope, Q(site_id=wanted.site)))
     order = ("-is_life_safety", "-severity", "-opened_at", "-id")
     return _rows(viewer, found.order_by(*order)[:LISTED])
 
@@ -99,6 +101,8 @@ def names_of(user_ids: Iterable[str]) -> Mapping[str, str]:
 def alerts(viewer: Viewer, wanted: Filter) -> list[Row]:
     """Return the latest first."""
     found = alerts_of_stage.visible(viewer.scope).filter(wanted.rule(ALERT_TEXTS, "first_seen_at"))
+    if wanted.site:
+        found = found.filter(site_id=wanted.site)
     if wanted.incident:
         clusters = NOCIncident.objects.filter(pk=wanted.incident).values("cluster_id")
         found = found.filter(memberships__cluster_id__in=clusters).distinct()

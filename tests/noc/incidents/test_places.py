@@ -200,6 +200,39 @@ def test_open_pages_get_what_they_may_see_of_it(tenant, shared):
     assert whole == as_seen(change, EVERYTHING)
     assert whole["row"]["resolution"] == f"{ELSEWHERE} switched over"
     assert "places" not in whole
+    assert part["row"]["site_ids"] == [str(here.pk)]
+    assert set(whole["row"]["site_ids"]) == {str(here.pk), str(elsewhere.pk)}
+
+
+def test_it_is_found_by_any_of_its_sites_and_clients(tenant, shared):
+    incident, here, elsewhere = shared
+    make_sites("Third")
+    alice = signed_in(make_user(tenant, "viewer"))
+
+    for site in (here, elsewhere):
+        for query in (f"site={site.pk}", f"site={site.code}", f"client={site.client_id}",
+                      f"q=inc-{incident.number} {site.name.split()[0].lower()}"):  # fmt: skip
+            assert found_by(alice, query) == [str(incident.pk)], query
+        [row] = alice.get(f"/incidents.json?site={site.pk}").json()["rows"]
+        assert row["id"] == str(incident.pk)
+        assert set(row["site_ids"]) == {str(here.pk), str(elsewhere.pk)}
+    assert found_by(alice, "site=Third") == found_by(alice, "q=third") == []
+
+
+def test_asking_tells_nobody_where_else_it_is(tenant, shared):
+    incident, here, elsewhere = shared
+    browser = signed_in(bound_to(tenant, site_id=here.pk))
+
+    assert found_by(browser, f"site={here.pk}") == [str(incident.pk)]
+    assert get(browser, "/incidents")["items"][0]["site_ids"] == [str(here.pk)]
+    for query in (f"site={elsewhere.pk}", f"site={ELSEWHERE}", f"client={elsewhere.client_id}",
+                  f"q={ELSEWHERE}", f"q={elsewhere.code}"):  # fmt: skip
+        assert found_by(browser, query) == [], query
+    assert browser.get(f"/incidents.json?site={elsewhere.pk}").json()["rows"] == []
+
+
+def found_by(browser: Browser, query: str) -> list[str]:
+    return [row["id"] for row in get(browser, f"/incidents?{query}")["items"]]
 
 
 def test_an_incident_comes_into_sight_when_it_reaches_another_site(tenant):

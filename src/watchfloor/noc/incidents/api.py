@@ -59,7 +59,8 @@ def list_incidents(request: HttpRequest, asked: Query[IncidentQuery]) -> dict[st
     viewer = viewer_of(request)
     wanted = asked.model_dump(exclude={"limit", "after", *OF_AN_ALERT})
     holding = _alerts_asked_for(viewer, asked)
-    found = selectors.matching(selectors.visible(viewer.scope), holding=holding, **wanted)
+    seen = selectors.visible(viewer.scope)
+    found = selectors.matching(seen, within=viewer.scope, holding=holding, **wanted)
     order = ("-opened_at", "-id")
     answer = page(request, asked, found, order=order, render=lambda row: row.pk)
     return answer | {"items": partial.rows_for(viewer.scope, answer["items"])}

@@ -48,7 +48,11 @@ def _ids(event: Event, name: str) -> list[UUID]:
 def _incidents(ids: Iterable[UUID]) -> list[dict[str, Any]]:
     rows = incidents.incident_rows(ids)
     where = places.of(row["id"] for row in rows)
-    return [_change("incident", row) | _spread(where[row["id"]]) for row in rows]
+    return [_placed(row, where[row["id"]]) for row in rows]
+
+
+def _placed(row: dict[str, Any], at: list[Place]) -> dict[str, Any]:
+    return _change("incident", row | {"site_ids": places.sites(at)}) | _spread(at)
 
 
 def _spread(at: list[Place]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.incidents import places, selectors
 from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
-from watchfloor.platform.accounts.scope import Scope, Viewer
+from watchfloor.platform.accounts.scope import Place, Scope, Viewer
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Denied
 
@@ -27,12 +27,16 @@ _OURS = frozenset({"assigned", "snoozed"})
 
 
 def rows_for(scope: Scope, incident_ids: Iterable[UUID]) -> list[selectors.Row]:
-    """Return the rows of incidents that the scope reaches, as it may see them. Two queries."""
+    """Return the rows of incidents that the scope reaches, as it may see them."""
     rows = selectors.incident_rows(incident_ids)
-    if scope.all_clients:
-        return rows
     where = places.of(row["id"] for row in rows)
-    return [row if scope.covers_all(where[row["id"]]) else row | HIDDEN for row in rows]
+    return [_row_for(scope, row, where[row["id"]]) for row in rows]
+
+
+def _row_for(scope: Scope, row: selectors.Row, where: Sequence[Place]) -> selectors.Row:
+    seen = [place for place in where if scope.covers(*place)]
+    told = row | {"site_ids": places.sites(seen)}
+    return told if len(seen) == len(where) else told | HIDDEN
 
 
 def is_whole(scope: Scope, incident_id: UUID) -> bool:

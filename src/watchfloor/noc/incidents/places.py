@@ -24,6 +24,15 @@ def within(scope: Scope) -> Q:
     return Q(pk__in=IncidentPlace.objects.filter(scope.q()).values("incident_id"))
 
 
+def at(scope: Scope, which: Q) -> Q:
+    """Return the filter of incidents with such a place; `which` is asked of `IncidentPlace`.
+
+    Only places in the scope answer: nobody learns by asking where else an incident is.
+    """
+    seen = IncidentPlace.objects.filter(scope.q()).filter(which)
+    return Q(pk__in=seen.values("incident_id"))
+
+
 def of(incident_ids: Iterable[UUID]) -> Mapping[UUID, list[Place]]:
     """Return the places of each incident. One query."""
     found: defaultdict[UUID, list[Place]] = defaultdict(list)
@@ -37,6 +46,11 @@ def common(ids: Iterable[UUID | None]) -> UUID | None:
     """Return the one id that all have, if there is one."""
     distinct = set(ids)
     return distinct.pop() if len(distinct) == 1 else None
+
+
+def sites(places: Iterable[Place]) -> list[UUID]:
+    """Return the sites among the places, each once, in order."""
+    return sorted({site_id for _, site_id in places if site_id is not None})
 
 
 def known(places: Iterable[Place]) -> list[Place]:

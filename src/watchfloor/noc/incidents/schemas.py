@@ -21,8 +21,8 @@ class IncidentQuery(PageQuery):
     state: Literal["open", "over", "all"] | IncidentState = "all"
     severity: SeverityIn | None = None
     number: int | None = Field(None, ge=1, le=2**53)
-    client: str = Field("", description="id, code or name")
-    site: str = Field("", description="id, code or name")
+    client: str = Field("", description="id, code or name of any client it is at")
+    site: str = Field("", description="id, code or name of any site it is at")
     cluster: UUID | None = None
     source: str = Field("", description="of an alert of it, as sent")
     alert_type: str = Field("", description="of an alert of it")
@@ -39,7 +39,9 @@ class IncidentQuery(PageQuery):
     listed: bool | None = Field(True, description="false: those of suppressed alerts only")
     since: AwareDatetime | None = Field(None, description="opened at or after")
     until: AwareDatetime | None = Field(None, description="opened before")
-    q: str = Field("", max_length=200, description="part of the title, or INC-number")
+    q: str = Field(
+        "", max_length=200, description="words of title, site, client or INC-number: all of them"
+    )
 
 
 class IncidentOut(Schema):
@@ -55,6 +57,7 @@ class IncidentOut(Schema):
     client_name: str | None
     site_id: UUID | None
     site_name: str | None
+    site_ids: list[UUID] = Field(description="all sites it is at, within your places")
     cluster_id: UUID | None
     related_incident_id: UUID | None
     merged_into_id: UUID | None = Field(description="the incident that it turned out to be of")

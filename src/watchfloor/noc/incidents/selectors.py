@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from watchfloor.noc.clustering.models import ClusterMembership
 from watchfloor.noc.incidents import places, watched
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.models import User
-from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.accounts.scope import EVERYTHING, Scope
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -98,6 +100,7 @@ def actor_name(kind: str, actor_id: str) -> str:
 def matching(
     found: QuerySet[NOCIncident],
     *,
+    within: Scope = EVERYTHING,
     state: str = "all",
     severity: int | None = None,
     number: int | None = None,
@@ -114,13 +117,14 @@ def matching(
 ) -> QuerySet[NOCIncident]:
     """Narrow incidents down; what is empty or None asks for nothing.
 
+    `within`: whose places answer to `client` and `site`, and whose names to `q`.
     `holding`: those with at least one of these alerts in them.
     """
     return found.filter(
         _in_state(state),
-        _place("client", client),
-        _place("site", site),
-        _containing(q),
+        _place("client", client, within),
+        _place("site", site, within),
+        *(_containing(word, within) for word in q.split()),
         _holding(holding),
         Q(severity=severity) if severity else Q(),
         Q(number=number) if number else Q(),
@@ -138,13 +142,13 @@ def _in_state(state: str) -> Q:
     return {"all": Q(), "open": ~over, "over": over}.get(state, Q(state=state))
 
 
-def _place(kind: str, text: str) -> Q:
+def _place(kind: str, text: str, scope: Scope) -> Q:
     if not text:
         return Q()
     try:
-        return Q(**{f"{kind}_id": UUID(text)})
+        return places.at(scope, Q(**{f"{kind}_id": UUID(text)}))
     except ValueError:
-        return Q(**{f"{kind}__code": text}) | Q(**{f"{kind}__name": text})
+        return places.at(scope, Q(**{f"{kind}__code": text}) | Q(**{f"{kind}__name": text}))
 
 
 def _holding(alerts: QuerySet[NOCAlertEvent] | None) -> Q:
@@ -154,10 +158,10 @@ def _holding(alerts: QuerySet[NOCAlertEvent] | None) -> Q:
     return Q(cluster_id__in=members.values("cluster_id"))
 
 
-def _containing(text: str) -> Q:
-    if not text:
-        return Q()
-    number = text.upper().removeprefix("INC-")
-    if number.isdecimal() and len(number) < 18:
-        return Q(title__icontains=text) | Q(number=int(number))
-    return Q(title__icontains=text)
+def _containing(word: str, scope: Scope) -> Q:
+    """Return the filter of incidents with the word in title, reference, or a name of a place."""
+    named = ("site__name", "site__code", "client__name", "client__code")
+    in_names = reduce(or_, (Q(**{f"{name}__icontains": word}) for name in named))
+    rule = Q(title__icontains=word) | places.at(scope, in_names)
+    number = word.upper().removeprefix("INC-")
+    return rule | Q(number=int(number)) if number.isdecimal() and len(number) < 18 else rule

@@ -1,8 +1,8 @@
 """What of a change one socket gets: nothing, all of it, or what is left for who sees a part.
 
 A change is at one place (`client_id`, `site_id`) or at several (`places`, pairs of both). Who sees
-one of them gets the row; who does not see all gets it with `partly` over it. Where else it is, is
-told to nobody.
+one of them gets the row; who does not see all gets it with `partly` over it, and of its `site_ids`
+the own ones. Where else it is, is told to nobody.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ def as_seen(change: Change, scope: Scope) -> Change | None:
     if scope.all_clients:
         return _told(change)
     clients, sites = _texts(scope)
-    seen = sum(client in clients or site in sites for client, site in places)
+    seen = [site for client, site in places if client in clients or site in sites]
     if not seen:
         return None
-    return _told(change) if seen == len(places) else _partly(change)
+    return _told(change) if len(seen) == len(places) else _partly(change, frozenset(seen))
 
 
 @lru_cache(maxsize=1024)
@@ -39,8 +39,9 @@ def _told(change: Change) -> Change:
     return {name: value for name, value in change.items() if name not in _NOT_TOLD}
 
 
-def _partly(change: Change) -> Change:
+def _partly(change: Change, sites: frozenset[str]) -> Change:
     told = _told(change)
-    if told["row"] is None:
+    if (row := told["row"]) is None:
         return told
-    return told | {"row": told["row"] | change.get("partly", {})}
+    own = [site for site in row.get("site_ids", ()) if site in sites]
+    return told | {"row": row | {"site_ids": own} | change.get("partly", {})}

@@ -16,7 +16,7 @@ const STATES = {
 export function accepts(filter, row, textOf) {
   if (!STATES[filter.state](row)) return false;
   if (filter.severity.length && !filter.severity.includes(row.severity)) return false;
-  if (filter.site && row.site_id !== filter.site) return false;
+  if (filter.site && !(row.site_ids ?? [row.site_id]).includes(filter.site)) return false;
   if (filter.since && Date.parse(row.opened_at ?? row.first_seen_at) < Date.parse(filter.since)) return false;
   if (filter.reason && row.suppressed_by?.split(":")[0] !== filter.reason) return false;
   return !filter.q || textOf(row).toLowerCase().includes(filter.q.toLowerCase());
