@@ -9,8 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Desk, Floor, desk_of
+from tests.make import NOW
 from tests.noc import flow
-from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.clustering.models import AlertCluster
+from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident
 from watchfloor.noc.teaching import effects
 from watchfloor.noc.teaching.models import Lesson
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -62,6 +64,49 @@ def test_a_merge_is_done_by_key_and_undone_by_key(desk: Desk) -> None:
     page.get_by_text("Taken back").first.wait_for()
     expect(page.get_by_role("link", name="Merged into INC-2")).to_have_count(0)
     expect(page.locator(".member")).to_have_count(1)
+
+
+def test_an_incident_to_merge_into_is_searched_for_by_keyboard(desk: Desk) -> None:
+    page, ids = desk.page, two_incidents(desk)
+    desk.floor.do(lambda: many_incidents(desk, 40))
+    desk.open(f"/incidents/{ids[1]}")
+    page.keyboard.press("m")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_have_text("The first 30 are listed: type more words.")
+    expect(dialog.get_by_role("button", name="INC-")).to_have_count(30)
+
+    page.keyboard.type("dark pump 37")
+    expect(dialog.get_by_role("button", name="INC-")).to_have_count(1)
+    expect(dialog.get_by_role("status")).to_have_text("1 open incident")
+    desk.picture("merge-search")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.type(" nonsense")
+    expect(dialog.get_by_role("status")).to_have_text("No other open incident has these words.")
+    page.get_by_label("Which one?").fill("south gate")
+    expect(dialog.get_by_role("button", name="INC-")).to_have_count(1)
+    page.get_by_label("Which one?").fill("inc-2")
+    expect(dialog.get_by_role("button", name="INC-")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    page.get_by_role("link", name="Merged into INC-2").wait_for()
+
+
+def many_incidents(desk: Desk, count: int) -> None:
+    """Open incidents of which only the words tell one from another."""
+    with tenant_scope(desk.tenant.id):
+        for pump in range(count):
+            number = 1000 + pump
+            cluster = AlertCluster.objects.create(
+                number=number, cluster_signature=f"pump {pump}", combined_severity=3,
+                first_alert_at=NOW, last_alert_at=NOW,
+            )  # fmt: skip
+            incident = NOCIncident.objects.create(
+                number=number, title=f"Pump {pump} dark", severity=3, cluster=cluster,
+                opened_at=NOW, updated_at=NOW, last_alert_at=NOW,
+            )  # fmt: skip
+            IncidentPlace.objects.create(incident=incident)
 
 
 def test_alerts_are_split_off_and_moved_out_without_a_mouse(desk: Desk) -> None:

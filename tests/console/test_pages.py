@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.console.making import make_alert, make_cluster, make_incident, make_site
 from tests.make import NOW, make_tenant, make_user, signed_in
 from watchfloor.console.happenings import Happening
-from watchfloor.noc.incidents.models import TimelineEntry
+from watchfloor.noc.incidents.models import IncidentPlace, TimelineEntry
 from watchfloor.noc.intake.models import IntakeRecord
-from watchfloor.platform.accounts.models import RoleGrant
+from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -338,3 +339,41 @@ def test_times_are_of_the_users_zone() -> None:
 
     assert 'data-zone="Asia/Kolkata"' in page
     assert ">07:39</time>" in page  # 02:09 UTC
+
+
+def test_what_it_can_be_merged_into_is_searched_within_the_viewers_places() -> None:
+    tenant = make_tenant()
+    north, south = make_site(tenant), make_site(tenant, "South Gate")
+    one, other, beyond, partly = (
+        make_incident(tenant, title, site=site, cluster=make_cluster(tenant))
+        for title, site in (("Door", north), ("Lamp <b>", north), ("Pump", south), ("Dark", north))
+    )
+    with tenant_scope(tenant.id):
+        IncidentPlace.objects.create(incident=partly, site=south, client_id=south.client_id)
+    make_incident(tenant, "By hand", site=north)
+    make_incident(tenant, "Over", site=north, state="RESOLVED", cluster=make_cluster(tenant))
+    make_incident(tenant, "Panic", site=north, is_life_safety=True, cluster=make_cluster(tenant))
+    everywhere, within = make_user(tenant), make_user(tenant)
+    with tenant_scope(tenant.id):
+        RoleGrant.objects.filter(user=within).update(site_id=north.pk)
+
+    def offered(user: User, words: str = "") -> set[str]:
+        page = signed_in(user).get(f"/incidents/{one.pk}/merge-choices", {"q": words})
+        assert "<b>" not in page.content.decode()
+        return set(re.findall(r'value="([^"]+)"', page.content.decode()))
+
+    assert offered(everywhere) == {str(row.pk) for row in (other, beyond, partly)}
+    assert offered(within) == {str(other.pk)}
+    assert offered(everywhere, "south pum") == {str(beyond.pk)}
+    assert offered(everywhere, f"inc-{other.number}") == {str(other.pk)}
+    assert offered(within, "south") == offered(within, "pump") == set()
+    assert offered(everywhere, "pump north") == set()
+
+
+def test_who_may_not_correct_is_not_offered_what_to_merge_into() -> None:
+    tenant = make_tenant()
+    one = make_incident(tenant, cluster=make_cluster(tenant))
+    address = f"/incidents/{one.pk}/merge-choices"
+
+    assert signed_in(make_user(tenant, "viewer")).get(address).status_code == 403
+    assert signed_in(make_user(make_tenant(), "operator")).get(address).status_code == 404

@@ -12,11 +12,12 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from watchfloor.console.filters import OVER
 from watchfloor.console.reading import names_of
+from watchfloor.noc.incidents import places
 from watchfloor.noc.incidents import selectors as incidents
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.teaching import selectors
 from watchfloor.noc.teaching.models import Correction, Kind, Lesson, LessonState
-from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.scope import Scope, Viewer
 
 CHOICES = 30
 LISTED = 20
@@ -54,14 +55,19 @@ def may_correct(row: Mapping[str, Any], acts: frozenset[str]) -> bool:
     return "correct" in acts and row["is_whole"] and not stands_alone and row["state"] not in OVER
 
 
-def choices(viewer: Viewer, row: Mapping[str, Any]) -> Sequence[NOCIncident]:
-    """Return the open incidents that it may turn out to be part of: its site's first, then new."""
-    open_ones = incidents.matching(incidents.visible(viewer.scope), state="open")
+def choices(scope: Scope, row: Mapping[str, Any], words: str) -> Sequence[NOCIncident]:
+    """Return open incidents that it may turn out to be part of: its site's first, then new ones.
+
+    One more than are shown, if there are more. All `words` are in title, site, client or reference.
+    """
+    seen = incidents.visible(scope).exclude(places.beyond(scope))
+    open_ones = incidents.matching(seen, within=scope, state="open", life_safety=False, q=words)
     near = Case(
         When(site_id=row["site_id"], then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    fitting = open_ones.filter(is_life_safety=False, cluster__isnull=False).exclude(pk=row["id"])
-    return list(fitting.order_by(near, "-last_alert_at", "-id")[:CHOICES])
+    fitting = open_ones.filter(cluster__isnull=False).exclude(pk=row["id"])
+    ordered = fitting.select_related("site", "client").order_by(near, "-last_alert_at", "-id")
+    return list(ordered[: CHOICES + 1])
 
 
 def corrections(viewer: Viewer, cluster_id: UUID | None) -> list[Done]:

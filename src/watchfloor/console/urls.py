@@ -22,6 +22,9 @@ urlpatterns = [
     path("figures.html", incidents.figures, name="figures"),
     path("incidents/new", opening.new_incident, name="incident-new"),
     path("incidents/<uuid:incident_id>", incidents.incident, name="incident"),
+    path(
+        "incidents/<uuid:incident_id>/merge-choices", incidents.merge_choices, name="merge-choices"
+    ),
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts.json", alerts.alerts_json, name="alerts-json"),
     path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),

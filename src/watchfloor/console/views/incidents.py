@@ -18,10 +18,11 @@ from watchfloor.console.filters import INCIDENT_STATES, OVER, Filter
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.clustering.selectors import why_in_cluster
-from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.capabilities import CORRECT_GROUPING, VIEW
 from watchfloor.platform.accounts.scope import Scope
 
 MEMBERS = 60
+LONGEST_SEARCH = 200
 
 
 @require_safe
@@ -83,7 +84,6 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "may_correct": may_correct,
         "may_split": may_correct and len(members) > 1,
         "may_undo": "correct" in request.console.acts,
-        "merge_choices": grouping.choices(request.viewer, row) if may_correct else [],
         "corrections": grouping.corrections(request.viewer, row["cluster_id"]),
         "incident": row | {"is_open": row["state"] not in OVER},
         "now": timezone.now(),
@@ -95,6 +95,18 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "people": reading.people(),
     }
     return render(request, "console/incidents/detail.html", context)
+
+
+@require_safe
+@page(CORRECT_GROUPING)
+def merge_choices(request: PageRequest, incident_id: UUID) -> HttpResponse:
+    """Answer with what the incident can be merged into, as far as it fits what was typed."""
+    row = reading.incident(request.viewer, incident_id)
+    words = request.GET.get("q", "")[:LONGEST_SEARCH]
+    found = grouping.choices(request.viewer.scope, row, words)
+    context = {"choices": found[: grouping.CHOICES], "words": words.strip(),
+               "is_cut": len(found) > grouping.CHOICES, "most": grouping.CHOICES}  # fmt: skip
+    return render(request, "console/incidents/choices.html", context)
 
 
 def _members(cluster_id: UUID | None, scope: Scope) -> list[dict[str, Any]]:

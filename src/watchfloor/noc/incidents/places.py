@@ -33,6 +33,13 @@ def at(scope: Scope, which: Q) -> Q:
     return Q(pk__in=seen.values("incident_id"))
 
 
+def beyond(scope: Scope) -> Q:
+    """Return the filter of incidents with a place outside the scope."""
+    if scope.all_clients:
+        return Q(pk__in=[])
+    return Q(pk__in=IncidentPlace.objects.exclude(scope.q()).values("incident_id"))
+
+
 def of(incident_ids: Iterable[UUID]) -> Mapping[UUID, list[Place]]:
     """Return the places of each incident. One query."""
     found: defaultdict[UUID, list[Place]] = defaultdict(list)

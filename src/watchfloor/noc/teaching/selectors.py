@@ -13,8 +13,8 @@ from django.db.models import Count, Q, QuerySet
 from watchfloor.aiops.clustering import lessons
 from watchfloor.aiops.clustering.heed import LESSON
 from watchfloor.noc.clustering.models import ClusterMembership
+from watchfloor.noc.incidents import places
 from watchfloor.noc.incidents import selectors as incidents
-from watchfloor.noc.incidents.models import IncidentPlace
 from watchfloor.noc.teaching.models import Correction, Kind, Lesson, LessonState, LessonSupport
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
@@ -25,8 +25,7 @@ def corrections(scope: Scope) -> QuerySet[Correction]:
     seen = Correction.objects.all()
     if scope.all_clients:
         return seen
-    beyond = IncidentPlace.objects.exclude(scope.q()).values("incident_id")
-    clusters = incidents.visible(scope).exclude(pk__in=beyond).values("cluster_id")
+    clusters = incidents.visible(scope).exclude(places.beyond(scope)).values("cluster_id")
     return seen.filter(source_id__in=clusters, target_id__in=clusters)
 
 

@@ -1,6 +1,7 @@
 // Correcting grouping on the page of an incident: merge, split, move out, each with its undo.
 
 import { act, post } from "./actions.js";
+import { offer } from "./choosing.js";
 import * as keys from "./keys.js";
 import { toast } from "./toast.js";
 
@@ -41,9 +42,10 @@ function merge() {
   if (!dialog || !document.querySelector('[data-grouping="merge"]')) return false;
   dialog.querySelector("form").reset();
   dialog.returnValue = "";
+  offer(dialog, subject.id);
   dialog.showModal();
   dialog.addEventListener("close", () => {
-    const note = dialog.querySelector("input").value.trim();
+    const note = document.getElementById("merge-note").value.trim();
     const into = dialog.returnValue;
     if (into) correct("incidents", subject.id, "merge", { into, note }, "Merged");
   }, { once: true });
