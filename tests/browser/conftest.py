@@ -29,6 +29,7 @@ from tests import database as test_database
 from tests.make import make_tenant, make_user, unique
 from tests.processes import happens_within
 from watchfloor.embedded.roles import Address
+from watchfloor.platform.tenancy.models import Tenant
 
 T = TypeVar("T")
 QUIET = (
@@ -197,8 +198,11 @@ def desk(floor: Floor, chromium: Browser) -> Iterator[Desk]:
     yield from desk_of("operator", floor, chromium)
 
 
-def desk_of(role: str, floor: Floor, chromium: Browser) -> Iterator[Desk]:
-    tenant = floor.do(make_tenant)
+def desk_of(
+    role: str, floor: Floor, chromium: Browser, tenant: Tenant | None = None
+) -> Iterator[Desk]:
+    """Yield the desk of somebody in `tenant`, or in one of their own."""
+    tenant = tenant or floor.do(make_tenant)
     user = floor.do(lambda: make_user(tenant, role, email=f"{unique('mia.ito')}@example.com"))
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(10_000)

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Desk, Floor, desk_of
 from tests.make import NOW
 from tests.noc import flow
+from tests.noc.outage import LASTS, outage
 from watchfloor.noc.clustering.models import AlertCluster
 from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident
 from watchfloor.noc.teaching import effects
-from watchfloor.noc.teaching.models import Lesson
+from watchfloor.noc.teaching.models import Correction, Lesson
 from watchfloor.platform.tenancy.context import tenant_scope
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,12 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def chief(floor: Floor, chromium: Browser) -> Iterator[Desk]:
     yield from desk_of("admin", floor, chromium)
+
+
+@pytest.fixture
+def colleague(chief: Desk, floor: Floor, chromium: Browser) -> Iterator[Desk]:
+    """Somebody else who configures the tenant of the chief."""
+    yield from desk_of("admin", floor, chromium, chief.tenant)
 
 
 def two_incidents(desk: Desk) -> dict[int, str]:
@@ -141,26 +148,81 @@ def test_why_opens_with_what_would_have_split_it(desk: Desk) -> None:
     desk.picture("incident-why")
 
 
-def test_a_lesson_is_shown_with_its_effect_and_confirmed_by_somebody_else(
-    desk: Desk, chief: Desk
-) -> None:
-    ids = two_incidents(chief)
-    chief.open(f"/incidents/{ids[2]}")
-    chief.page.locator(".member a").first.focus()
-    chief.page.keyboard.press("x")
-    expect(chief.page.locator(".member")).to_have_count(1)
+def propose(desk: Desk) -> None:
+    """Move an alert out of its incident, which proposes a lesson."""
+    ids = two_incidents(desk)
+    desk.open(f"/incidents/{ids[2]}")
+    desk.page.locator(".member a").first.focus()
+    desk.page.keyboard.press("x")
+    expect(desk.page.locator(".member")).to_have_count(1)
 
+
+def work_out(desk: Desk) -> None:
+    """Do what the worker does: none runs beside this floor."""
+
+    def look() -> None:
+        with tenant_scope(desk.tenant.id):
+            assert effects.look(Lesson.objects.get().pk, now=timezone.now)
+
+    desk.floor.do(look)
+
+
+def test_a_lesson_is_shown_with_its_effect_and_dismissed(chief: Desk) -> None:
+    propose(chief)
     chief.open("/lessons")
     chief.page.get_by_text("being worked out").wait_for()
     chief.page.get_by_text("You alone have proposed it").wait_for()
 
-    def look() -> None:
-        with tenant_scope(chief.tenant.id):
-            assert effects.look(Lesson.objects.get().pk, now=timezone.now)
-
-    chief.floor.do(look)
+    work_out(chief)
     chief.open("/lessons")
     chief.page.get_by_text("In the last 30 days").wait_for()
+    expect(chief.page.get_by_role("button", name="Confirm")).to_have_count(0)
     chief.picture("lessons")
     chief.page.get_by_role("button", name="Dismiss").click()
     chief.page.get_by_text("Withdrawn", exact=True).wait_for()
+
+
+def test_a_lesson_is_confirmed_by_a_second_person_once_its_effect_is_known(
+    chief: Desk, colleague: Desk
+) -> None:
+    propose(chief)
+    colleague.open("/lessons")
+    confirm = colleague.page.get_by_role("button", name="Confirm")
+    expect(confirm).to_be_disabled()
+
+    work_out(chief)
+    colleague.open("/lessons")
+    colleague.page.get_by_text("In the last 30 days").wait_for()
+    colleague.picture("lesson-to-confirm")
+    confirm.click()
+
+    colleague.page.get_by_text("In effect", exact=True).wait_for()
+    expect(confirm).to_have_count(0)
+    chief.open("/lessons")
+    chief.page.get_by_text("Since it is in effect it decided 0 times").wait_for()
+
+
+def test_a_merge_that_the_rules_declared_is_undone_on_its_page(desk: Desk) -> None:
+    page = desk.page
+
+    def merged_last() -> tuple[NOCIncident, NOCIncident]:
+        outage(desk.tenant, (timezone.now() - flow.START).total_seconds() / 60 - LASTS)
+        with tenant_scope(desk.tenant.id):
+            row = Correction.objects.filter(actor_kind="system").order_by("-id")[0]
+            source, target = (
+                NOCIncident.objects.get(cluster_id=pk) for pk in (row.source_id, row.target_id)
+            )
+            return source, target
+
+    source, target = desk.floor.do(merged_last)
+    desk.open(f"/incidents/{source.pk}")
+    page.get_by_role("link", name=f"Merged into INC-{target.number}").wait_for()
+    card = page.locator('[data-part="corrections"]')
+    expect(card.get_by_text("by the rules")).to_have_count(1)
+    desk.picture("incident-merged-by-rules")
+    card.get_by_role("button", name="Undo").click()
+
+    page.get_by_text("Taken back").first.wait_for()
+    expect(page.get_by_role("link", name="Merged into")).to_have_count(0)
+    expect(page.locator(".member")).to_have_count(1)
+    expect(page.locator(".state").first).to_have_text("New")

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from tests.noc import flow
+from tests.noc.outage import outage
 from tests.noc.teaching.conftest import alert, two_sites
 from watchfloor.cli.exporting import KINDS
 from watchfloor.noc.alerts.models import NOCAlertEvent
@@ -251,22 +252,9 @@ def test_open_pages_hear_of_both_incidents_and_the_alerts(tenant, alice):
     assert event.payload["alert_ids"] == [str(alert("cam-1").pk)]
 
 
-def outage(tenant, count=14):
-    """Sites that are far apart go dark within minutes; return the merges that this shows."""
-
-    def lamp(minute, site, make=flow.make_report):
-        return make(minute, site=site, device=f"{site}-lamp", alert_type="POWER_LOSS")
-
-    for n in range(6):
-        flow.work(tenant, lamp(n * 90, f"A{n}"))
-        flow.work(tenant, lamp(n * 90 + 20, f"A{n}", flow.make_resolve))
-    for n in range(count):
-        flow.work(tenant, lamp(1000 + n * 0.1, f"B{n}"))
-    return list(Correction.objects.filter(actor_kind="system").order_by("id"))
-
-
 def test_a_merge_by_machine_is_shown_and_undone_alike(tenant, alice, restart):
-    merges = outage(tenant)
+    outage(tenant)
+    merges = list(Correction.objects.filter(actor_kind="system").order_by("id"))
     assert merges, "the stream brings a merge about"
     merged = merges[-1]
     source = NOCIncident.objects.get(cluster_id=merged.source_id)
