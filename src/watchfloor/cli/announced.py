@@ -1,41 +1,19 @@
-"""The work that an inventory file announces: what it covers pages nobody."""
+"""The work that an inventory file announces, as the command line reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from watchfloor.aiops.alerts.reading import parse_timestamp
+from watchfloor.aiops.alerts import announced
 from watchfloor.aiops.alerts.suppression import MaintenanceWindow
-from watchfloor.aiops.alerts.windows import Schedule
-from watchfloor.aiops.errors import AiopsError
+from watchfloor.aiops.errors import ConfigError
 from watchfloor.embedded.errors import Misuse
 
 
 def windows_of(world: Mapping[str, Any] | None) -> list[MaintenanceWindow]:
-    """Return the windows of `maintenance`, a list of {site, start, end}.
-
-    Raises: Misuse that names the row and what is wrong.
-    """
-    windows = []
-    for number, row in enumerate((world or {}).get("maintenance", [])):
-        try:
-            windows.append(_window(f"maintenance-{number}", row))
-        except (AiopsError, LookupError, TypeError) as error:
-            raise Misuse(
-                f"inventory: maintenance[{number}] must look like"
-                f' {{"site": "S1", "start": TIME, "end": TIME}}: {error}'
-            ) from None
-    return windows
-
-
-def _window(pk: str, row: Mapping[str, Any]) -> MaintenanceWindow:
-    starts_at, ends_at = parse_timestamp(row["start"]), parse_timestamp(row["end"])
-    if starts_at is None or ends_at is None:
-        raise TypeError("start and end are times")
-    return MaintenanceWindow(
-        id=pk,
-        schedule=Schedule(starts_at=starts_at, ends_at=ends_at),
-        reason="announced work",
-        sites=frozenset({str(row["site"])}),
-    )
+    """Return the windows of the file. Raises: Misuse that names the row and what is wrong."""
+    try:
+        return announced.windows_of(world or {})
+    except ConfigError as error:
+        raise Misuse(f"inventory: {error}") from None

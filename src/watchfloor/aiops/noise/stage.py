@@ -87,6 +87,11 @@ class NoiseStage:
             return weighed
         return msgspec.structs.replace(weighed, released=tuple(released))
 
+    @property
+    def next_end(self) -> Seconds:
+        """When to call `let_go` next; infinite if nothing is kept quiet until a time."""
+        return self._ends[0][0] if self._ends else inf
+
     def let_go(self, now: Seconds = inf) -> list[str]:
         """Return what still fires at the end of what kept it quiet, up to `now`."""
         released = []

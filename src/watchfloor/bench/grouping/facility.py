@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from watchfloor.aiops.alerts.announced import windows_of
 from watchfloor.aiops.alerts.reading import parse_severity, parse_timestamp
 from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.alerts.suppression import MaintenanceWindow
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.evaluation.clusters import Truth
 from watchfloor.aiops.evaluation.incidents import IncidentReport, evaluate_incidents
@@ -31,6 +33,9 @@ class Run:
     stream: Labelled
     impact: Mapping[str, float]
     """An hour, by incident."""
+    windows: Sequence[MaintenanceWindow] = ()
+    announced: frozenset[str] = frozenset()
+    """Incidents that are work which was announced: they must page nobody."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,13 @@ def runs(data: Path) -> Iterator[Run]:
         alerts = sorted(_rows(folder / "alerts.jsonl"), key=_arrived)
         told = [_told(alert, truth[alert["id"]]) for alert in alerts]
         tenants = {one.tenant: _inventory(world, one.tenant) for one in told}
-        impact = {
-            row["incident_id"]: float(row["impact_per_hour"])
-            for row in _rows(folder / "truth" / "incidents.jsonl")
-        }
-        yield Run(Labelled(folder.name, told, tenants), impact)
+        incidents = list(_rows(folder / "truth" / "incidents.jsonl"))
+        yield Run(
+            Labelled(folder.name, told, tenants),
+            {row["incident_id"]: float(row["impact_per_hour"]) for row in incidents},
+            windows_of(world),
+            frozenset(row["incident_id"] for row in incidents if row["kind"] == "MAINTENANCE"),
+        )
 
 
 def score(run: Run, answer: Answer) -> Found:

@@ -14,7 +14,9 @@ from watchfloor.bench.grouping.scores import Score, grouping_rows, scored
 OURS = "Watchfloor"
 PEERS = "peers"
 NAMES = (*REGIMES, *MEASURES, PEERS)
-_NEED_DATA = {"facility"} | {name for name, regime in REGIMES.items() if regime.needs_data}
+_NEED_DATA = {"facility", "toolkit"} | {
+    name for name, regime in REGIMES.items() if regime.needs_data
+}
 _Scores = dict[str, list[Score]]
 """By method."""
 

@@ -14,6 +14,7 @@ from watchfloor.bench.grouping import (
     pace,
     recorded,
     related,
+    toolkit_rows,
     year,
 )
 from watchfloor.bench.grouping.estate import estate
@@ -63,6 +64,14 @@ def _facility(extent: Extent, tell: Tell) -> Part:
     return Part("facility", "recorded runs of guarded estates", facility.rows(known, unknown))
 
 
+def _toolkit(extent: Extent, tell: Tell) -> Part:
+    found = []
+    for run in facility.runs(extent.data) if extent.data else ():
+        found.append(toolkit_rows.measure(run))
+        tell(toolkit_rows.line(found[-1]))
+    return Part("toolkit", "what reaches a desk of a guarded estate", toolkit_rows.rows(found))
+
+
 def _related(extent: Extent, tell: Tell) -> Part:
     return Part("related", "the specification's hundred alerts", related.rows())
 
@@ -100,6 +109,7 @@ def _year_days(extent: Extent) -> int:
 
 MEASURES: dict[str, Callable[[Extent, Tell], Part]] = {
     "facility": _facility,
+    "toolkit": _toolkit,
     "darkness": _darkness,
     "related": _related,
     "prefix": _prefix,
