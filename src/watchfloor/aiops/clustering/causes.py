@@ -1,7 +1,8 @@
-"""Clusters that explain a report, whatever the gap: its own problem, a fault, what it follows."""
+"""Clusters that explain a report, whatever the gap: its own problem, or a fault."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -122,7 +123,12 @@ class _Around:
 
     def is_elsewhere(self, cluster: Cluster) -> bool:
         """Whether its fault is in a failure domain that the report is not in."""
-        return self.memory.estate.is_elsewhere(cluster.sites, self.report, self.config)
+        return self.memory.estate.is_elsewhere(cluster.sites, self.report.site, self.config)
+
+    def are_apart(self, fault: Cluster, other: Cluster) -> bool:
+        """Whether the fault is in a failure domain that nothing of the other cluster is in."""
+        estate = self.memory.estate
+        return all(estate.is_elsewhere(fault.sites, site, self.config) for site in other.sites)
 
     def known(self) -> set[int]:
         """Return the clusters in question: those that hold, and the faults of other types here."""
@@ -176,13 +182,20 @@ def _is_spent(number: int, spread: Spread, at: Seconds, memory: Memory) -> bool:
 
 
 def _mostly_of(down: list[Onset], spread: Spread, around: _Around) -> tuple[Cluster, ...]:
-    """The clusters of the onsets, oldest first, that hold little else."""
+    """The clusters of the onsets, oldest first, that hold little else and can be one.
+
+    What the cluster of most of the onsets cannot reach goes down for a reason of its own.
+    """
+    counts = Counter(onset.cluster for onset in down)
+    most = around.holding(max(counts, key=lambda number: (counts[number], -number), default=0))
     found = []
-    for number in sorted({onset.cluster for onset in down}):
+    for number in sorted(counts):
         cluster = around.holding(number)
         told = sum(onset.cluster == number for onset in spread.recent)
         is_part = cluster is not None and 2 * told >= len(cluster.members)
-        if cluster is not None and is_part and not around.is_elsewhere(cluster):
+        if cluster is None or not is_part or around.is_elsewhere(cluster):
+            continue
+        if most is None or not around.are_apart(most, cluster):
             found.append(cluster)
     return tuple(found)
 
@@ -280,17 +293,3 @@ def _up_to(name: str, report: ReportView) -> tuple[str, ...]:
     """The report's domains up to one of them, and its site by its own name."""
     names = domains_of(report)
     return (report.site, *names[: names.index(name) + 1]) if name in names else (report.site,)
-
-
-def following(report: ReportView, memory: Memory, config: ClusteringConfig) -> Candidate | None:
-    """The cluster that the report follows from by what was seen to follow, if that still holds."""
-    spot = spot_of(report)
-    memory.follows.follow(spot, memory.merged, memory.merges)
-    found = [
-        evidence(cluster, "follows", odds, config.follows_from)
-        for number, odds in memory.follows.explained(report, spot).items()
-        if odds >= config.follows_from
-        and (cluster := memory.clusters.get(number)) is not None
-        and cluster.holds(report.at, memory.alerts, config)
-    ]
-    return max(found, key=lambda one: (one.score, one.cluster.number), default=None)

@@ -11,8 +11,9 @@ from watchfloor.aiops.clustering.candidates import (
     blocking_keys,
     spot_of,
 )
-from watchfloor.aiops.clustering.causes import fault_of, following, kept, recurring
+from watchfloor.aiops.clustering.causes import fault_of, kept, recurring
 from watchfloor.aiops.clustering.config import ClusteringConfig
+from watchfloor.aiops.clustering.consequences import following
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.learned import advised
 from watchfloor.aiops.clustering.memory import Memory
@@ -113,7 +114,7 @@ def _seed(key: str, report: ReportView, memory: Memory, config: ClusteringConfig
         if cluster.lane is Lane.OPEN
         and cluster.first >= report.at - 2 * WINDOW
         and cluster.takes(report.at, memory.alerts, config)
-        and not memory.estate.is_elsewhere(cluster.sites, report, config)
+        and not memory.estate.is_elsewhere(cluster.sites, report.site, config)
     ]
     return min(begun, key=lambda cluster: cluster.number, default=None)
 
@@ -130,7 +131,7 @@ def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[
         for cluster in memory.index.newest(key, config.candidates):
             if cluster.number in found or (cluster.is_storm and kind != "thing"):
                 continue
-            if kind == "domain" and memory.estate.is_elsewhere(cluster.sites, report, config):
+            if kind == "domain" and memory.estate.is_elsewhere(cluster.sites, report.site, config):
                 continue
             if cluster.takes(report.at, memory.alerts, config):
                 found[cluster.number] = _weigh(cluster, f"same_{kind}", gap, report, config)

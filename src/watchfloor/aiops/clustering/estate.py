@@ -26,18 +26,16 @@ class Estate:
             self._sizes.update(names)
             self.sites[report.site] = names
 
-    def is_elsewhere(
-        self, hit: Sequence[str], report: ReportView, config: ClusteringConfig
-    ) -> bool:
-        """Whether what hit these sites is in a domain that the report's site is not in.
+    def is_elsewhere(self, hit: Sequence[str], site: str, config: ClusteringConfig) -> bool:
+        """Whether what hit these sites is in a domain that the site is not in.
 
         The domain in which it would be the least coincidence that just these were hit explains it;
         one in twenty may lie outside all the same, and chances below that decide.
         """
-        if report.site in hit or len(hit) < 3:
+        if site in hit or len(hit) < 3:
             return False
-        here = self.sites.get(report.site, ())
-        inside = Counter(name for site in hit for name in self.sites.get(site, ()))
+        here = self.sites.get(site, ())
+        inside = Counter(name for one in hit for name in self.sites.get(one, ()))
         near = far = 0.0
         for name, count in inside.items():
             weight = self._weight(name, count, len(hit), config.coincidence)
