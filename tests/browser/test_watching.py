@@ -151,3 +151,22 @@ def test_an_open_page_says_at_once_that_nothing_leaves(chief: Desk) -> None:
 
     chief.floor.do(start)
     chief.page.get_by_text("Watched: everything").wait_for()
+
+
+def test_desks_and_the_zone_of_days_are_set_and_nonsense_is_told(chief: Desk) -> None:
+    page = chief.page
+    chief.open("/watching")
+    desks, zone = page.get_by_label("Desks here, at least"), page.get_by_label("Time zone of days")
+    desks.fill("4")
+    zone.fill("Lisbon")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("use a name such as 'Europe/London'").first.wait_for()
+    chief.complaints.clear()  # a browser reports each refusal; this one was to be seen
+
+    zone.fill("Europe/Lisbon")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
+
+    expect(zone).to_have_value("Europe/Lisbon")
+    expect(desks).to_have_value("4")
+    chief.wait_until_live()

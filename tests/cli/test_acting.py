@@ -49,6 +49,17 @@ def test_an_act_by_the_command_line_is_done_and_names_the_account(run):
     assert "fire brigade" in run("incidents", "show", f"INC-{opened['number']}").stdout
 
 
+def test_the_tenants_settings_are_set_from_the_command_line(run):
+    wanted = {"desks": 3, "time_zone": "Europe/Lisbon"}
+
+    assert said(run("api", "PUT", "settings", "--data", json.dumps(wanted), "--json")) == wanted
+    assert said(run("api", "GET", "settings", "--json")) == wanted
+    refused = run("api", "PUT", "settings", "--data", '{"time_zone": "Lisbon"}')
+    assert refused.returncode == 2
+    assert "use a name such as 'Europe/London'" in refused.stderr
+    assert said(run("api", "PUT", "settings", "--data", "{}", "--json"))["desks"] is None
+
+
 def test_work_is_given_by_mail_address(run):
     run("user", "create", "dora@example.com")
     opened = said(run("api", "post", "incidents", "--data", '{"title": "Gate open"}', "--json"))

@@ -121,3 +121,12 @@ def test_a_question_about_a_name_is_answered_once() -> None:
     assert post(url, body, key).status_code == 204
     assert post(url, body, key).status_code == 404
     assert post(url, body, make_key(tenant, "read")).status_code == 403
+
+
+def test_a_site_in_a_folder_of_time_zones_is_refused_with_the_cure() -> None:
+    _, key = estate()
+
+    for zone in ("America", "a" * 300, "Mars/Olympus"):
+        answer = post("/sites", {"code": "S9", "name": "S9", "time_zone": zone}, key)
+        assert answer.status_code == 422
+        assert "use a name such as 'Europe/London'" in answer.json()["fields"]["time_zone"]

@@ -17,6 +17,7 @@ from watchfloor.domain.org.models import Client
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.noc.kpis import selectors as figures
 from watchfloor.noc.watching import selectors
+from watchfloor.platform.accounts import organisation
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.scope import Viewer
 
@@ -80,4 +81,6 @@ def _choices(viewer: Viewer) -> dict[str, Any]:
         "clients": seen[: reading.CHOICES],
         "sites": reading.sites(viewer),
         "withheld": withheld.count() if viewer.scope.all_clients else None,
+        "organisation": organisation.read() if viewer.scope.all_clients else None,
+        "most_desks": organisation.MOST_DESKS,
     }

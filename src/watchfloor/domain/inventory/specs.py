@@ -8,22 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ninja import Schema
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, Field
 
 from watchfloor.domain.naming.models import InventoryKind
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(
-            f"{name!r} is not a time zone; use a name such as 'Europe/London'"
-        ) from None
-    return name
+from watchfloor.platform.zones import known_zone
 
 
 def _text(value: object) -> object:
@@ -35,7 +25,7 @@ Code = Annotated[
     BeforeValidator(_text),
     Field(min_length=1, max_length=100, validation_alias=AliasChoices("code", "id")),
 ]
-Zone = Annotated[str, AfterValidator(_known_zone)]
+Zone = Annotated[str, AfterValidator(known_zone)]
 Name = Annotated[str, Field(max_length=200)]
 Reference = Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_text)]
 

@@ -16,10 +16,10 @@ from watchfloor.noc.kpis.figures import Figures
 from watchfloor.noc.kpis.models import KpiBaseline, KpiReading
 from watchfloor.noc.teaching import selectors as teaching
 from watchfloor.noc.watching import selectors as watching
+from watchfloor.platform.accounts import organisation
 from watchfloor.platform.accounts.models import Session
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.tenancy.context import require_tenant_id
-from watchfloor.platform.tenancy.models import Tenant
 
 TEN_MINUTES = timedelta(seconds=WINDOW)
 USUAL_PERIOD = timedelta(hours=24)
@@ -33,9 +33,7 @@ def operators(now: datetime) -> int:
     tenant_id = require_tenant_id()
     seen = Session.objects.filter(tenant_id=tenant_id, last_seen_at__gte=now - TEN_MINUTES)
     here = seen.exclude(user_id=None).values("user_id").distinct().count()
-    settings = Tenant.objects.values_list("settings", flat=True).get(pk=tenant_id)
-    desks = settings.get("desks", 1)
-    return max(here, desks if isinstance(desks, int) else 1, 1)
+    return max(here, organisation.read().desks or 1)
 
 
 def figures(

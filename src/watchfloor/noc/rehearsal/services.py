@@ -25,9 +25,9 @@ from watchfloor.noc.rehearsal.timing import LONGEST
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.tenancy import settings
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_flow
-from watchfloor.platform.tenancy.models import Tenant
 
 LONGEST_NOTE = 500
 MOST_OPERATORS = 1000
@@ -178,17 +178,10 @@ def _without_alerts(configuration: Configuration) -> Configuration:
 def _decide_by(document: Mapping[str, Any], now: datetime) -> None:
     """Tell the clusterer by the tenant's log, and the noise stage by the tenant's settings.
 
-    Only the system role may write settings, so they follow the commit of everything else.
+    The settings follow the commit of everything else.
     """
     commands.set_config(checked(document).clustering, now=now)
-    tenant_id = require_tenant_id()
-
-    def set_noise() -> None:
-        tenant = Tenant.objects.using("system").get(pk=tenant_id)
-        tenant.settings = {**tenant.settings, "noise": dict(document.get("noise", {}))}
-        tenant.save(using="system", update_fields=["settings"])
-
-    transaction.on_commit(set_noise)
+    settings.put_on_commit(noise=dict(document.get("noise", {})))
 
 
 def _version(of: ClusteringConfiguration | None) -> dict[str, object]:

@@ -11,8 +11,7 @@ from django.db.models import Count
 
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.watching.models import Watch
-from watchfloor.platform.tenancy.context import require_tenant_id
-from watchfloor.platform.tenancy.models import Tenant
+from watchfloor.platform.accounts import organisation
 
 SETTLES = timedelta(minutes=15)
 """So long after its end a day is compared: what comes late has landed by then."""
@@ -36,13 +35,14 @@ def zone_of(watch: Watch) -> ZoneInfo:
     """Return the zone of its site, else the tenant's: as set, or that of most of its sites."""
     if watch.site is not None:
         return ZoneInfo(watch.site.time_zone)
-    settings = Tenant.objects.values_list("settings", flat=True).get(pk=require_tenant_id())
+    if (set_by_tenant := organisation.read().time_zone) is not None:
+        return ZoneInfo(set_by_tenant)
     sites = Site.objects.filter(is_active=True, is_verified=True)
     if watch.client_id is not None:
         sites = sites.filter(client_id=watch.client_id)
     most = sites.values("time_zone").annotate(number=Count("*")).order_by("-number", "time_zone")
     usual = most.values_list("time_zone", flat=True).first()
-    return ZoneInfo(settings.get("time_zone") or usual or "UTC")
+    return ZoneInfo(usual or "UTC")
 
 
 def days(watch: Watch, now: datetime) -> Iterator[Day]:

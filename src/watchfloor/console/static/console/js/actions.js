@@ -5,11 +5,19 @@ const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 export class Refused extends Error {}
 
 /** POST `body`; return the answer's JSON, or throw `Refused` with a sentence for people. */
-export async function post(path, body = {}) {
+export function post(path, body = {}) {
+  return send("POST", path, body);
+}
+
+export function put(path, body) {
+  return send("PUT", path, body);
+}
+
+async function send(method, path, body) {
   let answer;
   try {
     answer = await fetch(path, {
-      method: "POST",
+      method,
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify(body),
     });
@@ -18,8 +26,14 @@ export async function post(path, body = {}) {
   }
   const text = await answer.text();
   const data = parsed(text);
-  if (!answer.ok) throw new Refused(data?.message ?? `The floor answered ${answer.status}.`);
+  if (!answer.ok) throw new Refused(data?.message ? told(data) : `The floor answered ${answer.status}.`);
   return data;
+}
+
+/** What was refused, with the cure for each field. */
+function told({ message, fields }) {
+  const cures = Object.entries(fields ?? {}).filter(([, cure]) => !message.includes(cure));
+  return cures.length ? `${message} (${cures.map(([name, cure]) => `${name}: ${cure}`).join("; ")})` : message;
 }
 
 function parsed(text) {

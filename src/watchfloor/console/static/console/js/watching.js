@@ -1,6 +1,6 @@
-// Watch mode: begin it for a place, and end it.
+// Watch mode: begin it for a place, end it, and say how desks and days are counted.
 
-import { post } from "./actions.js";
+import { post, put } from "./actions.js";
 import { toast } from "./toast.js";
 
 function confirmed(id, about) {
@@ -35,6 +35,13 @@ document.getElementById("watch")?.addEventListener("submit", async (event) => {
   if (id) body[kind] = id;
   if (given.get("operators")) body.operators = Number(given.get("operators"));
   tried(form.querySelector(".button.first"), () => post("/api/v1/watching", body));
+});
+
+document.getElementById("settings")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const given = new FormData(event.target);
+  const body = { desks: Number(given.get("desks")) || null, time_zone: given.get("time_zone").trim() || null };
+  tried(event.target.querySelector(".button"), () => put("/api/v1/settings", body));
 });
 
 document.getElementById("main").addEventListener("click", async ({ target }) => {
