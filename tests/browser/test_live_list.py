@@ -183,6 +183,21 @@ def test_rows_that_the_filters_refuse_stay_away(desk: Desk) -> None:
     assert shows(desk, "Feeder down")
 
 
+def test_going_back_shows_the_filters_that_the_list_went_through(desk: Desk) -> None:
+    page = desk.page
+    page.locator("#state").select_option("Resolved")
+    page.wait_for_url("**/?state=resolved")
+    page.locator(".chip", has_text="High").click()
+    page.wait_for_url("**severity=4")
+
+    page.go_back()
+    desk.wait_until_live()
+    assert not page.get_by_role("checkbox", name="High").is_checked()
+    page.go_back()
+    desk.wait_until_live()
+    assert page.locator("#state").input_value() == "open"
+
+
 def test_a_restart_of_the_web_process_loses_and_doubles_nothing(desk: Desk) -> None:
     tell(desk, "Before")
     assert shows(desk, "Before")
