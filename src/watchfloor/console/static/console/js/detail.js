@@ -23,26 +23,40 @@ async function reload() {
 
 /** Put the new content in, unless the user is at it: no button may change under the pointer. */
 function replace(part, now) {
-  if (part.contains(document.activeElement) || part.matches(".acts:hover")) {
+  const focus = document.activeElement;
+  if ((part !== focus && part.contains(focus)) || part.matches(".acts:hover")) {
     for (const kind of ["focusout", "pointerleave"]) part.addEventListener(kind, reloadSoon, { once: true });
     return;
   }
+  const unfolded = [...part.querySelectorAll("details[open]")].map(nameOf);
   part.rendered = now.innerHTML;
   part.replaceChildren(...now.cloneNode(true).childNodes);
+  for (const one of part.querySelectorAll("details")) one.open = unfolded.includes(nameOf(one));
   refresh(part);
+}
+
+/** Whose `details` it is, and which of them: what somebody reads stays open while alerts arrive. */
+function nameOf(details) {
+  const owner = details.closest("[data-alert]") ?? details.closest("[data-part]");
+  return `${owner.dataset.alert ?? ""} ${[...owner.querySelectorAll("details")].indexOf(details)}`;
 }
 
 function reloadSoon() {
   timer ||= setTimeout(reload, AT_MOST_EVERY);
 }
 
+let isActing = false;
+
+/** The button is not disabled meanwhile: it would lose the focus, and a keyboard its place. */
 async function run(name) {
   const button = document.querySelector(`.acts [data-act="${name}"]`);
-  if (!button || button.disabled) return;
-  button.disabled = true;
+  if (!button || isActing) return;
+  isActing = true;
   const done = await perform(subject.kind, { id: subject.id, about: subject.about }, name);
-  button.disabled = false;
-  if (done) reloadSoon();
+  isActing = false;
+  if (!done) return;
+  if (button === document.activeElement) button.closest(".acts").focus({ preventScroll: true });
+  reloadSoon();
 }
 
 document.querySelector(".acts")?.addEventListener("click", ({ target }) => {

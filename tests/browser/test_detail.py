@@ -1,0 +1,44 @@
+"""The page of an incident while it grows and is worked on."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.test_journey import power_failure, send
+
+pytestmark = pytest.mark.browser
+
+
+def open_power_failure(desk: Desk) -> Page:
+    send(desk, *power_failure())
+    desk.page.locator("#rows .row", has_text="3 alerts").get_by_role("link").click()
+    desk.wait_until_live()
+    return desk.page
+
+
+def test_what_somebody_reads_stays_open_while_alerts_arrive(desk: Desk) -> None:
+    page = open_power_failure(desk)
+    page.locator(".member").nth(1).locator("summary").click()
+    page.evaluate("document.activeElement.blur()")
+
+    [ups] = power_failure()[:1]
+    send(desk, {**ups, "entity_id": "ups-9", "message": "UPS 9 on battery"})
+
+    expect(page.locator(".member")).to_have_count(4)
+    expect(page.locator(".why-more[open]")).to_have_count(1)
+    assert page.locator(".member", has=page.locator("[open]")).locator("a").count() == 1
+
+
+def test_an_act_by_key_leaves_the_keyboard_at_the_acts(desk: Desk) -> None:
+    page = open_power_failure(desk)
+    acts = page.get_by_role("group", name="Acts")
+    acts.get_by_role("button", name="Acknowledge").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("header .state")).to_have_text("Acknowledged")
+    expect(acts.get_by_role("button", name="Acknowledge")).to_have_count(0)
+    expect(acts).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(acts.get_by_role("button").first).to_be_focused()
