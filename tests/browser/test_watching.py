@@ -152,6 +152,12 @@ def test_an_open_page_says_at_once_that_nothing_leaves(chief: Desk) -> None:
     chief.floor.do(start)
     chief.page.get_by_text("Watched: everything").wait_for()
 
+    chief.page.set_viewport_size({"width": 390, "height": 844})
+    chief.open("/watching")
+    end = chief.page.get_by_role("button", name="End").bounding_box()
+    assert end
+    assert end["x"] + end["width"] <= 390, "on a phone its end would lie beside the screen"
+
 
 def test_desks_and_the_zone_of_days_are_set_and_nonsense_is_told(chief: Desk) -> None:
     page = chief.page

@@ -13,6 +13,7 @@ export function data(id) {
 }
 
 const root = document.documentElement;
+const byTouch = matchMedia("(hover: none)");
 const state = data("console-data");
 export const live = new Live(state.seq);
 export const words = state.words;
@@ -22,12 +23,14 @@ export const me = state.me;
 function followLive() {
   const box = document.getElementById("live");
   const text = box.querySelector(".live-text");
+  const age = box.querySelector(".live-age");
   let last = state.last_event_at ? Date.parse(state.last_event_at) : 0;
   const show = () => {
     const status = box.dataset.status;
     const ago = last ? `last event ${moment(new Date(last).toISOString())}` : "no event yet";
     box.title = ago;
-    text.textContent = status === "live" ? `Live${since(last)}` : status === "waiting" ? "Connecting" : "Reconnecting";
+    text.textContent = status === "live" ? "Live" : status === "waiting" ? "Connecting" : "Reconnecting";
+    age.textContent = status === "live" ? since(last) : "";
   };
   live.addEventListener("status", ({ detail }) => {
     box.dataset.status = detail.status;
@@ -45,14 +48,14 @@ function followLive() {
 function since(last) {
   if (!last) return "";
   const seconds = Math.max(0, Math.round((Date.now() - last) / 1000));
-  if (seconds < 60) return ` · ${seconds} s`;
-  return seconds < 3600 ? ` · ${Math.floor(seconds / 60)} min` : ` · ${Math.floor(seconds / 3600)} h`;
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
 
 function showSound() {
   const button = document.getElementById("sound");
   const said = {
-    locked: "Sound: press any key",
+    locked: byTouch.matches ? "Tap for sound" : "Sound: press any key",
     muted: `Muted until ${moment(new Date(alarm.mutedUntil).toISOString())}`,
     sounding: "Mute alarm",
     ready: "Sound on",
