@@ -10,7 +10,7 @@ from tests.make import NOW, make_tenant
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory import selectors, services
 from watchfloor.domain.naming.models import InventoryKind
-from watchfloor.domain.org.models import Client, Site
+from watchfloor.domain.org.models import Client, InventoryRevision, Site
 from watchfloor.platform.accounts.scope import EVERYTHING, Scope
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
@@ -63,6 +63,20 @@ def test_the_same_file_again_changes_nothing_and_a_changed_row_changes_only_what
 
         assert (again.created, again.changed, again.unchanged) == (0, 0, 6)
         assert (changed.changed, Site.objects.get(code="S1").name) == (1, "North Tower")
+
+
+def test_a_row_that_only_refers_to_another_is_changed_and_read_anew() -> None:
+    with tenant_scope(make_tenant().id):
+        put(ESTATE)
+        put({InventoryKind.SITE: [{"id": "S9", "client": "C1"}]})
+        before = InventoryRevision.objects.get().number
+        moved = {InventoryKind.SITE: [{"id": "S2", "parent": "S9"}, {"id": "S1", "client": "C1"}]}
+
+        first, again = put(moved), put(moved)
+
+        assert (first.changed, first.unchanged) == (1, 1)
+        assert (again.changed, again.unchanged) == (0, 2)
+        assert InventoryRevision.objects.get().number == before + 1
 
 
 def test_a_dry_run_tells_what_would_happen_and_writes_nothing() -> None:

@@ -126,10 +126,16 @@ def _import_kind(
     if not specs:
         return
     known = _by_code(kind, (spec.code for _, spec in specs))
+    same: set[str] = set()
     for number, spec in specs:
+        before = report.unchanged
         known[spec.code] = _put(kind, spec, known.get(spec.code), report, now, origin)
+        if report.unchanged > before:
+            same.add(spec.code)
         _learn_aliases(kind, spec, known[spec.code], number, report, now)
-    _refer(kind, specs, known, report)
+    moved = len(same & _refer(kind, specs, known, report))
+    report.unchanged -= moved
+    report.changed += moved
 
 
 def _validated(
@@ -218,8 +224,12 @@ def _refer(
     specs: Sequence[tuple[int, InventorySpec]],
     known: Mapping[str, Row],
     report: ImportReport,
-) -> None:
-    """Set the references after all rows exist, so that a file may name them in any order."""
+) -> set[str]:
+    """Set the references after all rows exist, so that a file may name them in any order.
+
+    Returns the codes of the rows that refer to another than before.
+    """
+    moved: set[str] = set()
     for name, target_kind in SPECS[kind].references.items():
         targets = _by_code(target_kind, {getattr(s, name) for _, s in specs if getattr(s, name)})
         for number, spec in specs:
@@ -234,8 +244,10 @@ def _refer(
             if getattr(row, f"{name}_id") != target:
                 setattr(row, f"{name}_id", target)
                 row.save(update_fields=[name])
+                moved.add(spec.code)
         if target_kind is kind:
             _refuse_cycles(kind, name, specs, report)
+    return moved
 
 
 def _refuse_cycles(
