@@ -13,15 +13,20 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 
-from tests.make import make_key, make_tenant
+from tests.make import NOW, make_key, make_tenant
 from tests.noc.intake.conftest import django
-from tests.noc.intake.sender import alert
+from tests.noc.intake.sender import Sender, alert
 from tests.noc.intake.server import serving
+from watchfloor.domain.inventory import services as inventory
+from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.noc.intake.endpoint import mount
 from watchfloor.noc.intake.rates import Rates
 from watchfloor.platform.accounts.keys import KeyInfo, KeyRing, hashed
 from watchfloor.platform.accounts.models import ApiKey
 from watchfloor.platform.accounts.senders import Bounds
+from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
 
 Floor = Callable[..., Any]
 DOORS = [
@@ -97,6 +102,71 @@ async def test_what_lies_outside_a_key_is_refused_alone(floor: Floor) -> None:
     assert "send one of S1, S2" in told[1]["message"]
     assert told[2]["pointer"] == "/client"
     assert alone.status_code == 400
+
+
+@sync_to_async
+def tree(tenant: Tenant, parents: dict[str, str | None]) -> None:
+    """Import sites, each called "Site CODE" too, below their parents."""
+    rows = [{"code": code, "name": f"Site {code}", "parent": up} for code, up in parents.items()]
+    with tenant_scope(tenant.id):
+        inventory.import_inventory({InventoryKind.SITE: rows}, by=SYSTEM, now=NOW)
+    connections.close_all()
+
+
+@pytest.mark.asyncio
+async def test_a_key_of_a_site_sends_for_those_below_it_and_for_no_sibling(floor: Floor) -> None:
+    async with floor(bounds=Bounds(sites=("HQ",))) as sender:
+        await tree(sender.tenant, {"TOP": None, "HQ": "TOP", "WING": "HQ", "ATTIC": "WING"})
+        await tree(sender.tenant, {"TOP": None, "ANNEX": "TOP", "SHED": "ANNEX"})
+        await soon(sender, "ATTIC")
+
+        for inside in ("HQ", "Site HQ", "WING", "ATTIC", " Site ATTIC "):
+            assert (await sender.post(alert(site=inside))).status_code == 202, inside
+        for outside in ("TOP", "ANNEX", "SHED", "Site SHED", "attic", "ATTICS", ""):
+            assert (await sender.post(alert(site=outside))).status_code == 400, outside
+
+
+@pytest.mark.asyncio
+async def test_a_site_that_moves_away_is_no_longer_the_keys(floor: Floor) -> None:
+    async with floor(bounds=Bounds(sites=("HQ",))) as sender:
+        await tree(sender.tenant, {"HQ": None, "ANNEX": None, "WING": "HQ"})
+        await soon(sender, "WING")
+        await tree(sender.tenant, {"WING": "ANNEX"})
+
+        await soon(sender, "WING", status=400)
+
+
+@pytest.mark.asyncio
+async def test_a_name_that_means_a_site_elsewhere_too_is_not_taken_for_the_one_below(
+    floor: Floor,
+) -> None:
+    async with floor(bounds=Bounds(sites=("HQ",))) as sender:
+        await tree(sender.tenant, {"HQ": None, "WING": "HQ", "01": "HQ", "Site-WING": None})
+        await soon(sender, "01")
+
+        reply = await sender.post(alert(site="Site WING"))
+
+    assert reply.status_code == 400
+    assert "send one of HQ" in reply.text
+
+
+@pytest.mark.asyncio
+async def test_another_tenants_tree_reaches_nothing(floor: Floor) -> None:
+    async with floor(bounds=Bounds(sites=("HQ",))) as sender, floor() as other:
+        await tree(other.tenant, {"HQ": None, "WING": "HQ"})
+        await tree(sender.tenant, {"HQ": None, "ATTIC": "HQ"})
+        await soon(sender, "ATTIC")
+
+        assert (await sender.post(alert(site="WING"))).status_code == 400
+
+
+async def soon(sender: Sender, site: str, *, status: int = 202) -> None:
+    """Wait until every process has heard of the change, as it must within seconds."""
+    for _ in range(100):
+        if (await sender.post(alert(site=site))).status_code == status:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{site} is not answered with {status}")
 
 
 def test_no_log_holds_a_key_of_an_address(keys: KeyRing, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from watchfloor.platform.tenancy.access import ALL, Access
+from watchfloor.platform.tenancy.access import ALL, READ, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
 
@@ -46,7 +46,10 @@ class Client(Inventory):
 
 
 class Site(Inventory):
-    """A place that is guarded. Sites form a tree; feeder and carrier are failure domains."""
+    """A place that is guarded. Sites form a tree; feeder and carrier are failure domains.
+
+    The system role reads it: keys are known before their tenant is, and some are bound to sites.
+    """
 
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="sites", null=True, blank=True
@@ -61,6 +64,8 @@ class Site(Inventory):
     region = models.CharField(max_length=100, blank=True)
     feeder = models.CharField(max_length=100, blank=True)
     carrier = models.CharField(max_length=100, blank=True)
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
 
     class Meta:
         constraints = [
@@ -77,7 +82,7 @@ class InventoryRevision(TenantAwareModel):
 
     number = models.BigIntegerField(default=1)
 
-    access: ClassVar[Access] = Access(app=ALL)
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="inventory_revision_once")]

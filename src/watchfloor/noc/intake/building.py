@@ -13,6 +13,8 @@ from watchfloor.noc.intake.fields import KEY_LIMIT, Fields
 from watchfloor.noc.intake.reads import Fault, Rejected
 from watchfloor.platform.ids import uuid7
 
+_NOTHING: frozenset[str] = frozenset()
+
 
 def report_of(item: dict[str, Any], index: int, arrival: Arrival) -> Report | Rejected:
     """Return the report that an object in our own format is. Takes the object apart.
@@ -86,12 +88,12 @@ def bounded(report: Report, index: int, arrival: Arrival) -> Report | Rejected:
         return report
     faults = [
         Fault(f"/{name}", f"{name} {given!r} is outside this key: send one of {_listed(allowed)}")
-        for name, given, allowed in (
-            ("source", report.source, key.sources),
-            ("client", report.client, key.clients),
-            ("site", report.site, key.sites),
+        for name, given, allowed, more in (
+            ("source", report.source, key.sources, _NOTHING),
+            ("client", report.client, key.clients, _NOTHING),
+            ("site", report.site, key.sites, key.below),
         )
-        if allowed and given.strip() not in allowed
+        if allowed and given.strip() not in allowed and given.strip() not in more
     ]
     return Rejected(index, faults) if faults else report
 

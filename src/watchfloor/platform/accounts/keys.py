@@ -19,6 +19,7 @@ from uuid import UUID
 
 import psycopg
 
+from watchfloor.platform.accounts import places
 from watchfloor.platform.errors import Unavailable
 from watchfloor.platform.tenancy.connect import connect
 
@@ -55,7 +56,10 @@ def hashed(plain: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """A live key. Empty bounds bind nothing; an integration is part of each fingerprint."""
+    """A live key. Empty bounds bind nothing; an integration is part of each fingerprint.
+
+    `below` is what else a key that is bound to sites may call them, and the sites below them.
+    """
 
     key_id: UUID
     tenant_id: int
@@ -64,6 +68,7 @@ class KeyInfo:
     sources: frozenset[str] = frozenset()
     clients: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
     rate_per_minute: int | None = None
 
 
@@ -119,7 +124,7 @@ class KeyRing:
     def _load(self, connection: psycopg.Connection[Any]) -> None:
         began = time.monotonic()
         rows = connection.execute(_LOAD).fetchall()
-        self._keys = {bytes(row[0]): _info(row) for row in rows}
+        self._keys = {bytes(row[0]): _info(row, connection) for row in rows}
         self._loaded_at = began
 
     def start(self) -> None:
@@ -165,7 +170,7 @@ class KeyRing:
             connection.execute(_MARK, (list(used), [now - at for at in used.values()]))
 
 
-def _info(row: tuple[Any, ...]) -> KeyInfo:
+def _info(row: tuple[Any, ...], connection: psycopg.Connection[Any]) -> KeyInfo:
     _, key_id, tenant_id, integration_id, scopes, sources, clients, sites, rate = row
     return KeyInfo(
         key_id,
@@ -175,6 +180,7 @@ def _info(row: tuple[Any, ...]) -> KeyInfo:
         frozenset(sources),
         frozenset(clients),
         frozenset(sites),
+        places.names_within(connection, tenant_id, frozenset(sites)) if sites else frozenset(),
         rate,
     )
 
