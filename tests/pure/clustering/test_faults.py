@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.pure.clustering.streams import START, make_report
 from watchfloor.aiops.clustering.assign import OnlineClusterer
-from watchfloor.aiops.clustering.background import Decayed, Openings
+from watchfloor.aiops.clustering.background import Openings
 from watchfloor.aiops.clustering.commands import AcknowledgeCluster
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.faults import Onset, Spread, poisson_surprise, speed
@@ -343,11 +343,11 @@ def test_a_fault_slows_down_with_silence_and_as_things_come_up_again() -> None:
 
 
 def test_the_worst_day_does_not_make_a_disaster_usual() -> None:
-    spread = Spread(Openings(0.0, Decayed(0.0, 0.0)))
+    spread = Spread(Openings(0.0, 0.0, 0.0))
     config = ClusteringConfig()
     for n in range(40):
         spread.note(Onset(5 * 86_400.0 + n, 1, f"t{n}", f"a{n}", opened=False))
-    quiet = Spread(Openings(0.0, Decayed(0.0, 0.0)))
+    quiet = Spread(Openings(0.0, 0.0, 0.0))
 
     at = 6 * 86_400.0
     assert spread.expected(at, 120.0, config) == quiet.expected(at, 120.0, config)

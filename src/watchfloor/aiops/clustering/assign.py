@@ -7,7 +7,7 @@ from math import inf
 from msgspec.structs import replace
 
 from watchfloor.aiops.clustering import checkpoint
-from watchfloor.aiops.clustering.background import SignalPast
+from watchfloor.aiops.clustering.background import SignalPast, signal_of
 from watchfloor.aiops.clustering.candidates import Decision, spot_of
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
@@ -280,13 +280,13 @@ class OnlineClusterer:
     def _open(self, decision: Decision, report: ReportView) -> Cluster:
         memory = self._memory
         cluster = Cluster(
-            memory.opened + 1, decision.lane, report.at, report.at, report.at,
-            signal=(report.alert_type, report.entity),
+            memory.opened + 1, decision.lane, report.at, report.at, report.at, [],
+            signal=signal_of(report.alert_type, report.entity),
         )  # fmt: skip
         memory.open(cluster)
         if decision.lane is Lane.OPEN and decision.storm is None:
             for key in decision.keys:
-                memory.openings_of(key, report.at).seen.add(report.at)
+                memory.openings_of(key, report.at).add(report.at)
         return cluster
 
 
@@ -296,10 +296,10 @@ def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
     if cluster.signal != (report.alert_type, report.entity):
         cluster.signal = None
     if report.site not in cluster.sites:
-        cluster.sites.append(report.site)
+        cluster.sites = (*cluster.sites, report.site)
     is_new = alert.bouts == 0 or alert.alert_id not in cluster.members
     if is_new:
-        cluster.members.append(alert.alert_id)
+        cluster.add(alert.alert_id)
     if is_new or cluster.lane is Lane.DIGEST:
         cluster.active = max(cluster.active, report.at)
     alert.bouts += 1

@@ -7,6 +7,7 @@ it: what storms bring must not become normal.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, log
 
 import msgspec
@@ -26,18 +27,41 @@ _FADE = 0.8
 """How much of its recent peak a signal keeps from one of its windows to the next."""
 
 
-class Decayed(msgspec.Struct, array_like=True, gc=False):
-    """A count that forgets with a time constant of a day."""
+def faded(value: float, since: Seconds, at: Seconds) -> float:
+    """Return what is left at `at` of a value of `since`: it fades with a time constant of a day."""
+    return value * exp((since - at) / DAY) if at > since else value
 
-    value: float = 0.0
-    at: Seconds = 0.0
+
+class Decayed(msgspec.Struct, array_like=True, gc=False):
+    """A count that forgets; whoever counts is one, as a struct inside would be a third more."""
+
+    value: float
+    at: Seconds
 
     def add(self, at: Seconds) -> None:
-        self.value = self.read(at) + 1.0
-        self.at = max(at, self.at)
+        # The constant is one object for all that were counted once, as most were.
+        self.value = faded(self.value, self.at, at) + 1.0 if self.value else 1.0
+        if at > self.at:
+            self.at = at
 
     def read(self, at: Seconds) -> float:
-        return self.value * exp((self.at - at) / DAY) if at > self.at else self.value
+        return faded(self.value, self.at, at)
+
+
+def window_of(at: Seconds) -> int:
+    """Return the number of its window; the same object again saves memory where it is kept."""
+    return _whole(at // WINDOW)
+
+
+@lru_cache(maxsize=64)
+def _whole(number: float) -> int:
+    return int(number)
+
+
+@lru_cache(maxsize=1024)
+def signal_of(alert_type: str, entity: str) -> tuple[str, str]:
+    """Return the signal; the same tuple again saves memory where it is kept."""
+    return alert_type, entity
 
 
 class SignalPast(msgspec.Struct, array_like=True, gc=False):
@@ -57,15 +81,17 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
     hour: int = 0
     hours: int = 0
     """One bit for each of the 24 hours up to `hour` in which it was heard."""
-    busy: Decayed = msgspec.field(default_factory=Decayed)
-    """Windows of the last day in which it was heard."""
+    busy: float = 0.0
+    """Windows of the last day in which it was heard, faded up to `busy_at`."""
+    busy_at: Seconds = 0.0
     alert: str = ""
     """Id of its newest alert."""
 
     def hear(self, window: int) -> bool:
         """Count one report; whether its surprise has changed."""
         if window > self.window:
-            self._learn()
+            if self.count:
+                self._learn()
             self.window, self.count = window, 1
             self.claimed, self.surprise = False, 0.0
             return True
@@ -95,7 +121,8 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
 
     def is_steady(self, at: Seconds, config: ClusteringConfig) -> bool:
         """Whether it is on most of the time that it is there."""
-        return self.busy.read(at) >= config.steady_windows * self.active_hours(at)
+        busy = faded(self.busy, self.busy_at, at)
+        return busy >= config.steady_windows * self.active_hours(at)
 
     def surges(self, config: ClusteringConfig) -> bool:
         """Whether it is far above both its past and what it was just now."""
@@ -103,7 +130,7 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
 
     def _learn(self) -> None:
         self.peak = max(self.peak * _FADE, float(self.count))
-        if not self.count or self.claimed:
+        if self.claimed:
             return
         bucket = self.count.bit_length()
         counts = [*self.counts, *[0] * (bucket - len(self.counts))]
@@ -113,14 +140,14 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
         hour = int(at // HOUR)
         self.hours = (self.hours << min(hour - self.hour, 24)) & _LAST_DAY | 1
         self.hour = hour
-        self.busy.add(at)
+        self.busy = faded(self.busy, self.busy_at, at) + 1.0
+        self.busy_at = max(at, self.busy_at)
 
 
-class Newcomers(msgspec.Struct, array_like=True, gc=False):
+class Newcomers(Decayed, array_like=True, gc=False):
     """How often a site brings up a signal never heard before; unsure while all is new."""
 
     first: Seconds
-    seen: Decayed
 
     def surprise(self, past: SignalPast, at: Seconds) -> float:
         """Return how surprising the present window of a signal of this site is, in nats."""
@@ -129,7 +156,7 @@ class Newcomers(msgspec.Struct, array_like=True, gc=False):
         tail = sum(past.counts[bucket - 1 :])
         if not past.counts:
             looked_at = DAY / WINDOW * (1.0 - exp(-age / DAY)) + 1.0
-            new = log((looked_at + 1.0) / (self.seen.read(at) + 1.0))
+            new = log((looked_at + 1.0) / (self.read(at) + 1.0))
             return max(0.0, new) + _DOUBLING * max(0, bucket - _UNSEEN)
         windows = age / WINDOW + 2.0
         if tail:
@@ -142,13 +169,12 @@ _HALF_A_BOUT = 0.5
 """Counted on top, so that no rate is zero."""
 
 
-class Openings(msgspec.Struct, array_like=True, gc=False):
+class Openings(Decayed, array_like=True, gc=False):
     """How often unrelated bouts begin at an entity or a site, outside storms."""
 
     first: Seconds
-    seen: Decayed
 
     def rate(self, at: Seconds, prior: Seconds) -> float:
         """Return bouts per second, a day's worth looked at; `prior` is the quiet to begin with."""
         known = DAY * (1.0 - exp(-max(at - self.first, 0.0) / DAY))
-        return (self.seen.read(at) + _HALF_A_BOUT) / (known + prior)
+        return (self.read(at) + _HALF_A_BOUT) / (known + prior)

@@ -15,7 +15,7 @@ from math import log
 
 import msgspec
 
-from watchfloor.aiops.clustering.background import Decayed, Openings
+from watchfloor.aiops.clustering.background import Openings
 from watchfloor.aiops.clustering.config import DAY, HOUR, MINUTE, ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.state import Alerts
@@ -99,7 +99,7 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
         if certain > 0:
             for past in self.recent[:certain]:
                 if past.opened:
-                    self.alone.seen.add(past.at)
+                    self.alone.add(past.at)
             del self.recent[:certain]
         insort(self.times, onset.at)
         too_old = bisect_left(self.times, onset.at - _DAYS * DAY - HOUR)
@@ -146,7 +146,7 @@ class Faults:
             key = (report.alert_type, name)
             spread = self.spreads.get(key)
             if spread is None:
-                quiet = Openings(report.at, Decayed(0.0, report.at))
+                quiet = Openings(0.0, report.at, report.at)
                 spread = self.spreads[key] = Spread(quiet, merges=merges)
             spread.note(
                 Onset(report.at, cluster, report.entity, report.alert_id, opened, report.site)

@@ -14,6 +14,7 @@ import msgspec
 
 from watchfloor.aiops.clustering.config import DAY, HOUR, MINUTE
 from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.few import Few, number_of, with_more
 from watchfloor.aiops.types import Seconds
 
 _LAGS: tuple[Seconds, ...] = (5 * MINUTE, 20 * MINUTE, HOUR, 4 * HOUR)
@@ -39,8 +40,8 @@ class Before(msgspec.Struct, array_like=True, gc=False):
 class SiteOnsets(msgspec.Struct, array_like=True, gc=False):
     """What came up at a site of late, and by type how often something came up by itself."""
 
-    recent: list[Before] = msgspec.field(default_factory=list)
-    alone: dict[str, float] = msgspec.field(default_factory=dict)
+    recent: tuple[Before, ...] = ()
+    alone: Few = None
     merges: int = 0
     """How many merges `recent` has followed."""
 
@@ -76,7 +77,7 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
         everywhere = self.alone.get(alert_type, 0.0) + 0.5
         ordinary = everywhere / (watched * max(len(self.sites), 1))
         site = self.sites.get(spot)
-        own = site.alone.get(alert_type, 0.0) if site else 0.0
+        own = number_of(site.alone, alert_type) if site else 0.0
         return (own + ordinary * _PRIOR) / (watched + _PRIOR)
 
     def explained(self, report: ReportView, spot: str) -> dict[int, float]:
@@ -109,7 +110,7 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
             self.began = report.at
         site = self.sites.get(spot)
         leading = [] if site is None else site.leading_to(report)
-        alone = 1.0 - sum(self._explained(report, spot, leading).values())
+        alone = 1.0 - sum(self._explained(report, spot, leading).values()) if leading else 1.0
         if site is None:
             site = self.sites[spot] = SiteOnsets()
         types: set[str] = set()
@@ -120,9 +121,9 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
                 counts[bisect_left(_LAGS, report.at - one.at)] += 1.0
         self.told[kind] = self.told.get(kind, 0.0) + 1.0
         self.alone[kind] = self.alone.get(kind, 0.0) + alone
-        site.alone[kind] = site.alone.get(kind, 0.0) + alone
-        site.recent.append(Before(report.at, kind, cluster, report.entity))
-        del site.recent[:-_ONSETS]
+        site.alone = with_more(site.alone, kind, alone)
+        onset = Before(report.at, kind, cluster, report.entity)
+        site.recent = (*site.recent[1 - _ONSETS :], onset)
 
     def follow(self, spot: str, merged: Mapping[int, int], merges: int) -> None:
         """Follow merges at a site."""

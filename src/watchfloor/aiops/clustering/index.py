@@ -27,9 +27,9 @@ class BlockingIndex:
 
     def add(self, cluster: Cluster, keys: Iterable[str]) -> None:
         """Have the cluster found under these keys too."""
-        for key in keys:
-            if self._insert(key, cluster.number):
-                cluster.keys.append(key)
+        fresh = tuple([key for key in keys if self._insert(key, cluster.number)])
+        if fresh:
+            cluster.keys = (*cluster.keys, *fresh)
 
     def _insert(self, key: str, number: int) -> bool:
         """Return False if it was there already."""
@@ -49,7 +49,7 @@ class BlockingIndex:
 
     def discard(self, cluster: Cluster) -> None:
         """Have the cluster found no more."""
-        self.drop(cluster, list(cluster.keys))
+        self.drop(cluster, cluster.keys)
 
     def drop(self, cluster: Cluster, keys: Collection[str]) -> None:
         """Have the cluster no more found under these keys."""
@@ -61,7 +61,7 @@ class BlockingIndex:
                     found.remove(cluster.number)
                 if not isinstance(found, list) or not found:
                     del self._by_key[key]
-        cluster.keys = [key for key in cluster.keys if key not in gone]
+        cluster.keys = tuple([key for key in cluster.keys if key not in gone])
 
     def newest(self, key: str, limit: int) -> Iterator[Cluster]:
         """Yield at most `limit` clusters under the key, the one opened last first."""

@@ -6,7 +6,14 @@ from math import inf
 
 import msgspec
 
-from watchfloor.aiops.clustering.background import WINDOW, Decayed, Newcomers, Openings, SignalPast
+from watchfloor.aiops.clustering.background import (
+    WINDOW,
+    Newcomers,
+    Openings,
+    SignalPast,
+    signal_of,
+    window_of,
+)
 from watchfloor.aiops.clustering.config import DAY, ClusteringConfig
 from watchfloor.aiops.clustering.estate import Estate
 from watchfloor.aiops.clustering.faults import Faults, Spread
@@ -30,13 +37,6 @@ class IllPlace(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     cluster: int
     at: Seconds
-
-
-class Endings(msgspec.Struct, array_like=True, gc=False):
-    """How many alerts began, and how many of those their senders resolved."""
-
-    told: int = 0
-    ended: int = 0
 
 
 class State(msgspec.Struct, array_like=True):
@@ -63,8 +63,10 @@ class State(msgspec.Struct, array_like=True):
     domains: dict[str, DomainWeather] = msgspec.field(default_factory=dict)
     resolves: dict[str, int] = msgspec.field(default_factory=dict)
     """How often an alert of a type was resolved by its sender."""
-    endings: dict[str, Endings] = msgspec.field(default_factory=dict)
-    """By site, and of all sites under no name."""
+    begun: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many alerts began, by site, and of all sites under no name."""
+    ended: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many of them their senders resolved."""
     spreads: dict[tuple[str, str], Spread] = msgspec.field(default_factory=dict)
     """By type and failure domain."""
     follows: Follows = msgspec.field(default_factory=Follows)
@@ -96,7 +98,8 @@ class Memory:
         self.openings = state.openings
         self.weather = Weather(state.domains)
         self.resolves = state.resolves
-        self.endings = state.endings
+        self.begun = state.begun
+        self.ended = state.ended
         self.faults = Faults(state.spreads)
         self.follows = state.follows
         self.merged = state.merged
@@ -127,7 +130,8 @@ class Memory:
             self.openings,
             self.weather.domains,
             self.resolves,
-            self.endings,
+            self.begun,
+            self.ended,
             self.faults.spreads,
             self.follows,
             self.ill,
@@ -152,20 +156,19 @@ class Memory:
             return True
         if self.follows.told.get(report.alert_type, 0.0) >= config.resolves_open:
             return False
-        site = self.endings.get(report.site)
-        known = site if site and site.told >= config.resolves_known else self.endings.get("")
-        return known is not None and 3 * known.ended >= known.told
+        is_known = self.begun.get(report.site, 0) >= config.resolves_known
+        where = report.site if is_known else ""
+        ended = self.ended.get(where, 0)
+        return ended > 0 and 3 * ended >= self.begun.get(where, 0)
 
     def note_beginning(self, site: str) -> None:
         """Count an alert that began at a site."""
-        for name in dict.fromkeys((site, "")):
-            self.endings.setdefault(name, Endings()).told += 1
+        _count(self.begun, site)
 
     def note_end(self, report: ReportView) -> None:
         """Count an alert that its sender resolved."""
         self.resolves[report.alert_type] = self.resolves.get(report.alert_type, 0) + 1
-        for name in dict.fromkeys((report.site, "")):
-            self.endings.setdefault(name, Endings()).ended += 1
+        _count(self.ended, report.site)
 
     def may_be_resolved_by_senders(self, alert_type: str, config: ClusteringConfig) -> bool:
         """The same, or whether too little was seen to tell."""
@@ -181,12 +184,11 @@ class Memory:
 
     def hear(self, report: ReportView, config: ClusteringConfig) -> SignalPast:
         """Take a firing report into the background and return the past of its signal."""
-        key = (report.alert_type, report.entity)
-        past = self.pasts.get(key)
+        past = self.pasts.get((report.alert_type, report.entity))
         is_new = past is None
         if past is None:
-            past = self.pasts[key] = SignalPast()
-        window = int(report.at // WINDOW)
+            past = self.pasts[signal_of(report.alert_type, report.entity)] = SignalPast()
+        window = window_of(report.at)
         if past.hear(window) and report.at >= self.clock - WINDOW:
             self._surprise(past, report, window, is_new, config)
         return past
@@ -201,11 +203,11 @@ class Memory:
     ) -> None:
         site = self.newcomers.get(report.site)
         if site is None:
-            site = self.newcomers[report.site] = Newcomers(self.began, Decayed(0.0, report.at))
+            site = self.newcomers[report.site] = Newcomers(0.0, report.at, self.began)
         past.surprise = site.surprise(past, report.at)
         self.weather.note(report, past.surprise, window, config)
         if is_new and self.weather.storm(report, config) is None:
-            site.seen.add(report.at)
+            site.add(report.at)
 
     def ask(self, sha: str, adviser: LinkModel | None) -> None:
         """From here on ask this model, or none; what is known of open clusters stays with one."""
@@ -233,7 +235,7 @@ class Memory:
         self.taught.note_merge(source, into)
         self.profiles.merge(source.number, into.number)
         into.swallow(source)
-        keys = list(source.keys)
+        keys = source.keys
         self.index.discard(source)
         self.index.add(into, keys)
         del self.clusters[source.number]
@@ -247,7 +249,7 @@ class Memory:
         """Return how often bouts begin under a blocking key; what is new is kept if asked to."""
         openings = self.openings.get(key)
         if openings is None:
-            openings = Openings(at, Decayed(0.0, at))
+            openings = Openings(0.0, at, at)
             if keep:
                 self.openings[key] = openings
         return openings
@@ -283,8 +285,15 @@ class Memory:
         since = self.clock - SILENCE_FORGOTTEN
         first = int(since // WINDOW)
         self.pasts = {key: past for key, past in self.pasts.items() if past.window >= first}
-        self.openings = {key: one for key, one in self.openings.items() if one.seen.at >= since}
-        self.newcomers = {site: n for site, n in self.newcomers.items() if n.seen.at >= since}
+        self.openings = {key: one for key, one in self.openings.items() if one.at >= since}
+        self.newcomers = {site: n for site, n in self.newcomers.items() if n.at >= since}
         self.weather.forget_before(first)
         self.faults.forget_before(since)
         self.follows.forget_before(since)
+
+
+def _count(counts: dict[str, int], site: str) -> None:
+    """Count one more at a site, and of all sites."""
+    counts[""] = counts.get("", 0) + 1
+    if site:
+        counts[site] = counts.get(site, 0) + 1

@@ -39,19 +39,26 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
     last: Seconds
     active: Seconds
     """When it last took an alert in that was new to it. Repeats do not prolong it."""
-    members: list[str] = msgspec.field(default_factory=list)
+    members: list[str]
     """Ids of its alerts."""
-    keys: list[str] = msgspec.field(default_factory=list)
+    keys: tuple[str, ...] = ()
     """Under which it is found; none once it takes nobody in any more."""
     resolved_at: Seconds = inf
     acknowledged: bool = False
     is_storm: bool = False
-    sites: list[str] = msgspec.field(default_factory=list)
+    sites: tuple[str, ...] = ()
     """Where its alerts are."""
     signal: tuple[str, str] | None = None
     """Type and entity, while all alerts of it are of one signal."""
     witness: str = ""
     """The alert by which it was last seen to be alive: looked at first."""
+
+    def add(self, alert_id: str) -> None:
+        """Take in an alert that is new to it."""
+        if self.members:
+            self.members.append(alert_id)
+        else:
+            self.members = [alert_id]  # for one alone: appending would make room for four
 
     def spans(self, at: Seconds, cap: Seconds) -> bool:
         """Whether the cluster stays within `cap` when it takes something at `at`."""
@@ -85,7 +92,7 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
         self.active = max(self.active, other.active)
         self.acknowledged |= other.acknowledged
         self.is_storm |= other.is_storm
-        self.sites.extend(site for site in other.sites if site not in self.sites)
+        self.sites = (*self.sites, *[site for site in other.sites if site not in self.sites])
         if self.signal != other.signal:
             self.signal = None
 

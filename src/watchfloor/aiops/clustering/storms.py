@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from math import inf, sqrt
 
@@ -11,6 +10,7 @@ import msgspec
 from watchfloor.aiops.clustering.background import WINDOW
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.clustering.few import Few, number_of, sum_of, with_number
 from watchfloor.aiops.types import Seconds
 
 _LEARN = 0.01
@@ -41,17 +41,13 @@ def is_named(domain: str, name: str) -> bool:
     return bool(name) and (domain == name or domain.endswith(":" + name))
 
 
-_NOBODY: Mapping[str, float] = {}
-"""One for all domains that were quiet before; never changed."""
-
-
 class DomainWeather(msgspec.Struct, array_like=True, gc=False):
     """What surprised in one failure domain in the present window and the one before."""
 
     window: int = -1
-    now: dict[str, float] = msgspec.field(default_factory=dict)
+    now: Few = None
     """Entity to the surprise of its most surprising signal."""
-    before: Mapping[str, float] = msgspec.field(default_factory=lambda: _NOBODY)
+    before: Few = None
     total: float = 0.0
     mean: float = 0.0
     var: float = 0.0
@@ -69,10 +65,10 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
         """Take a surprise in and return the sum over entities of two windows."""
         if window > self.window:
             self._turn(window, ceiling)
-        now = self.now.get(entity, 0.0)
-        if surprise > now:
-            self.now[entity] = surprise
-            self.total += max(0.0, surprise - max(now, self.before.get(entity, 0.0)))
+        known = number_of(self.now, entity)
+        if surprise > known:
+            self.now = with_number(self.now, entity, surprise)
+            self.total += max(0.0, surprise - max(known, number_of(self.before, entity)))
         return self.total
 
     def holds(self, narrower: float) -> None:
@@ -102,11 +98,11 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
             self.mean += _LEARN * off
             self.var += _LEARN * (off * off - self.var)
         is_next = window == self.window + 1
-        self.before = self.now if is_next else _NOBODY
+        self.before = self.now if is_next else None
         self.inner_before = self.inner_now if is_next else 0.0
         self.inner_now = 0.0
-        self.now = {}
-        self.total = sum(self.before.values())
+        self.now = None
+        self.total = sum_of(self.before)
         self.window = window
 
 

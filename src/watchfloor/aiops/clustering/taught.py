@@ -36,12 +36,7 @@ class Taught(msgspec.Struct, array_like=True, gc=False):
 
     def note_merge(self, source: Cluster, into: Cluster) -> None:
         """Remember what is needed to undo the merge that follows."""
-        was = msgspec.structs.replace(
-            source,
-            members=list(source.members),
-            keys=list(source.keys),
-            sites=list(source.sites),
-        )
+        was = msgspec.structs.replace(source, members=list(source.members))
         known = set(into.keys)
         self.undoable[source.number] = Parting(was, [k for k in source.keys if k not in known])
 

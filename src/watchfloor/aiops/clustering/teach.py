@@ -124,8 +124,8 @@ def _undo_merge(command: UndoMerge, memory: Memory) -> None:
     if was is None:
         source = _cluster(command.source, there, command.at, memory)
     else:
-        source, keys = was.source, list(was.source.keys)
-        source.members, source.keys = [], []
+        source, keys = was.source, was.source.keys
+        source.members, source.keys = [], ()
         memory.clusters[source.number] = source
         if target is not None:
             memory.index.drop(target, was.gained)
@@ -142,6 +142,7 @@ def _cluster(number: int, alerts: Iterable[Alert], at: Seconds, memory: Memory) 
         min((alert.first for alert in known), default=at),
         max((alert.last for alert in known), default=at),
         max((alert.first for alert in known), default=at),
+        [],
     )
     memory.clusters[number] = fresh
     return fresh
@@ -162,7 +163,7 @@ def _take(alerts: Collection[Alert], old: Cluster | None, new: Cluster, memory: 
         memory.answers.pop(alert.alert_id, None)
         memory.taught.homes[alert.alert_id] = new.number
         if alert.alert_id not in new.members:
-            new.members.append(alert.alert_id)
+            new.add(alert.alert_id)
         new.first, new.last = min(new.first, alert.first), max(new.last, alert.last)
     memory.faults.move(ids, new.number)
     if old is None:
@@ -181,7 +182,7 @@ def _rename(old: Cluster | None, new: Cluster, keys: Collection[str], memory: Me
         memory.index.drop(old, [key for key in keys if key.startswith("thing:")])
     memory.index.add(new, keys)
     there = (key.partition(":")[2] for key in keys if key.startswith("site:"))
-    new.sites.extend(site for site in there if site not in new.sites)
+    new.sites = (*new.sites, *[site for site in there if site not in new.sites])
 
 
 def _stay_out(

@@ -12,7 +12,7 @@ from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.stream import AlertStream
-from watchfloor.aiops.types import Seconds, Signal
+from watchfloor.aiops.types import Seconds, Signal, canonical_type
 from watchfloor.bench.grouping.labelled import BEGIN, REHEARSED_AT, Labelled
 from watchfloor.bench.results import Row
 
@@ -50,7 +50,7 @@ def measure(streams: Sequence[Labelled], *, is_quick: bool = False) -> Pace:
         few_each,
         many_each,
         opened,
-        _bytes_each(),
+        bytes_each(),
     )
 
 
@@ -88,13 +88,13 @@ def _beside(count: int) -> tuple[Seconds, int]:
     return _cpu(lambda: [clusterer.apply(probe) for probe in probes]) / PROBES, opened
 
 
-def _bytes_each() -> float:
+def bytes_each(count: int = WEIGHED) -> float:
     """Return what the clusterer holds for each; the reports themselves are let go."""
     clusterer = OnlineClusterer()
     gc.collect()
     tracemalloc.start()
-    for number in range(WEIGHED):
-        clusterer.apply(_alone(number, BEGIN + WITHIN * number / WEIGHED))
+    for number in range(count):
+        clusterer.apply(_alone(number, BEGIN + WITHIN * number / count))
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return held / len(clusterer.clusters)
@@ -103,7 +103,7 @@ def _bytes_each() -> float:
 def _alone(number: int, at: Seconds, *, again: int | None = None) -> ReportView:
     """Return a report at a site where nothing else is; `again` makes it another thing there."""
     thing = f"thing-{number}" if again is None else f"thing-{number}-{again}"
-    kind = f"KIND_{number % 37}"
+    kind = canonical_type(f"KIND_{number % 37}")  # one object for each type, as in a stream
     return ReportView(
         report_id=f"{thing}-{at}",
         alert_id=f"{kind}@{thing}",
