@@ -58,6 +58,8 @@ FEATURES: Mapping[str, str] = {
     "fault_spreads": "a fault spreads here faster than chance would",
     "ill_place": "a fault goes on at its place",
     "follows": "often seen to follow what is there",
+    "recurs": "the same problem again: takes over what was over",
+    "aftermath": "often seen to follow what was over by then: takes it over",
     "chance": "how likely it is mere chance",
     "late": "late too",
     "chatter": "comes and goes too",

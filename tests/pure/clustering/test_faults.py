@@ -100,6 +100,16 @@ def test_an_alert_moves_to_the_merged_cluster_by_a_new_bout_at_its_next_report()
     assert (end.cluster, end.opened_bout, end.bout) == (answers[-1].cluster, True, 2)
 
 
+def test_an_end_of_what_nobody_heard_begin_is_not_brought_about_by_the_fault() -> None:
+    clusterer = learned()
+    *_, last = apply(clusterer, power_cut(3 * DAY, every=2.0))
+    begun, ended = down(3 * DAY + 32, "s8", "camera"), down(3 * DAY + 32, "s9", "camera")
+    far, unheard = apply(clusterer, [begun, over(ended, 3 * DAY + 32)])
+
+    assert far.cluster == last.cluster
+    assert unheard.opened_cluster
+
+
 def test_a_straggler_joins_the_fault_that_still_spreads() -> None:
     clusterer = learned()
     *_, last = apply(clusterer, power_cut(3 * DAY, every=2.0))
@@ -240,57 +250,6 @@ def test_repeats_of_what_fires_are_no_evidence_of_how_often_it_happens() -> None
     answers = apply(clusterer, [first, *repeats])
 
     assert len({answer.cluster for answer in answers}) == 1
-
-
-def absences(days: int, *, first: int = 0) -> list[ReportView]:
-    """Each day at one of three sites somebody is missing, and an hour after a tour is overdue."""
-    told = []
-    for day in range(first, first + days):
-        site, minute = f"s{day % 3}", day * DAY + (day * 131) % 600
-        told.append(
-            make_report(
-                minute, site=site, entity=f"guard{day}", alert_type="ABSENT", domains=(site,)
-            )
-        )
-        told.append(tour(minute + 45, site))
-    return told
-
-
-def tour(minute: float, site: str) -> ReportView:
-    return make_report(
-        minute, site=site, entity=site, alert_type="TOUR", alert_id=f"tour/{minute}",
-        domains=(site,),
-    )  # fmt: skip
-
-
-def test_what_was_often_seen_to_follow_joins_an_hour_later() -> None:
-    clusterer = OnlineClusterer()
-    apply(clusterer, absences(12))
-    absent, overdue = apply(clusterer, absences(1, first=12))
-
-    assert overdue.cluster == absent.cluster
-    assert overdue.features[0][0] == "follows"
-    assert overdue.threshold == ClusteringConfig().follows_from <= overdue.score
-
-
-def test_order_in_time_counts_for_what_follows() -> None:
-    clusterer = OnlineClusterer()
-    apply(clusterer, absences(12))
-    alone = tour(12 * DAY, "s0")
-    absent = make_report(
-        12 * DAY + 45, site="s0", entity="guard-x", alert_type="ABSENT", domains=("s0",)
-    )
-    first, second = apply(clusterer, [alone, absent])
-
-    assert second.cluster != first.cluster
-
-
-def test_one_coincidence_does_not_explain_the_next() -> None:
-    clusterer = OnlineClusterer()
-    apply(clusterer, absences(1))
-    absent, overdue = apply(clusterer, absences(1, first=3))
-
-    assert overdue.cluster != absent.cluster
 
 
 def test_a_fault_of_types_never_seen_is_one_where_senders_say_what_is_over() -> None:

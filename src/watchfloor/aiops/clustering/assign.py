@@ -254,12 +254,22 @@ class OnlineClusterer:
             decision.storm.cluster = cluster.number
         self._memory.answers.pop(alert.alert_id, None)
         past.alert = alert.alert_id
+        if decision.lane is Lane.OPEN:
+            self._note_onset(decision, alert, cluster, report)
         if decision.lane is Lane.OPEN and report.signal is Signal.FIRING:
             self._learn(decision, alert, cluster, report)
             if memory.profiles.sha:
                 memory.profiles.note(report, past.surprise, cluster.number)
         bout = _enter(alert, cluster, report)
         return _told(decision, cluster, bout, self.config.threshold)
+
+    def _note_onset(
+        self, decision: Decision, alert: Alert, cluster: Cluster, report: ReportView
+    ) -> None:
+        """Note what follows what; a problem of which only the end was heard came up as well."""
+        is_onset = report.signal is Signal.FIRING or alert.bouts == 0
+        if is_onset and not decision.goes_on:
+            self._memory.follows.note(report, spot_of(report), cluster.number)
 
     def _learn(
         self, decision: Decision, alert: Alert, cluster: Cluster, report: ReportView
@@ -268,8 +278,6 @@ class OnlineClusterer:
         memory, alert_type = self._memory, report.alert_type
         if alert.bouts == 0:
             memory.note_beginning(report.site)
-        if not decision.goes_on:
-            memory.follows.note(report, spot_of(report), cluster.number)
         if alert.bouts == 0 and memory.may_be_resolved_by_senders(alert_type, self.config):
             opened = decision.joins is None
             memory.faults.note(report, cluster.number, opened=opened, merges=memory.merges)

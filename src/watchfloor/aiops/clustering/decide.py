@@ -13,13 +13,13 @@ from watchfloor.aiops.clustering.candidates import (
 )
 from watchfloor.aiops.clustering.causes import fault_of, kept, recurring
 from watchfloor.aiops.clustering.config import ClusteringConfig
-from watchfloor.aiops.clustering.consequences import following
+from watchfloor.aiops.clustering.consequences import aftermath, following
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.learned import advised
 from watchfloor.aiops.clustering.memory import Memory
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.clustering.storms import DomainWeather
-from watchfloor.aiops.types import Seconds
+from watchfloor.aiops.types import Seconds, Signal
 
 
 def decide(
@@ -34,7 +34,8 @@ def decide(
     keeps = kept(report, alert, past, memory, config)
     if keeps is not None:
         return replace(_decision(report, keeps, others), goes_on=True)
-    fault = fault_of(report, memory, config)
+    # An end heard of before its beginning tells of a problem, but nothing went down just now.
+    fault = fault_of(report, memory, config) if report.signal is Signal.FIRING else None
     if fault is not None:
         decision = _decision(report, fault.joins, others)
         return replace(decision, merges=fault.merges, ill=fault.ill)
@@ -50,6 +51,10 @@ def decide(
         return _decision(report, _storm(name, domain, report, memory, config), others, domain)
     follows = following(report, memory, config)
     near = others[0] if others and others[0].score >= config.threshold else None
+    if follows is None and near is None:
+        over = aftermath(report, memory, config)
+        if over is not None:
+            return replace(_decision(report, None, others), reason="aftermath", recurs=over)
     return advised(_decision(report, follows or near, others), report, past, memory, config)
 
 

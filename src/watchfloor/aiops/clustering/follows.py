@@ -87,6 +87,20 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
             return {}
         return self._explained(report, spot, site.leading_to(report))
 
+    def explained_by_others(self, report: ReportView, spot: str) -> dict[int, float]:
+        """The same by other types alone: a problem that comes back does not follow from itself."""
+        site = self.sites.get(spot)
+        if site is None:
+            return {}
+        leading = site.leading_to(report)
+        others = [one for one in leading if one.alert_type != report.alert_type]
+        return self._explained(report, spot, others)
+
+    def types_in(self, cluster: int, spot: str) -> set[str]:
+        """Return the types that came up at a site of late as part of the cluster."""
+        site = self.sites.get(spot)
+        return {one.alert_type for one in site.recent if one.cluster == cluster} if site else set()
+
     def _explained(
         self, report: ReportView, spot: str, leading: Iterable[Before]
     ) -> dict[int, float]:

@@ -11,7 +11,12 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from watchfloor.aiops.clustering.candidates import Candidate, Decision, blocking_keys
+from watchfloor.aiops.clustering.candidates import (
+    Candidate,
+    Decision,
+    blocking_keys,
+    spot_of,
+)
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.lessons import marks, partner_marks
@@ -140,7 +145,9 @@ def _tied(report: ReportView, memory: Memory, config: ClusteringConfig) -> Itera
 def _without_parted(decision: Decision, report: ReportView, memory: Memory) -> Decision:
     """Leave out merges that a person took back."""
     taught, joins = memory.taught, decision.joins
-    if joins is None or not decision.merges:
+    if joins is None:
+        return _without_barred(decision, report, memory)
+    if not decision.merges:
         return decision
     kept: list[Cluster] = []
     for one in decision.merges:
@@ -150,3 +157,18 @@ def _without_parted(decision: Decision, report: ReportView, memory: Memory) -> D
         ):
             kept.append(one)
     return replace(decision, merges=tuple(kept))
+
+
+def _without_barred(decision: Decision, report: ReportView, memory: Memory) -> Decision:
+    """Have a new cluster not take over what a person wants its report to stay out of."""
+    taught, over = memory.taught, decision.recurs
+    if over is None:
+        return decision
+    if taught.is_apart(report.alert_id, over.number, memory.merged):
+        return replace(decision, recurs=None, reason=KEPT_APART, decided_by=OPERATOR)
+    types = memory.follows.types_in(over.number, spot_of(report))
+    for lesson in taught.lessons:
+        if not lesson.links and lesson.partner_of(report.alert_type) in types:
+            reason = LESSON + lesson.name
+            return replace(decision, recurs=None, reason=reason, decided_by=OPERATOR)
+    return decision
