@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from watchfloor.aiops.evaluation.agreement import adjusted_rand
 from watchfloor.bench.grouping import answers, facility, honesty, pace, recorded, related, year
 from watchfloor.bench.grouping.dark_rows import Night, rows
 from watchfloor.bench.grouping.estate import estate
+from watchfloor.bench.grouping.storms import storms
 from watchfloor.cli.backtest import command as backtest
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -73,6 +75,18 @@ def test_a_night_with_a_far_site_in_it_fails_however_whole_it_is() -> None:
     assert found["12 sites dark, one incident"].measured == "1 of 2"
     assert not found["12 sites dark, one incident"].ok
     assert not found["far sites in it"].ok
+
+
+def test_an_incident_of_two_tenants_bounds_the_score_of_a_whole_file_and_of_no_tenant() -> None:
+    stream = storms("power", count=3)
+    told = [replace(one, tenant=f"t{len(one.report.site) % 2}") for one in stream.told]
+    run = facility.Run(replace(stream, told=told), {})
+    right = [f"{one.tenant} {one.truth.step}" for one in told]
+    found = facility.score(run, answers.Answer(right, right, 0.0))
+
+    assert [one.ari for one in found.tenants] == [1.0, 1.0]
+    assert found.tenants_ari == 1.0
+    assert found.final.ari == found.most_ari < 0.9
 
 
 class TestRecordedRuns:

@@ -56,12 +56,16 @@ def _facility(extent: Extent, tell: Tell) -> Part:
             found = facility.score(kind, answers.ours(kind.stream))
             into.append(found)
             tell(
-                f"{found.name}: ARI {found.final.ari:.3f} (as applied {found.applied.ari:.3f}),"
+                f"{found.name}: ARI of tenants {_each(found)}, of the whole {found.final.ari:.3f}"
+                f" (as applied {found.applied.ari:.3f}, at most {found.most_ari:.3f}),"
                 f" hidden {found.final.hidden_share:.3f}, {found.final.clusters_per_incident:.2f}"
                 f" clusters per incident, {found.final.points_from_perfect:.2f} points from the"
                 f" perfect cut; hidden and must not be: {', '.join(found.worst_hidden) or 'none'}"
             )
-    return Part("facility", "recorded runs of guarded estates", facility.rows(known, unknown))
+    return Part(
+        "facility", "recorded runs of guarded estates", facility.rows(known, unknown),
+        [facility.CROSSING] if known else [],
+    )  # fmt: skip
 
 
 def _toolkit(extent: Extent, tell: Tell) -> Part:
@@ -70,6 +74,10 @@ def _toolkit(extent: Extent, tell: Tell) -> Part:
         found.append(toolkit_rows.measure(run))
         tell(toolkit_rows.line(found[-1]))
     return Part("toolkit", "what reaches a desk of a guarded estate", toolkit_rows.rows(found))
+
+
+def _each(found: facility.Found) -> str:
+    return ", ".join(f"{one.ari:.3f}" for one in found.tenants)
 
 
 def _related(extent: Extent, tell: Tell) -> Part:
