@@ -178,6 +178,7 @@ def _unverified_rows(reading: _Reading, now: datetime) -> dict[_Word, UUID]:
     """Return the ids of unverified rows for the unknown names, making those that may be made."""
     known = reading.book.unverified
     found = {word: known[word] for word in reading.unknown if word in known}
+    room: dict[int, int] = {}
     for kind in InventoryKind:
         missing = {
             text: integration
@@ -185,18 +186,20 @@ def _unverified_rows(reading: _Reading, now: datetime) -> dict[_Word, UUID]:
             if of is kind and (of, text) not in found
         }
         if missing:
-            ids = _find_or_make(kind, missing, now)
+            ids = _find_or_make(kind, missing, room, now)
             found |= {(kind, text): pk for text, pk in ids.items()}
     # Another process may look here before we commit; a rollback must leave no trace.
     transaction.on_commit(lambda: known.update(found))
     return found
 
 
-def _find_or_make(kind: InventoryKind, missing: dict[str, int], now: datetime) -> dict[str, UUID]:
+def _find_or_make(
+    kind: InventoryKind, missing: dict[str, int], room: dict[int, int], now: datetime
+) -> dict[str, UUID]:
+    """Return the ids of the names, whose values are integrations; `room` is filled and used."""
     model = _ROWS[kind]
     codes = model.objects.filter(code__in=list(missing)).values_list("code", "id")
     found = dict(codes)
-    room: dict[int, int] = {}
     fresh = []
     for text, integration in sorted(missing.items()):
         if text in found:
@@ -219,11 +222,11 @@ def _find_or_make(kind: InventoryKind, missing: dict[str, int], now: datetime) -
 
 def _room(integration: int, now: datetime) -> int:
     since = now - timedelta(days=1)
-    made = sum(
-        model.objects.filter(origin=_origin(integration), created_at__gte=since).count()
+    first, *others = (
+        model.objects.filter(origin=_origin(integration), created_at__gte=since).values("id")
         for model in _ROWS.values()
     )
-    return CAP_PER_DAY - made
+    return CAP_PER_DAY - first.union(*others, all=True).count()
 
 
 def _origin(integration: int) -> str:
