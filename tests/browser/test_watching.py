@@ -17,6 +17,8 @@ from watchfloor.noc.alerts.models import NOCAlertEvent, SeverityLevel
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.integrations import services as telling
 from watchfloor.noc.integrations.models import ChannelKind, Delivery
+from watchfloor.noc.rehearsal import running
+from watchfloor.noc.rehearsal.models import Rehearsal
 from watchfloor.noc.watching import services, tasks
 from watchfloor.noc.watching.models import Watch
 from watchfloor.platform.accounts.scope import EVERYTHING
@@ -111,6 +113,7 @@ def test_a_place_is_watched_compared_and_let_go(chief: Desk) -> None:
     page.get_by_role("heading", name="Found earlier", exact=True).first.wait_for()
     expect(page.get_by_text("its like pass by themselves").first).to_be_attached()
     chief.picture("watching-day")
+    day_is_rehearsed(chief)
 
     chief.open("/")
     page.locator("[data-kpi=load]").wait_for()
@@ -130,6 +133,35 @@ def test_a_place_is_watched_compared_and_let_go(chief: Desk) -> None:
     expect(page.get_by_text("Watched: everything")).to_have_count(0)
     expect(with_baseline(chief).get_by_role("heading", name="Watch mode and now")).to_be_visible()
     chief.picture("watching-over")
+
+
+def day_is_rehearsed(desk: Desk) -> None:
+    """Follow the newest day's rehearsal, which was asked for by itself; ask for it anew by hand."""
+    page = desk.page
+    desk.open("/watching")
+    newest = page.locator(".day-list a").first.get_attribute("href") or ""
+    desk.open(newest)
+    page.get_by_text("Under way.").wait_for()
+
+    def call_off() -> None:
+        with tenant_scope(desk.tenant.id):
+            Rehearsal.objects.update(state="cancelled")
+
+    def work() -> None:
+        with tenant_scope(desk.tenant.id):
+            assert running.run(Rehearsal.objects.get(state="queued").pk, now=timezone.now)
+
+    desk.floor.do(call_off)
+    desk.open(newest)
+    page.get_by_role("button", name="Rehearse this day").click()
+    page.get_by_role("heading", name="Under way").wait_for()
+    desk.floor.do(work)
+    desk.open(newest)
+    page.get_by_text("Plain de-duplication would have shown").wait_for()
+    desk.picture("watching-day-rehearsed")
+    page.get_by_role("link", name="Open the rehearsal").click()
+    page.get_by_role("heading", name="Side by side").wait_for()
+    desk.wait_until_live()
 
 
 def with_baseline(desk: Desk):

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 import msgspec
 
 from watchfloor.aiops.rehearsal.figures import Load
 from watchfloor.aiops.types import Seconds
 from watchfloor.console import comparing, words
+from watchfloor.noc.rehearsal.models import Rehearsal
 from watchfloor.noc.watching import calendar
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.figures import Example, Figures
 from watchfloor.noc.watching.models import Watch, WatchedDay
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a day's rehearsal came to; nothing of it while it is under way."""
+
+    id: UUID
+    state: str
+    figures: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class Shown:
     ends_at: datetime
     figures: Figures
     is_so_far: bool = False
+    rehearsed: Rehearsed | None = None
 
     @property
     def earlier_share(self) -> str:
@@ -87,9 +99,32 @@ class Shown:
         )
 
 
-def shown(row: WatchedDay) -> Shown:
-    figures = msgspec.convert(row.figures, Figures)
-    return Shown(row.watch, row.date, row.starts_at, row.ends_at, figures)
+def shown(row: WatchedDay, rehearsal: Rehearsal | None = None) -> Shown:
+    return Shown(
+        row.watch,
+        row.date,
+        row.starts_at,
+        row.ends_at,
+        msgspec.convert(row.figures, Figures),
+        rehearsed=rehearsed(rehearsal) if rehearsal else None,
+    )
+
+
+def rehearsed(row: Rehearsal) -> Rehearsed:
+    if row.result is None:
+        return Rehearsed(row.pk, row.state)
+    outcome = comparing.read(row.result)
+    side = outcome.current
+    figures = [
+        ("Reports", f"{outcome.reports:,}"),
+        ("Plain de-duplication would have shown", f"{outcome.deduped:,}"),
+        ("Incidents", f"{side.figures.incidents:,}"),
+        ("Cut", f"{side.figures.cut:.1%}"),
+        ("Each operator, in 10 min", f"{side.figures.load.mean:.2f}"),
+    ]
+    if side.told is not None:
+        figures.append(("F1 against what operators said", f"{side.told.f1:.2f}"))
+    return Rehearsed(row.pk, row.state, figures)
 
 
 def so_far(watch: Watch, now: datetime) -> Shown | None:

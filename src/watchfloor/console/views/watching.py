@@ -16,7 +16,8 @@ from watchfloor.console.views.door import PageRequest, page
 from watchfloor.domain.org.models import Client
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.noc.kpis import selectors as figures
-from watchfloor.noc.watching import selectors
+from watchfloor.noc.rehearsal import selectors as rehearsals
+from watchfloor.noc.watching import rehearsing, selectors
 from watchfloor.platform.accounts import organisation
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.scope import Viewer
@@ -58,14 +59,21 @@ def day(request: PageRequest, day: str) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     scope, now = request.viewer.scope, timezone.now()
-    shown = [telling.shown(row) for row in selectors.days(scope, on=on)]
+    may_rehearse = selectors.may_rehearse(request.viewer)
+    rows = list(selectors.days(scope, on=on))
+    replayed = rehearsing.of_days(rows) if may_rehearse else {}
+    shown = [telling.shown(row, replayed.get(row.pk)) for row in rows]
     for watch in selectors.watches(scope).filter(ended_at=None):
         so_far = telling.so_far(watch, now) if telling.today_of(watch, now) == on else None
         if so_far is not None:
             shown.append(so_far)
     if not shown:
         raise Http404
-    return render(request, "console/watching/day.html", {"date": on, "shown": shown})
+    context: dict[str, Any] = {"date": on, "shown": shown, "may_rehearse": may_rehearse}
+    if may_rehearse:
+        enabled = rehearsals.enabled()
+        context["enabled_document"] = enabled.document if enabled else {}
+    return render(request, "console/watching/day.html", context)
 
 
 def _choices(viewer: Viewer) -> dict[str, Any]:

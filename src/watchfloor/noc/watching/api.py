@@ -3,6 +3,7 @@ who may configure there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,13 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from watchfloor.noc.watching import selectors, services
-from watchfloor.noc.watching.models import ActKind, PresentAct, Watch, WatchedDay
+from watchfloor.noc.rehearsal.models import Rehearsal
+from watchfloor.noc.watching import rehearsing, selectors, services
+from watchfloor.noc.watching.models import ActKind, PresentAct, WatchedDay
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 
@@ -94,6 +97,9 @@ class DayOut(Schema):
     ends_at: datetime
     computed_at: datetime
     figures: dict[str, Any]
+    rehearsal_id: UUID | None = Field(
+        description="of this day under what decides; for those who configure all clients"
+    )
 
 
 class DateOut(Schema):
@@ -138,15 +144,17 @@ def show_act(request: HttpRequest, act_id: UUID) -> Any:
 
 @router.get("/watching/days", response=Page[DayOut], auth=needs(VIEW))
 def list_days(request: HttpRequest, query: Query[DayQuery]) -> Any:
-    found = selectors.days(viewer_of(request).scope, of=query.watch_id)
-    return page(request, query, found, order=("-date", "-id"), render=_day)
+    viewer = viewer_of(request)
+    found = selectors.days(viewer.scope, of=query.watch_id)
+    answer = page(request, query, found, order=("-date", "-id"), render=_itself)
+    return answer | {"items": _days(answer["items"], viewer)}
 
 
 @router.get("/watching/days/{day}", response=DateOut, auth=needs(VIEW))
 def show_day(request: HttpRequest, day: date) -> Any:
     """Compare a local day that is over, for each watch that was on in it."""
-    found = selectors.days(viewer_of(request).scope, on=day)
-    if not (items := [_day(row) for row in found]):
+    viewer = viewer_of(request)
+    if not (items := _days(list(selectors.days(viewer.scope, on=day)), viewer)):
         raise NotFound("Of this day nothing was compared.")
     return {"items": items}
 
@@ -169,7 +177,7 @@ def end(request: HttpRequest, watch_id: UUID, body: EndIn) -> Any:
     )
 
 
-def _itself(row: Watch) -> Watch:
+def _itself(row: Any) -> Any:
     return row
 
 
@@ -177,7 +185,12 @@ def _act(row: PresentAct) -> PresentAct:
     return row
 
 
-def _day(row: WatchedDay) -> dict[str, Any]:
+def _days(rows: Sequence[WatchedDay], viewer: Viewer) -> list[dict[str, Any]]:
+    found = rehearsing.of_days(rows) if selectors.may_rehearse(viewer) else {}
+    return [_day(row, found.get(row.pk)) for row in rows]
+
+
+def _day(row: WatchedDay, rehearsal: Rehearsal | None) -> dict[str, Any]:
     return {
         "date": row.date,
         "watch_id": row.watch_id,
@@ -186,4 +199,5 @@ def _day(row: WatchedDay) -> dict[str, Any]:
         "ends_at": row.ends_at,
         "computed_at": row.computed_at,
         "figures": row.figures,
+        "rehearsal_id": rehearsal.pk if rehearsal else None,
     }

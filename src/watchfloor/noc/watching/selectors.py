@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from watchfloor.noc.incidents import places
 from watchfloor.noc.watching.models import PresentAct, Watch, WatchedDay
-from watchfloor.platform.accounts.scope import NOTHING, Scope
+from watchfloor.platform.accounts.capabilities import CONFIGURE
+from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
 from watchfloor.platform.errors import NotFound
 
 
@@ -50,6 +51,11 @@ def among(incident_ids: Collection[UUID]) -> set[UUID]:
         return set(incident_ids) if scope.all_clients else set()
     where = places.of(incident_ids)
     return {pk for pk in incident_ids if where[pk] and scope.covers_all(where[pk])}
+
+
+def may_rehearse(viewer: Viewer) -> bool:
+    """Whether the viewer may see rehearsals: they show all clients."""
+    return viewer.may(CONFIGURE) and viewer.acting(CONFIGURE).scope.all_clients
 
 
 def acts() -> QuerySet[PresentAct]:

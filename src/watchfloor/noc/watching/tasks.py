@@ -1,4 +1,7 @@
-"""Comparing each day of each watch once it is over; what an outage left out is made up for."""
+"""Comparing each day of each watch once it is over, and having it rehearsed.
+
+What an outage left out is made up for.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from watchfloor.noc.watching import calendar
 from watchfloor.noc.watching.calendar import Day
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import Watch, WatchedDay
+from watchfloor.noc.watching.rehearsing import rehearse_days
 from watchfloor.platform.tenancy.context import require_tenant_id, tenant_scope
 from watchfloor.platform.tenancy.locks import wait_for
 
@@ -29,6 +33,7 @@ def compare_days(now: datetime) -> int:
         with tenant_scope(tenant_id):
             due = islice(_due(now), min(MOST_OF_TENANT, MOST - done))
             done += sum(_compare(watch, day, now) for watch, day in due)
+            rehearse_days(now)
         if done == MOST:
             break
     return done
