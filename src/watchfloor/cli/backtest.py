@@ -20,6 +20,7 @@ from watchfloor.aiops.configuration import SHIPPED, Configuration, decode, encod
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError
 from watchfloor.aiops.ml.artifact import Artifact
+from watchfloor.aiops.rehearsal.collecting import seldom_collected
 from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.types import Seconds
@@ -213,6 +214,7 @@ def _write_page(
         text.write(render(page))
 
 
+@seldom_collected()
 def rehearse(
     items: Sequence[Item],
     *,

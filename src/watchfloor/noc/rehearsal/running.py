@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connections, transaction
 from watchfloor.aiops.clustering.commands import SetLessons
 from watchfloor.aiops.configuration import decode
 from watchfloor.aiops.rehearsal import rehearse
+from watchfloor.aiops.rehearsal.collecting import seldom_collected
 from watchfloor.domain.naming.book import open_book
 from watchfloor.noc.alerts import rules
 from watchfloor.noc.clustering import state
@@ -43,7 +44,8 @@ def run(rehearsal_id: UUID, *, now: Now) -> bool:
     if not _claim(rehearsal_id, began):
         return False
     try:
-        result = _replay(Rehearsal.objects.get(pk=rehearsal_id), began, now)
+        with seldom_collected():
+            result = _replay(Rehearsal.objects.get(pk=rehearsal_id), began, now)
     except _Gone:
         log.info("rehearsal called off", rehearsal=str(rehearsal_id))
     except (OperationalError, InterfaceError):
