@@ -83,12 +83,11 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
 
     def shared(self) -> list[int]:
         """Return the clusters of more than one recent onset, oldest first."""
-        if len(self.recent) < 2:
+        recent = self.recent
+        if len(recent) < 2 or len({onset.cluster for onset in recent}) == len(recent):
             return []
-        told = [onset.cluster for onset in self.recent]
-        if len(set(told)) == len(told):
-            return []
-        return sorted(number for number, count in Counter(told).items() if count > 1)
+        counts = Counter([onset.cluster for onset in recent])
+        return sorted([number for number, count in counts.items() if count > 1])
 
     def note(self, onset: Onset) -> None:
         """Take an onset in; learn from those long past that still are clusters of their own."""
@@ -101,9 +100,16 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
                 if past.opened:
                     self.alone.add(past.at)
             del self.recent[:certain]
-        insort(self.times, onset.at)
-        too_old = bisect_left(self.times, onset.at - _DAYS * DAY - HOUR)
-        del self.times[: max(too_old, len(self.times) - _TIMES)]
+        self._note_time(onset.at)
+
+    def _note_time(self, at: Seconds) -> None:
+        times, oldest = self.times, at - _DAYS * DAY - HOUR
+        if not times or at >= times[-1]:
+            times.append(at)
+        else:
+            insort(times, at)
+        if times[0] < oldest or len(times) > _TIMES:
+            del times[: max(bisect_left(times, oldest), len(times) - _TIMES)]
 
     def follow(self, merged: Mapping[int, int], merges: int) -> None:
         """Follow merges: what was merged into another cluster did not come by itself."""
@@ -114,6 +120,11 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
             into = merged.get(onset.cluster)
             if into is not None:
                 onset.cluster, onset.opened = into, False
+
+    def lately(self, at: Seconds) -> list[int]:
+        """Return at most how many recent onsets are in each of the windows up to `at`."""
+        times, most = self.times, len(self.recent)
+        return [min(len(times) - bisect_left(times, at - window), most) for window in _WINDOWS]
 
     def _usual(self, at: Seconds, window: Seconds) -> float:
         """The mean of the last days around this time of day, the worst day left out."""
@@ -190,16 +201,17 @@ def speed(onsets: Iterable[Onset], at: Seconds, alerts: Alerts) -> float:
 
 
 def may_break_out(spread: Spread, at: Seconds, config: ClusteringConfig) -> bool:
-    """Whether `outbreak` has to be asked: if every recent onset counted, would they be too many?"""
-    least, onsets = spread.least_rate(at, config), spread.recent
-    if poisson_surprise(len(onsets) + 1, least * _WINDOWS[0]) < config.storm_surprise:
+    """Whether `outbreak` has to be asked: if every recent onset counted, would they be too many?
+
+    Counted by their times, which are in order: no fewer than the recent onsets of a window.
+    """
+    least, counts = spread.least_rate(at, config), spread.lately(at)
+    if poisson_surprise(counts[-1] + 1, least * _WINDOWS[0]) < config.storm_surprise:
         return False
-    for window in reversed(_WINDOWS):
-        since = at - window
-        onsets = [onset for onset in onsets if onset.at >= since]
-        if poisson_surprise(len(onsets) + 1, least * window) >= config.storm_surprise:
-            return True
-    return False
+    return any(
+        poisson_surprise(count + 1, least * window) >= config.storm_surprise
+        for count, window in zip(counts, _WINDOWS, strict=True)
+    )
 
 
 def outbreak(

@@ -73,7 +73,8 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
 
     def holds(self, narrower: float) -> None:
         """Note the sum of a domain inside."""
-        self.inner_now = max(self.inner_now, narrower)
+        if narrower > self.inner_now:
+            self.inner_now = narrower
 
     def outside(self) -> float:
         """How much of the sum no single narrower domain accounts for."""
@@ -85,6 +86,11 @@ class DomainWeather(msgspec.Struct, array_like=True, gc=False):
 
     def is_on(self, at: Seconds, config: ClusteringConfig) -> bool:
         return self.began_at - 2 * WINDOW <= at <= self.stormy_at + config.storm_hold
+
+    def is_storm(self, at: Seconds, config: ClusteringConfig) -> bool:
+        """Whether the sum makes a storm here, and that of no narrower domain alone."""
+        is_wide = self.outside() >= config.storm_width or self.is_on(at, config)
+        return is_wide and self.total >= self.level(config)
 
     def blow(self, at: Seconds, config: ClusteringConfig) -> None:
         """Note that it surprises enough now; a storm that was over is followed by a new one."""
@@ -123,8 +129,7 @@ class Weather:
                 domain = self.domains[name] = DomainWeather()
             total = domain.note(report.entity, surprise, window, config.storm_surprise)
             domain.holds(narrower)
-            is_wide = domain.outside() >= config.storm_width or domain.is_on(report.at, config)
-            if total >= domain.level(config) and is_wide:
+            if total >= config.storm_surprise and domain.is_storm(report.at, config):
                 domain.blow(report.at, config)
             narrower = max(narrower, total)
 

@@ -7,7 +7,7 @@ a quarter of an hour, those that came first; of the alarms below, those that cam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from math import inf
 
 import msgspec
@@ -125,7 +125,7 @@ class Losses(msgspec.Struct, array_like=True):
         )
 
     def _begin(self, view: ReportView) -> None:
-        above = list(_above(view))
+        above = _above(view)
         own = _own(view)
         if own:
             self._count_after(own, view)
@@ -139,7 +139,7 @@ class Losses(msgspec.Struct, array_like=True):
             )
             self.domain_of[view.alert_id] = own
 
-    def _count_before(self, above: list[str], view: ReportView) -> None:
+    def _count_before(self, above: tuple[str, ...], view: ReportView) -> None:
         """Count the kinds of alarm above that began shortly before."""
         kinds = set()
         for domain in above:
@@ -179,8 +179,12 @@ def _own(view: ReportView) -> str:
     return nearest if nearest.partition(":")[2] == view.entity else ""
 
 
-def _above(view: ReportView) -> Iterator[str]:
-    """Yield what the ill thing hangs on, nearest first. A contract does not fail as one."""
-    for domain in view.domains[1:] if _own(view) else view.domains:
-        if domain.partition(":")[2] != view.client:
-            yield domain
+def _above(view: ReportView) -> tuple[str, ...]:
+    """Return what the ill thing hangs on, nearest first."""
+    return _hangs_on(view.domains[1:] if _own(view) else view.domains, view.client)
+
+
+@lru_cache(maxsize=16_384)
+def _hangs_on(domains: tuple[str, ...], client: str) -> tuple[str, ...]:
+    """A contract does not fail as one."""
+    return tuple([domain for domain in domains if domain.partition(":")[2] != client])
