@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from watchfloor.platform.accounts import services, signing
+from watchfloor.platform.accounts import browsers, services, signing
 from watchfloor.platform.accounts.backend import TenantNeeded
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.rates import RateLimiter
@@ -109,7 +111,7 @@ def _account_page(request: HttpRequest, user: User, **context: object) -> HttpRe
         {
             "id": row.pk,
             "ip": row.ip,
-            "user_agent": row.user_agent,
+            "browser": browsers.told(row.user_agent),
             "created_at": row.created_at,
             "is_this": row.pk == this,
         }
@@ -120,7 +122,8 @@ def _account_page(request: HttpRequest, user: User, **context: object) -> HttpRe
         "sessions": sessions,
         "has_password": user.has_usable_password(),
     }
-    return render(request, "accounts/account.html", context)
+    with timezone.override(ZoneInfo(user.time_zone or "UTC")):
+        return render(request, "accounts/account.html", context)
 
 
 @require_POST
