@@ -177,7 +177,7 @@ def _told(outcome: Outcome) -> Iterator[Row]:
 def _against(name: str, help_: str, one: float, two: float, better: int) -> Row:
     change = two - one
     tone = "" if not change else ("good" if change * better > 0 else "bad")
-    said = f"{change:+.3g}" if change else "same"
+    said = f"{change:+.3g}".replace("-", "\N{MINUS SIGN}") if change else "same"
     return Row(name, help_, f"{one:.3g}", f"{two:.3g}", said, tone)
 
 
@@ -208,11 +208,15 @@ def _placed(decision: Decision) -> Placed:
         near = f"Nearest other: {decision.runner_up}, with {decision.runner_up_score:.2f}."
     return Placed(
         incident=decision.incident,
-        size=f"{decision.alerts} alerts, {decision.reports} reports",
+        size=f"{_counted(decision.alerts, 'alert')}, {_counted(decision.reports, 'report')}",
         sentence=said,
         features=_features(decision.features),
         runner_up=near,
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _features(features: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

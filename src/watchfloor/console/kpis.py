@@ -156,11 +156,11 @@ def load(value: float) -> str:
 
 
 def ratio(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
+    return "\N{EN DASH}" if value is None else f"{value:.1f}"
 
 
 def share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1%}"
+    return "\N{EN DASH}" if value is None else f"{value:.1%}"
 
 
 def _quiet(figures: Figures) -> Iterable[Part]:

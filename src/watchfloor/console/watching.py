@@ -43,7 +43,7 @@ class Shown:
     @property
     def earlier_share(self) -> str:
         figures = self.figures
-        return f"{figures.earlier / figures.compared:.0%}" if figures.compared else "-"
+        return f"{figures.earlier / figures.compared:.0%}" if figures.compared else "\N{EN DASH}"
 
     @property
     def usual_lead(self) -> str:
@@ -66,7 +66,11 @@ class Shown:
         """Return name, theirs and ours of each figure of load."""
         theirs, ours = self.figures.theirs, self.figures.ours
         return [
-            ("Shown", f"{self.figures.opened:,}" if theirs else "-", f"{self.figures.incidents:,}"),
+            (
+                "Shown",
+                f"{self.figures.opened:,}" if theirs else "\N{EN DASH}",
+                f"{self.figures.incidents:,}",
+            ),
             ("Each operator, in 10 min", *_both(theirs, ours, lambda one: f"{one.mean:.2f}")),
             ("Busiest 10 min", *_both(theirs, ours, lambda one: f"{one.worst:.1f}")),
             ("Over 1, of the time", *_both(theirs, ours, lambda one: f"{one.over_accepted:.0%}")),
@@ -141,7 +145,7 @@ def today_of(watch: Watch, now: datetime) -> date:
 
 
 def _both(theirs: Load | None, ours: Load, spell: Callable[[Load], str]) -> tuple[str, str]:
-    return (spell(theirs) if theirs else "-", spell(ours))
+    return (spell(theirs) if theirs else "\N{EN DASH}", spell(ours))
 
 
 def _span(seconds: Seconds) -> str:

@@ -121,22 +121,86 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "recovery": ("Recovery", "All alerts over for so long: it is closed."),
     "reentry": ("Way back", "So long after, an alert may come back into its incident."),
     "reentry_cap": ("Longest way back", "How far an incident may reach through such alerts."),
+    "refire": (
+        "Told again",
+        "A problem told again within this is the same one, firing on; later, it is another.",
+    ),
     "coincidence": (
         "Coincidence",
         "Join where this many unrelated alerts, or fewer, are expected.",
     ),
+    "entity_quiet": (
+        "Quiet: device",
+        "How seldom a device or person is taken to alarm before it is known.",
+    ),
+    "site_quiet": ("Quiet: site", "How seldom a site is taken to alarm before it is known."),
+    "entity_gap_least": (
+        "Gap: device",
+        "On the same device, alerts this close always belong together.",
+    ),
+    "site_gap_least": ("Gap: site, least", "At the same site, alerts this close always do."),
+    "site_gap_most": ("Gap: site, most", "Alerts further apart never do, outside storms."),
+    "domain_gap_most": (
+        "Gap: supply or line",
+        "On the same supply or line, alerts further apart do not, outside storms.",
+    ),
+    "follows_from": (
+        "Follows: certainty",
+        "Seen to follow so often, an alert is held for a consequence.",
+    ),
+    "outbreak_pause": (
+        "Outbreak: pause",
+        "Kinds that break out on one supply or line within this are one fault.",
+    ),
     "storm_surprise": ("Storm: surprise", "What must surprise together, in nats, to be one storm."),
     "storm_width": ("Storm: width", "How much of it must come from outside one part."),
     "storm_hold": ("Storm: hold", "Over when nothing surprised for so long."),
+    "surge_surprise": (
+        "Storm: surge",
+        "What told before a storm belongs to it from this surprise on, in nats.",
+    ),
     "chatter_hours": ("Chatter: hours", "Heard in so many of 24 hours, it is chatter. 25: never."),
+    "chatter_excess": (
+        "Chatter: excess",
+        "How unusual a count may be, and still be chatter.",
+    ),
+    "steady_windows": (
+        "Chatter: steady",
+        "Heard in so many minutes of its hours, chatter gets an incident of its own.",
+    ),
     "digest_gap": ("Digest: gap", "Of the incidents that gather chatter."),
     "digest_span": ("Digest: longest", "Of the incidents that gather chatter."),
+    "resolves_known": (
+        "Ends: known",
+        "Seen to end so often, a kind keeps its incident open while it fires.",
+    ),
+    "resolves_open": (
+        "Ends: never told",
+        "Told so often without an end, a kind is one whose ends nobody sends.",
+    ),
+    "candidates": (
+        "Candidates",
+        "How many open incidents, newest first, are looked at for each likeness.",
+    ),
     "pause_bound": ("Pause: certainty", "Pause only what resolves by itself this surely."),
     "pause_info": ("Pause: info", "The longest pause; 0: never."),
     "pause_low": ("Pause: low", "The longest pause; 0: never."),
     "pause_medium": ("Pause: medium", "The longest pause; 0: never."),
     "pause_high": ("Pause: high", "The longest pause; 0: never."),
     "pause_critical": ("Pause: critical", "The longest pause; 0: never."),
+    "lone_bound": (
+        "Comes to nothing: certainty",
+        "Keep quiet what was told once and never again at least this surely.",
+    ),
+    "lone_severity": (
+        "Comes to nothing: severity",
+        "The highest that is kept quiet so: 1 info to 4 high; 0: none.",
+    ),
+    "spare_first": ("New devices", "So many first alerts of a new device are left alone."),
+    "inhibit_share": (
+        "Explained by a loss",
+        "Keep quiet below a loss what followed one this often before; 1: nothing.",
+    ),
 }
 """What a setting is called, and what it does."""
 

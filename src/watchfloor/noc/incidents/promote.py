@@ -93,4 +93,4 @@ def _told(one: ClusterFigures, was: Before) -> list[Entry]:
 
 
 def _name(severity: int) -> str:
-    return SeverityLevel(severity).name
+    return str(SeverityLevel(severity).label).lower()

@@ -41,8 +41,8 @@ function show(figures) {
   put("load", short(figures.load));
   put("state", STATES[state]);
   put("mean_load", short(figures.mean_load));
-  put("ratio", figures.ratio === null ? "-" : figures.ratio.toFixed(1));
-  put("cut", figures.cut === null ? "-" : `${(figures.cut * 100).toFixed(1)}%`);
+  put("ratio", figures.ratio === null ? "–" : figures.ratio.toFixed(1));
+  put("cut", figures.cut === null ? "–" : `${(figures.cut * 100).toFixed(1)}%`);
   put("quiet_total", count(quiet.reduce((sum, [, number]) => sum + number, 0)));
   put("corrections_per_day", figures.corrections_per_day.toFixed(0));
   for (const name of ["operators", "alerts", "incidents", "deduped", "corrections"]) put(name, count(figures[name]));

@@ -28,9 +28,9 @@ document.getElementById("watch")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   const given = new FormData(form);
-  const chosen = form.elements.place.selectedOptions[0].textContent;
-  if (!await confirmed("begin-dialog", chosen)) return;
   const [kind, id] = given.get("place").split(":");
+  const chosen = id ? form.elements.place.selectedOptions[0].textContent : "everything";
+  if (!await confirmed("begin-dialog", chosen)) return;
   const body = { note: given.get("note") };
   if (id) body[kind] = id;
   if (given.get("operators")) body.operators = Number(given.get("operators"));
