@@ -311,7 +311,9 @@ def test_the_quarantine_shows_what_failed_to_those_who_configure() -> None:
     page = signed_in(make_user(tenant, "admin")).get("/quarantine").content.decode()
 
     assert "ValueError: &lt;b&gt;no&lt;/b&gt;" in page
-    assert signed_in(make_user(tenant, "operator")).get("/quarantine").status_code == 403
+    refused = signed_in(make_user(tenant, "operator")).get("/quarantine")
+    assert refused.status_code == 403
+    assert "for those who may manage users, organisation and settings" in refused.content.decode()
     stranger = signed_in(make_user(make_tenant(), "admin")).get("/quarantine").content.decode()
     assert "Nothing is in quarantine" in stranger
 

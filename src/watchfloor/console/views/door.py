@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from watchfloor.console.context import Console, console_for
+from watchfloor.platform.accounts.capabilities import MEANINGS
 from watchfloor.platform.accounts.middleware import viewer_in
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
@@ -42,7 +43,8 @@ def page(capability: str) -> Callable[[View[P]], OuterView[P]]:
             if viewer is None or not isinstance(request.user, User):
                 return _nobody(request)
             if not viewer.may(capability):
-                raise Denied(f"This page needs {capability}.", capability=capability)
+                may = MEANINGS[capability]
+                raise Denied(f"This page is for those who may {may}.", capability=capability)
             entered = _enter(request, viewer, capability)
             with timezone.override(ZoneInfo(entered.console.zone)):
                 response = view(entered, *args, **kwargs)
