@@ -47,7 +47,7 @@ def test_a_paused_alert_that_still_fires_at_the_end_of_its_pause_is_released():
 
 def test_a_few_lives_are_not_enough_to_be_sure():
     story = Story()
-    at = story.past_of_blips(count=8)
+    at = story.past_of_blips(count=5)
 
     assert kind_of(story.tell(at, "LINK_DOWN", "cam-1")) is None
 
@@ -127,6 +127,59 @@ def test_what_comes_to_nothing_alone_is_kept_back_until_it_is_told_again():
 
     assert (kind_of(lone), kind_of(again)) == ("lone", None)
     assert again.released == (lone.alert_id,)
+
+
+def test_what_nobody_ever_ends_is_judged_anew_when_it_comes_again_hours_later():
+    story = Story()
+    for number in range(12):
+        story.tell(number * 7 * HOUR, "COVERAGE_LOW", "cam-1")
+
+    assert len({one.alert_id for one in story.answers}) == 1
+    assert kind_of(story.answers[8]) == "lone"
+    assert story.answers[8].suppressed_by.reason.startswith("100% of 7 like it were told once")
+
+
+def test_who_says_so_every_few_hours_is_heard_the_third_time():
+    story = Story()
+    at = story.past_of_lone_ones()
+
+    kinds = [kind_of(story.tell(at + n * 5 * HOUR, "COVERAGE_LOW", "cam-1")) for n in range(3)]
+
+    assert kinds == ["lone", "lone", None]
+    assert story.answers[-1].released == (story.answers[-2].alert_id,)
+
+
+def test_what_a_person_has_in_hand_is_told_when_it_comes_again():
+    story = Story()
+    at = story.past_of_lone_ones()
+    for number in range(2):
+        answer = story.tell(at + number * 26 * HOUR, "COVERAGE_LOW", "cam-1")
+    story.stream.noise.memory.touch([answer.alert_id], answer.at)
+
+    again = story.tell(at + 32 * HOUR, "COVERAGE_LOW", "cam-1")
+
+    assert (kind_of(answer), kind_of(again)) == ("lone", None)
+
+
+def test_what_senders_end_tells_nothing_new_while_it_goes_on():
+    story = Story()
+    at = story.past_of_blips()
+
+    first = story.tell(at, "LINK_DOWN", "cam-2", site="S2")
+    still = story.tell(at + 5 * HOUR, "LINK_DOWN", "cam-2", site="S2")
+
+    assert kind_of(first) is kind_of(still) is None
+
+
+def test_what_matters_in_company_may_still_be_nothing_alone():
+    story = Story()
+    at = story.past_of_lone_ones()
+    for number in range(25):
+        story.tell(at + number * 26 * HOUR, "DOOR_FORCED", "cam-1")
+        story.tell(at + number * 26 * HOUR + MINUTE, "COVERAGE_LOW", "cam-1")
+    at += 25 * 26 * HOUR
+
+    assert kind_of(story.tell(at, "COVERAGE_LOW", "cam-1")) == "lone"
 
 
 def test_what_is_alone_no_longer_is_told_whichever_came_first():

@@ -24,6 +24,9 @@ LEARNT = frozenset({Kind.TRANSIENT, Kind.LONE, Kind.INHIBITED})
 ALONE = frozenset({Kind.TRANSIENT, Kind.LONE})
 """Those that hold while nothing corroborates the alert."""
 
+_MOST_TIMES = 2
+"""So often in a row an alert is kept back, then people are told."""
+
 
 class Answer(msgspec.Struct, frozen=True):
     suppression: Suppression | None = None
@@ -48,14 +51,15 @@ def judge(
     """
     if view.is_touch or view.signal is not Signal.FIRING or step.verdict is Verdict.LATE:
         return Answer(_kept(step, before))
-    if step.verdict is not Verdict.OPENED:
+    opens = step.verdict is Verdict.OPENED
+    if not opens and not _is_judged_anew(memory, view, before):
         return Answer(_still(memory, view, step, before))
     released = tuple(memory.corroborated(view))
     if protection is not Protection.NONE or step.severity_rose:
         return Answer(None, released)
-    found = _inhibited(memory, policy, view)
+    found = _inhibited(memory, policy, view) if opens else None
     if found is None and not _is_spared(memory, policy, view):
-        found = _transient(memory, policy, view) or _lone(memory, policy, view)
+        found = (_transient(memory, policy, view) if opens else None) or _lone(memory, policy, view)
     return Answer(found, released)
 
 
@@ -86,6 +90,17 @@ def _kept(step: LifeStep, before: Suppression | None) -> Suppression | None:
     if before is None or step.life.signal is Signal.FIRING:
         return before
     return msgspec.structs.replace(before, until=FOREVER)
+
+
+def _is_judged_anew(memory: NoiseMemory, view: ReportView, before: Suppression | None) -> bool:
+    """Whether a further report of an alert tells of something new, which may be nothing again.
+
+    But whoever stays ill, and says so every few hours, is heard the third time.
+    """
+    if not memory.recurs(view):
+        return False
+    may_be_nothing = before is None or before.kind is Kind.LONE
+    return may_be_nothing and memory.times_kept(view.alert_id) < _MOST_TIMES
 
 
 def _still(
@@ -134,15 +149,10 @@ def _lone(memory: NoiseMemory, policy: NoisePolicy, view: ReportView) -> Suppres
     if view.severity > policy.lone_severity:
         return None
     share = narrowed([kind.to_nothing() for kind in memory.kinds(view)])
-    if share.bound < policy.lone_bound or _has_company(memory, view):
+    if share.bound < policy.lone_bound or not memory.is_alone(view):
         return None
     reason = f"{_percent(share)} like it were told once, alone, and came to nothing"
     return Suppression(Kind.LONE, "", reason, view.expires_at)
-
-
-def _has_company(memory: NoiseMemory, view: ReportView) -> bool:
-    """Whether something else that people hear of began at the site, or the type comes in a rush."""
-    return not memory.state.lately.is_alone(view) or memory.company(view).is_rush
 
 
 def _percent(share: Share) -> str:

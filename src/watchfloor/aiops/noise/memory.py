@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from math import inf
 
-import msgspec
-
 from watchfloor.aiops.clustering.commands import Command, TouchAlerts
 from watchfloor.aiops.clustering.features import ReportView
-from watchfloor.aiops.errors import CheckpointError
 from watchfloor.aiops.noise.bounds import is_surprising
-from watchfloor.aiops.noise.inhibition import Losses
-from watchfloor.aiops.noise.lately import COMPANY, Company, Lately, Near
+from watchfloor.aiops.noise.lately import COMPANY, Company, Near
 from watchfloor.aiops.noise.patterns import DAY, KNOWN_DAYS, WATCHED, Pattern
+from watchfloor.aiops.noise.state import Life, State, pack, unpack
 from watchfloor.aiops.types import Seconds, Signal
 
 BACK: Seconds = 900
 """A life that is over may go on within this time: only then it counts as over."""
 _MOST_PATTERNS = 40_000
 _FORGOTTEN: Seconds = 2 * KNOWN_DAYS * DAY
-_MAGIC = "watchfloor.noise"
-_VERSION = 1
-
-
-class Life(msgspec.Struct, array_like=True, gc=False):
-    """An alert that is not over, or not for long."""
-
-    alert_type: str
-    entity: str
-    site: str
-    first: Seconds
-    last: Seconds
-    expires_at: Seconds
-    due: Seconds
-    """When to look at it again."""
-    reports: int = 1
-    ended_at: Seconds = inf
-    touched_at: Seconds = inf
-    """When a person first did something about it."""
-    has_company: bool = False
-    in_rush: bool = False
-    """It began when its type came in a rush."""
-    is_settled: bool = False
-
-
-class State(msgspec.Struct, array_like=True):
-    """What a checkpoint holds."""
-
-    clock: Seconds = -inf
-    began: Seconds = inf
-    patterns: dict[str, Pattern] = msgspec.field(default_factory=dict)
-    lives: dict[str, Life] = msgspec.field(default_factory=dict)
-    lately: Lately = msgspec.field(default_factory=Lately)
-    losses: Losses = msgspec.field(default_factory=Losses)
-    prune_at: Seconds = -inf
-
-
-class _Checkpoint(msgspec.Struct, array_like=True):
-    magic: str
-    version: int
-    state: State
-
-
-_body = msgspec.msgpack.Decoder(_Checkpoint)
 
 
 class NoiseMemory:
@@ -89,11 +41,12 @@ class NoiseMemory:
         if not view.is_life_safety:
             state.clock = max(state.clock, view.at)
         state.began = min(state.began, view.at)
-        company = self.company(view) if view.alert_id not in state.lives else Company()
+        recurs = self.recurs(view)
+        company = self.company(view) if recurs or view.alert_id not in state.lives else Company()
         self._settle_due()
         life = state.lives.get(view.alert_id)
         state.losses.hear(view, is_new=life is None)
-        if life is None:
+        if life is None or recurs:
             if view.signal is Signal.FIRING:
                 self._begin(view, company)
         elif view.is_touch:
@@ -129,6 +82,25 @@ class NoiseMemory:
         """Return a type's past in a scope ("@site" or "%entity"), or a scope's as a whole ("")."""
         return self.state.patterns.get(alert_type + scope)
 
+    def recurs(self, view: ReportView) -> bool:
+        """Whether a report of an alert that is not over tells of something new.
+
+        Who never says that a thing is over tells the next one by the same name: it is one if
+        nothing was heard for so long as one is watched, and no person has it in hand.
+        """
+        life = self.state.lives.get(view.alert_id)
+        if life is None or view.is_touch or view.signal is not Signal.FIRING:
+            return False
+        if min(life.ended_at, life.touched_at) < inf or view.at - life.last < WATCHED:
+            return False
+        past = self.state.patterns.get(life.alert_type)
+        return past is None or not past.is_ended_by_senders
+
+    def times_kept(self, alert_id: str) -> int:
+        """Return how often in a row an alert occurred without that people were told."""
+        life = self.state.lives.get(alert_id)
+        return 0 if life is None else life.times_kept
+
     def fires(self, alert_id: str, at: Seconds) -> bool:
         """Whether an alert fires at a time, by what was heard so far."""
         life = self.state.lives.get(alert_id)
@@ -149,6 +121,13 @@ class NoiseMemory:
         self._company = Company(view.report_id, tuple(others), is_rush)
         return self._company
 
+    def is_alone(self, view: ReportView) -> bool:
+        """Whether nothing corroborates a report that begins something.
+
+        Neither another alert of the entity, nor one that people hear of at the site, nor a rush.
+        """
+        return self._is_alone(view, self.company(view))
+
     def corroborated(self, view: ReportView) -> list[str]:
         """Return ids of alerts that were kept quiet, and that a new alert makes credible.
 
@@ -157,25 +136,20 @@ class NoiseMemory:
         return self.state.lately.quiet_among(self.company(view).others)
 
     def snapshot(self) -> bytes:
-        packed = msgspec.msgpack.encode(_Checkpoint(_MAGIC, _VERSION, self.state))
-        return zlib.compress(packed, 1)
+        return pack(self.state)
 
     @classmethod
     def restore(cls, data: bytes) -> NoiseMemory:
         """Return a memory that goes on where `snapshot` was taken. Raises: CheckpointError."""
-        try:
-            found = _body.decode(zlib.decompress(data))
-        except (zlib.error, msgspec.MsgspecError) as error:
-            raise CheckpointError(f"the noise memory cannot be read: {error}") from error
-        if (found.magic, found.version) != (_MAGIC, _VERSION):
-            raise CheckpointError("the noise memory is of another version")
-        return cls(found.state)
+        return cls(unpack(data))
 
     def _begin(self, view: ReportView, company: Company) -> None:
         state = self.state
         life = Life(
             view.alert_type, view.entity, view.site, view.at, view.at, view.expires_at,
             view.at + WATCHED,
+            was_alone=self._is_alone(view, company),
+            times_kept=self.times_kept(view.alert_id) + 1 if view.is_suppressed else 0,
         )  # fmt: skip
         state.lives[view.alert_id] = life
         heappush(self._due, (life.due, view.alert_id))
@@ -186,6 +160,9 @@ class NoiseMemory:
             pattern.begin(view.at)
         self._keep_company(life, view, company)
 
+    def _is_alone(self, view: ReportView, company: Company) -> bool:
+        return not (company.others or company.is_rush) and self.state.lately.is_alone(view)
+
     def _keep_company(self, life: Life, view: ReportView, company: Company) -> None:
         state = self.state
         life.in_rush = company.is_rush
@@ -194,7 +171,7 @@ class NoiseMemory:
             state.lately.quiet.pop(one.alert_id, None)
             other = state.lives.get(one.alert_id)
             if other is not None:
-                other.has_company = True
+                other.has_company, other.times_kept = True, 0
                 other.in_rush |= company.is_rush and other.alert_type == life.alert_type
         state.lately.add(view, state.clock)
 
@@ -253,11 +230,14 @@ class NoiseMemory:
         is_over = life.ended_at <= seen_until
         untouched = life.touched_at == inf
         is_nothing = untouched and life.reports == 1 and not life.has_company
+        seen = max(seen_until - life.first, 0.0)
         for key in _kinds(life.alert_type, life.site, life.entity):
             pattern = self.state.patterns.get(key)
             if pattern is not None:
-                seen = max(seen_until - life.first, 0.0)
-                pattern.settle(life.due, seen, is_over=is_over, is_nothing=is_nothing)
+                pattern.settle(
+                    life.due, seen,
+                    is_over=is_over, was_alone=life.was_alone, is_nothing=is_nothing,
+                )  # fmt: skip
 
     def _prune(self) -> None:
         """Forget kinds that were not seen for long, and what began too long ago."""

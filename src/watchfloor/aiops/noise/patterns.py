@@ -40,6 +40,7 @@ class Share(msgspec.Struct, frozen=True):
 NOTHING_KNOWN = Share(0.0, 0.0)
 
 
+_ENDED = 0.1
 _NONE = (0.0,) * len(EDGES)
 
 
@@ -51,8 +52,10 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
     last: Seconds
     """When one began last."""
     lives: float = 0.0
+    alone: float = 0.0
+    """Of these, such as nothing corroborated when they began."""
     nothing: float = 0.0
-    """Came to nothing: told once, alone, untouched, never again."""
+    """Of those, such as came to nothing: told once, alone, untouched, never again."""
     over: tuple[float, ...] = ()
     """By duration, once one is settled."""
     left: tuple[float, ...] = ()
@@ -71,13 +74,21 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
         oldest = int(at // DAY) - KNOWN_DAYS
         return sum([count for day, count in self.begun.items() if day > oldest])
 
-    def settle(self, at: Seconds, seen: Seconds, *, is_over: bool, is_nothing: bool) -> None:
+    @property
+    def is_ended_by_senders(self) -> bool:
+        """Whether senders say when such a thing is over, if only now and then."""
+        return sum(self.over) > _ENDED * self.lives
+
+    def settle(
+        self, at: Seconds, seen: Seconds, *, is_over: bool, was_alone: bool, is_nothing: bool
+    ) -> None:
         """Count a life that was seen for `seen` seconds, at the end of which it was over or not."""
         if not self.over:
             self.over = self.left = _NONE
         self._age(at)
         self.lives += 1.0
-        self.nothing += is_nothing
+        self.alone += was_alone
+        self.nothing += was_alone and is_nothing
         place = min(bisect_left(EDGES, seen), len(EDGES) - 1)
         if is_over:
             self.over = _one_more(self.over, place)
@@ -98,7 +109,8 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
         return Share(1.0 - staying, max(self.lives - unseen, 0.0))
 
     def to_nothing(self) -> Share:
-        return Share(self.nothing / self.lives, self.lives) if self.lives else NOTHING_KNOWN
+        """Return the share that came to nothing of those that began alone."""
+        return Share(self.nothing / self.alone, self.alone) if self.alone else NOTHING_KNOWN
 
     def _age(self, at: Seconds) -> None:
         """Age the counts, once a day."""
@@ -107,6 +119,7 @@ class Pattern(msgspec.Struct, array_like=True, gc=False):
         kept = 0.5 ** ((at - self.at) / HALF_LIFE)
         self.at = at
         self.lives *= kept
+        self.alone *= kept
         self.nothing *= kept
         self.over = tuple([one * kept for one in self.over])
         self.left = tuple([one * kept for one in self.left])

@@ -21,7 +21,7 @@ class NoisePolicy(msgspec.Struct, frozen=True, kw_only=True):
     pause_medium: Seconds = 300
     pause_high: Seconds = 120
     pause_critical: Seconds = 0
-    lone_bound: float = 0.8
+    lone_bound: float = 0.7
     """Keep back what comes to nothing at least this surely: told once, alone, never again."""
     lone_severity: int = int(Severity.MEDIUM)
     """The highest severity of what is kept back for that reason; 0: nothing is."""
