@@ -7,7 +7,9 @@ from math import inf
 from msgspec.structs import replace
 
 from watchfloor.aiops.clustering import checkpoint
+from watchfloor.aiops.clustering.answers import told, unchanged
 from watchfloor.aiops.clustering.background import SignalPast, signal_of
+from watchfloor.aiops.clustering.bouts import stays
 from watchfloor.aiops.clustering.candidates import Decision, spot_of
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
@@ -21,13 +23,13 @@ from watchfloor.aiops.clustering.commands import (
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.decide import decide
-from watchfloor.aiops.clustering.features import SAME_BOUT, Membership, ReportView
+from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.heed import heed
 from watchfloor.aiops.clustering.link import Advisers, Watcher, nobody
 from watchfloor.aiops.clustering.memory import IllPlace, Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.clustering.teach import check, teach
-from watchfloor.aiops.types import Seconds, Signal
+from watchfloor.aiops.types import Signal
 
 
 class OnlineClusterer:
@@ -137,7 +139,7 @@ class OnlineClusterer:
         elif report.signal is not Signal.FIRING:
             return self._end(alert, report)
         past = self._hear(alert, report)
-        if self._stays(alert, past, report):
+        if stays(alert, past, report, memory, self.config):
             return self._repeat(alert, report)
         return self._begin_bout(alert, past, report)
 
@@ -154,48 +156,6 @@ class OnlineClusterer:
             alert.bouts > 0
             and alert.until > report.at
             and self._memory.is_resolved_by_senders(report.alert_type, self.config)
-        )
-
-    def _stays(self, alert: Alert, past: SignalPast, report: ReportView) -> bool:
-        """Whether the report goes on with the bout that its alert is in."""
-        cluster = self._memory.clusters.get(alert.cluster)
-        if cluster is None:
-            return False
-        if self._goes_on(alert, cluster, report.at):
-            return not self._is_swept_away(cluster, past, report)
-        return self._comes_back(alert, cluster, report.at)
-
-    def _goes_on(self, alert: Alert, cluster: Cluster, at: Seconds) -> bool:
-        config = self.config
-        return (
-            alert.first - config.idle_gap <= at <= alert.last + config.idle_gap
-            and at < cluster.resolved_at
-            and cluster.spans(at, cluster.lane.span(config))
-            and (alert.until > at or not cluster.has_recovered(at, self.alerts, config.recovery))
-        )
-
-    def _comes_back(self, alert: Alert, cluster: Cluster, at: Seconds) -> bool:
-        """Whether a life goes on in its cluster that had ended: the only way into a closed one.
-
-        The life had ended, or a person held the cluster for done while it still fired.
-        """
-        back = self.config.recovery + self.config.reentry
-        return min(alert.until, cluster.resolved_at) <= at <= cluster.ended_at(
-            self.alerts
-        ) + back and cluster.spans(at, self.config.reentry_cap)
-
-    def _is_swept_away(self, cluster: Cluster, past: SignalPast, report: ReportView) -> bool:
-        """Whether a surge of its signal takes the alert out of the cluster it is in."""
-        if past.surprise < self.config.surge_surprise or cluster.lane is Lane.LIFE_SAFETY:
-            return False
-        storm = self._memory.weather.storm(report, self.config)
-        if storm is not None and storm[1].cluster == cluster.number:
-            past.claimed = True
-            return False
-        if not past.surges(self.config):
-            return False
-        return storm is not None or (
-            cluster.lane is Lane.DIGEST and not past.is_chatter(report.at, self.config)
         )
 
     def _repeat(self, alert: Alert, report: ReportView) -> Membership:
@@ -235,7 +195,7 @@ class OnlineClusterer:
         answer = answers.get(alert.alert_id)
         if answer is None:
             cluster = self._memory.clusters.get(alert.cluster)
-            answer = answers[alert.alert_id] = _unchanged(alert, cluster)
+            answer = answers[alert.alert_id] = unchanged(alert, cluster)
         return replace(answer, opened_bout=True) if is_back else answer
 
     def _begin_bout(self, alert: Alert, past: SignalPast, report: ReportView) -> Membership:
@@ -261,7 +221,7 @@ class OnlineClusterer:
             if memory.profiles.sha:
                 memory.profiles.note(report, past.surprise, cluster.number)
         bout = _enter(alert, cluster, report)
-        return _told(decision, cluster, bout, self.config.threshold)
+        return told(decision, cluster, bout, self.config.threshold)
 
     def _note_onset(
         self, decision: Decision, alert: Alert, cluster: Cluster, report: ReportView
@@ -317,46 +277,3 @@ def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
         alert.first = alert.last = report.at
     alert.hear(report.at, report.expires_at if report.signal is Signal.FIRING else report.at)
     return alert.bouts
-
-
-def _told(decision: Decision, cluster: Cluster, bout: int, threshold: float) -> Membership:
-    """Say where the bout went and why; for a new cluster, why not into the nearest there was."""
-    joins, nearest = decision.joins, decision.nearest
-    score, features = _reason(decision)
-    is_life_safety = decision.lane is Lane.LIFE_SAFETY
-    return Membership(
-        cluster=cluster.number,
-        bout=bout,
-        opened_cluster=joins is None,
-        opened_bout=True,
-        score=score,
-        threshold=threshold if joins is None or joins.threshold is None else joins.threshold,
-        features=features,
-        runner_up=nearest.cluster.number if nearest else None,
-        runner_up_score=nearest.score if nearest else 0.0,
-        related_cluster=nearest.cluster.number if nearest and is_life_safety else None,
-        decided_by=decision.decided_by,
-        is_late=decision.lane is Lane.LATE,
-        merges=tuple((source.number, cluster.number) for source in decision.merged),
-    )
-
-
-def _reason(decision: Decision) -> tuple[float, tuple[tuple[str, float], ...]]:
-    if decision.joins is not None:
-        return decision.joins.score, decision.joins.features
-    if decision.reason:
-        return 1.0, ((decision.reason, 1.0),)
-    if decision.nearest is not None:
-        return decision.nearest.score, decision.nearest.features
-    return 0.0, (("nothing_near", 0.0),)
-
-
-def _unchanged(alert: Alert, cluster: Cluster | None) -> Membership:
-    return Membership(
-        cluster=alert.cluster,
-        bout=alert.bout,
-        opened_cluster=False,
-        opened_bout=False,
-        features=SAME_BOUT,
-        is_late=cluster is not None and cluster.lane is Lane.LATE,
-    )
