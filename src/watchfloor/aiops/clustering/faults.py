@@ -121,10 +121,10 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
             if into is not None:
                 onset.cluster, onset.opened = into, False
 
-    def lately(self, at: Seconds) -> list[int]:
-        """Return at most how many recent onsets are in each of the windows up to `at`."""
-        times, most = self.times, len(self.recent)
-        return [min(len(times) - bisect_left(times, at - window), most) for window in _WINDOWS]
+    def lately(self, at: Seconds, window: Seconds) -> int:
+        """Return at most how many recent onsets are in the window up to `at`."""
+        since = len(self.times) - bisect_left(self.times, at - window)
+        return min(since, len(self.recent))
 
     def _usual(self, at: Seconds, window: Seconds) -> float:
         """The mean of the last days around this time of day, the worst day left out."""
@@ -205,13 +205,14 @@ def may_break_out(spread: Spread, at: Seconds, config: ClusteringConfig) -> bool
 
     Counted by their times, which are in order: no fewer than the recent onsets of a window.
     """
-    least, counts = spread.least_rate(at, config), spread.lately(at)
-    if poisson_surprise(counts[-1] + 1, least * _WINDOWS[0]) < config.storm_surprise:
+    least = spread.least_rate(at, config)
+    if poisson_surprise(len(spread.recent) + 1, least * _WINDOWS[0]) < config.storm_surprise:
         return False
-    return any(
-        poisson_surprise(count + 1, least * window) >= config.storm_surprise
-        for count, window in zip(counts, _WINDOWS, strict=True)
-    )
+    for window in reversed(_WINDOWS):
+        count = spread.lately(at, window)
+        if poisson_surprise(count + 1, least * window) >= config.storm_surprise:
+            return True
+    return False
 
 
 def outbreak(
