@@ -41,6 +41,13 @@ def tenant() -> Iterator[Tenant]:
         yield made
 
 
+@pytest.fixture(autouse=True)
+def _no_count_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is."""
+    monkeypatch.setattr(counting, "SLOW", float("inf"))
+    monkeypatch.setattr(counting, "_slow", {})
+
+
 def figures(minute: float = 60, since: datetime = BEGIN, scope: Scope = EVERYTHING):
     return selectors.figures(scope, since=since, until=flow.at(minute))
 
@@ -172,6 +179,42 @@ def test_reading_costs_as_many_queries_however_much_there_is(tenant: Tenant) -> 
         flow.work(tenant, *one)
 
     assert queries() == few
+
+
+def test_scopes_share_a_slow_count_until_it_is_worn_and_see_their_own_of_it(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = Customer.objects.create(code=unique("c"), name="Acme", created_at=NOW)
+    sites = [
+        Site.objects.create(code=unique("s"), name=name, client=customer, created_at=NOW)
+        for name in ("Here", "There")
+    ]
+    here, there = (Scope(site_ids=frozenset({site.pk})) for site in sites)
+    services.read_off(flow.at(0))
+    monkeypatch.setattr(counting, "SLOW", 0.0)
+    flow.work(tenant, flow.make_report(1, site=sites[0].code, device="a"))
+    assert (figures(2, scope=here).alerts, figures(2, scope=there).alerts) == (1, 0)
+
+    flow.work(tenant, flow.make_report(1, site=sites[0].code, device="b"))
+
+    last = counting._slow[tenant.id]
+    counting._slow[tenant.id] = last._replace(lasts=timedelta(minutes=3))
+    assert figures(4, scope=here).alerts == 1
+    assert figures(4).alerts == 2, "who sees all is never given an old count"
+    counting._slow[tenant.id] = last._replace(lasts=timedelta(minutes=3))
+    assert figures(5, scope=here).alerts == 2
+    with tenant_scope(make_tenant().id):
+        assert figures(5, scope=here).alerts == 0
+
+
+def test_a_slow_reading_is_shown_until_the_next_is_due(tenant: Tenant) -> None:
+    services.read_off(flow.at(0))
+    KpiReading.objects.update(cost=1.0)
+
+    assert selectors.reading(flow.at(0) + timedelta(seconds=34)) is not None
+    assert selectors.reading(flow.at(0) + timedelta(seconds=36)) is None
+    KpiReading.objects.update(cost=0.01)
+    assert selectors.reading(flow.at(0) + timedelta(seconds=16)) is None
 
 
 def test_open_pages_hear_when_figures_change_and_not_when_they_do_not(tenant: Tenant) -> None:

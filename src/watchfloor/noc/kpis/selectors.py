@@ -24,7 +24,7 @@ from watchfloor.platform.tenancy.context import require_tenant_id
 TEN_MINUTES = timedelta(seconds=WINDOW)
 USUAL_PERIOD = timedelta(hours=24)
 FRESH = timedelta(seconds=15)
-"""A reading of this age is shown instead of counting again."""
+"""A reading of this age is shown instead of counting again; after a slow one, until the next."""
 
 
 def operators(now: datetime) -> int:
@@ -71,7 +71,10 @@ def figures(
 def reading(now: datetime) -> Figures | None:
     """Return the figures of all of the tenant if they were read just now."""
     row = KpiReading.objects.exclude(at=None).first()
-    if row is None or row.at is None or not timedelta() <= now - row.at < FRESH:
+    if row is None or row.at is None:
+        return None
+    lasts = FRESH + timedelta(seconds=row.cost / counting.LARGEST_SHARE)
+    if not timedelta() <= now - row.at < lasts:
         return None
     return read(row.figures)
 

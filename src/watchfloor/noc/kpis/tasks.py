@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.stream import Glance
-from watchfloor.noc.kpis import selectors, services
+from watchfloor.noc.kpis import counting, selectors, services
 from watchfloor.noc.kpis.models import KpiReading
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -15,8 +15,6 @@ FADES = timedelta(minutes=1)
 """Without anything new, figures only fall, as things leave the period: looked at so often."""
 RESTS = timedelta(hours=1)
 """Where nothing was shown lately, so often."""
-LARGEST_SHARE = 0.05
-"""Reading one tenant's figures takes at most this share of a core's time."""
 
 
 def read_all(now: datetime) -> int:
@@ -33,7 +31,7 @@ def _is_due(stream: Glance, row: KpiReading | None, now: datetime) -> bool:
     if row is None or row.at is None:
         return True
     if row.version != stream.version:
-        pause = timedelta(seconds=row.cost / LARGEST_SHARE)
+        pause = timedelta(seconds=row.cost / counting.LARGEST_SHARE)
     else:
         pause = FADES if selectors.read(row.figures).shown else RESTS
     return not timedelta() <= now - row.at < pause
