@@ -42,3 +42,15 @@ def test_an_act_by_key_leaves_the_keyboard_at_the_acts(desk: Desk) -> None:
     expect(acts).to_be_focused()
     page.keyboard.press("Tab")
     expect(acts.get_by_role("button").first).to_be_focused()
+
+
+def test_the_acts_stay_in_sight_below_a_message_of_any_length(desk: Desk) -> None:
+    page = desk.page
+    [event_id] = send(desk, {"alert_type": "PUMP", "message": "pressure falls, " * 200})
+    page.locator("#rows .row").wait_for()
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    for path in (page.locator("#rows .row-title").get_attribute("href"), f"/alerts/{event_id}"):
+        desk.open(str(path))
+        expect(page.get_by_role("button", name="Acknowledge")).to_be_in_viewport()
+    expect(page.get_by_role("cell", name="pressure falls")).to_be_attached()
