@@ -110,6 +110,17 @@ def test_an_end_of_what_nobody_heard_begin_is_not_brought_about_by_the_fault() -
     assert unheard.opened_cluster
 
 
+def test_two_faults_that_meet_in_one_thing_are_one() -> None:
+    clusterer = learned()
+    *_, last = apply(clusterer, power_cut(3 * DAY, every=2.0))
+    [slow] = apply(clusterer, [down(3 * DAY + 31, "s7", "lamp", alert_type="SLOW")])
+    [dark] = apply(clusterer, [down(3 * DAY + 32, "s7", "lamp")])
+
+    assert slow.opened_cluster
+    assert dark.features[0][0] in ("fault_spreads", "outbreak")
+    assert (dark.cluster, dark.merges) == (last.cluster, ((slow.cluster, last.cluster),))
+
+
 def test_a_straggler_joins_the_fault_that_still_spreads() -> None:
     clusterer = learned()
     *_, last = apply(clusterer, power_cut(3 * DAY, every=2.0))

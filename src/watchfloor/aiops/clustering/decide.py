@@ -11,7 +11,7 @@ from watchfloor.aiops.clustering.candidates import (
     blocking_keys,
     spot_of,
 )
-from watchfloor.aiops.clustering.causes import fault_of, kept, recurring
+from watchfloor.aiops.clustering.causes import Fault, fault_of, kept, recurring
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.consequences import aftermath, following
 from watchfloor.aiops.clustering.features import ReportView
@@ -38,7 +38,8 @@ def decide(
     fault = fault_of(report, memory, config) if report.signal is Signal.FIRING else None
     if fault is not None:
         decision = _decision(report, fault.joins, others)
-        return replace(decision, merges=fault.merges, ill=fault.ill)
+        also = _of_the_same_thing(fault, others, config)
+        return replace(decision, merges=(*fault.merges, *also), ill=fault.ill)
     again = recurring(report, alert, past, memory, config)
     if again is not None:
         return replace(_decision(report, None, others), reason="recurs", recurs=again)
@@ -66,6 +67,17 @@ def _decision(
 ) -> Decision:
     rest = tuple(c for c in others if joins is None or c.cluster is not joins.cluster)
     return Decision(Lane.OPEN, blocking_keys(report), joins, rest, storm, "storm" if storm else "")
+
+
+def _of_the_same_thing(
+    fault: Fault, others: tuple[Candidate, ...], config: ClusteringConfig
+) -> tuple[Cluster, ...]:
+    """Where the thing went down just before, if nothing is nearer: no two faults meet in it."""
+    near = others[0] if others else None
+    if near is None or near.score < config.threshold or near.features[0][0] != "same_thing":
+        return ()
+    is_known = near.cluster is fault.joins.cluster or near.cluster in fault.merges
+    return () if is_known or near.cluster.lane is not Lane.OPEN else (near.cluster,)
 
 
 def _alone(report: ReportView, memory: Memory, config: ClusteringConfig) -> Decision:
