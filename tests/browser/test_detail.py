@@ -54,3 +54,17 @@ def test_the_acts_stay_in_sight_below_a_message_of_any_length(desk: Desk) -> Non
         desk.open(str(path))
         expect(page.get_by_role("button", name="Acknowledge")).to_be_in_viewport()
     expect(page.get_by_role("cell", name="pressure falls")).to_be_attached()
+
+
+def test_the_first_note_on_an_alert_is_seen_at_once(desk: Desk) -> None:
+    page = desk.page
+    send(desk, {"alert_type": "PUMP", "message": "pressure falls"})
+    desk.open("/alerts")
+    page.locator("#rows .row-title").click()
+    desk.wait_until_live()
+    page.keyboard.press("n")
+    page.get_by_role("textbox", name="Note").fill("The plumber is called.")
+    page.get_by_role("button", name="Add note").click()
+
+    page.get_by_role("heading", name="Notes").wait_for()
+    page.get_by_text("The plumber is called.").wait_for()
