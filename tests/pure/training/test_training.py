@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import pytest
 
-from tests.pure.training.streams import BEGIN, estate
+from tests.pure.training.streams import BEGIN, DAY, estate
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.learned import LearnedModel, RuleModel
+from watchfloor.aiops.clustering.link import Row, Weights
 from watchfloor.aiops.clustering.pairs import RULES_SCORE, SCHEMA
 from watchfloor.aiops.ml.artifact import unpack
 from watchfloor.aiops.training.examples import LabelledPair, Labels, Teacher
@@ -71,6 +73,44 @@ def test_a_model_of_a_quiet_estate_is_refused_where_it_does_harm() -> None:
 
     assert not gate.passes
     assert any("hidden" in reason for reason in gate.reasons)
+
+
+class Certain:
+    """Joins whatever it is asked of."""
+
+    threshold = 0.5
+
+    def probabilities(self, rows: Sequence[Row]) -> list[float]:
+        return [1.0] * len(rows)
+
+    def why(self, row: Row) -> Weights:
+        return (("certain", 1.0),)
+
+
+def test_what_people_saw_begin_is_not_hidden_by_where_its_last_sign_goes() -> None:
+    views, labels = estate(days=6, chatty=0.1)
+    since = BEGIN + 3 * DAY
+    later = [view for view in views if view.at >= since]
+    first_of = {labels[view.report_id]: view for view in reversed(later)}
+    gates = []
+    for hides in (False, True):
+        known = dict(labels)
+        if not hides:  # each incident had a sign before, which people saw
+            early = [view for view in views if view.at < since]
+            known |= dict(zip((view.report_id for view in early), first_of, strict=False))
+        gates.append(
+            judge(
+                views,
+                Certain(),
+                since=since,
+                config=ClusteringConfig(),
+                labels=Labels(known),
+                known=[],
+            )
+        )
+
+    assert gates[1].adviser.hidden > 0
+    assert gates[0].adviser.hidden < gates[1].adviser.hidden
 
 
 def test_rules_as_their_own_adviser_bring_nothing() -> None:

@@ -5,7 +5,7 @@ Both are replayed over the whole stream, the adviser from the later part on, as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -111,7 +111,8 @@ def judge(
     told = {view.alert_id for view in played[0].views if _label(view, labels) is not None}
     if len(told) >= LEAST_LABELLED:
         measure = "f1_tol"
-        rules, adviser = (_by_labels(one, labels) for one in played)
+        begun = {_label(view, labels) for view in views if view.at < since}
+        rules, adviser = (_by_labels(one, labels, begun) for one in played)
     else:
         measure = "pair_f1"
         pairs = list(known)
@@ -135,7 +136,9 @@ def _reasons(rules: Side, adviser: Side) -> Iterable[str]:
         yield f"{adviser.hidden} incidents hidden, {rules.hidden} without it"
 
 
-def _by_labels(played: Played, labels: Labels) -> Side:
+def _by_labels(played: Played, labels: Labels, begun: Set[str | None]) -> Side:
+    """Return the side's figures. What had `begun` before is seen where it began, whatever becomes
+    of the rest of it: it is hidden from nobody."""
     truth = [_truth(view, _label(view, labels)) for view in played.views]
     found = evaluate(truth, played.clusters)
     days = max((truth[-1].at - truth[0].at) / 86_400, 1e-9)
@@ -145,7 +148,7 @@ def _by_labels(played: Played, labels: Labels) -> Side:
         f1=found.f1_tol,
         noise_tickets=round(found.noise_tickets_per_day * days),
         buried=found.buried,
-        hidden=len(found.hidden_campaigns),
+        hidden=len(set(found.hidden_campaigns) - begun),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from watchfloor.bench.grouping import (
+    advised,
     answers,
     dark_rows,
     facility,
@@ -18,6 +19,8 @@ from watchfloor.bench.grouping import (
     year,
 )
 from watchfloor.bench.grouping.estate import estate
+from watchfloor.bench.grouping.labelled import Labelled
+from watchfloor.bench.grouping.leaks import leaks
 from watchfloor.bench.grouping.regimes import Extent
 from watchfloor.bench.grouping.scores import Score
 from watchfloor.bench.grouping.storms import storms
@@ -80,6 +83,24 @@ def _each(found: facility.Found) -> str:
     return ", ".join(f"{one.ari:.3f}" for one in found.tenants)
 
 
+def _advised(extent: Extent, tell: Tell) -> Part:
+    found = []
+    for one in advised.measure(_taught(extent)):
+        found.append(one)
+        tell(advised.line(one))
+    models = [one.trained.artifact for one in found if one.trained is not None]
+    speed = advised.pace(models[0], is_quick=extent.is_quick) if models else None
+    rows = advised.rows(found, speed)
+    return Part("advised", "the learned adviser on later data", rows, [advised.NOTE])
+
+
+def _taught(extent: Extent) -> Iterator[Labelled]:
+    yield leaks(1)
+    if extent.data is not None:
+        yield from (run.stream for run in facility.runs(extent.data))
+        yield from islice(recorded.attacks(extent.data), 0 if extent.is_quick else 2)
+
+
 def _related(extent: Extent, tell: Tell) -> Part:
     return Part("related", "the specification's hundred alerts", related.rows())
 
@@ -118,6 +139,7 @@ def _year_days(extent: Extent) -> int:
 MEASURES: dict[str, Callable[[Extent, Tell], Part]] = {
     "facility": _facility,
     "toolkit": _toolkit,
+    "advised": _advised,
     "darkness": _darkness,
     "related": _related,
     "prefix": _prefix,
