@@ -22,6 +22,7 @@ def test_doctor_proves_durability_and_says_all_as_json(
     folder: Path, environment: dict[str, str]
 ) -> None:
     done = watchfloor("doctor", "--json", "--home", folder / "new", env=environment)
+    assert done.returncode == 0, done.stdout
     found = {finding["name"]: finding for finding in json.loads(done.stdout)}
 
     for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums"):

@@ -104,8 +104,7 @@ class Home:
         make_folder(ROOT_HOME / "pg", PASSABLE)
         # The random part keeps a home that was deleted and made anew from finding old data.
         folder = ROOT_HOME / "pg" / f"{self._id()}-{secrets.token_hex(4)}"
-        write_private(self.pointer, f"{folder}\n")
-        return folder
+        return Path(kept(self.pointer, lambda: f"{folder}\n").strip())
 
     def socket_dir(self, account: Account | None, database_folder: Path) -> Path:
         """Return a private folder for the socket, whose path the kernel can take."""
