@@ -34,10 +34,14 @@ def chief(floor: Floor, chromium: Browser) -> Iterator[Desk]:
 
 
 def two_days_of_watching(desk: Desk) -> None:
-    """Leave a night of reports behind under a watch, with what the present system did of it."""
+    """Leave a night of reports behind under a watch, with what the present system did of it.
+
+    It lies within one day, whatever the time is now: what is looked for stands on that day's page.
+    """
 
     def work() -> None:
-        began = timezone.now() - timedelta(hours=47)
+        midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        began = midnight - timedelta(hours=46)
         later = (began - flow.START).total_seconds()
         night = [
             msgspec.structs.replace(
