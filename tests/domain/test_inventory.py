@@ -79,6 +79,19 @@ def test_a_row_that_only_refers_to_another_is_changed_and_read_anew() -> None:
         assert InventoryRevision.objects.get().number == before + 1
 
 
+def test_a_row_that_only_gets_another_name_is_changed_and_read_anew() -> None:
+    with tenant_scope(make_tenant().id):
+        put(ESTATE)
+        before = InventoryRevision.objects.get().number
+        named = {InventoryKind.SITE: [{"id": "S1", "aliases": ["The Tower"]}, {"id": "S2"}]}
+
+        first, again = put(named), put(named)
+
+        assert (first.changed, first.unchanged) == (1, 1)
+        assert (again.changed, again.unchanged) == (0, 2)
+        assert InventoryRevision.objects.get().number == before + 1
+
+
 def test_a_dry_run_tells_what_would_happen_and_writes_nothing() -> None:
     with tenant_scope(make_tenant().id):
         report = put(ESTATE, dry_run=True)

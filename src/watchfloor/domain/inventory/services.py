@@ -18,7 +18,7 @@ from watchfloor.domain.org.models import Client, Inventory, Site
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Invalid
+from watchfloor.platform.errors import Conflict, Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_inventory
 
@@ -127,15 +127,17 @@ def _import_kind(
         return
     known = _by_code(kind, (spec.code for _, spec in specs))
     same: set[str] = set()
+    renamed: set[str] = set()
     for number, spec in specs:
         before = report.unchanged
         known[spec.code] = _put(kind, spec, known.get(spec.code), report, now, origin)
         if report.unchanged > before:
             same.add(spec.code)
-        _learn_aliases(kind, spec, known[spec.code], number, report, now)
-    moved = len(same & _refer(kind, specs, known, report))
-    report.unchanged -= moved
-    report.changed += moved
+        if _learn_aliases(kind, spec, known[spec.code], number, report, now):
+            renamed.add(spec.code)
+    other = len(same & (renamed | _refer(kind, specs, known, report)))
+    report.unchanged -= other
+    report.changed += other
 
 
 def _validated(
@@ -212,11 +214,15 @@ def _learn_aliases(
     number: int,
     report: ImportReport,
     now: datetime,
-) -> None:
+) -> bool:
+    """Return whether one of them is new."""
+    is_new = False
     for alias in spec.aliases:
-        if not naming.learn_alias(kind, alias, row.pk, now=now):
-            message = f"{alias!r} already names another {kind.value}"
-            report.errors.append(RowError(kind, number, "aliases", message))
+        try:
+            is_new |= naming.learn_alias(kind, alias, row.pk, now=now)
+        except Conflict as taken:
+            report.errors.append(RowError(kind, number, "aliases", taken.message))
+    return is_new
 
 
 def _refer(

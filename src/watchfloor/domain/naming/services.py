@@ -88,12 +88,15 @@ def resolve_batch(reports: Sequence[Report], *, now: datetime) -> list[Resolved]
 
 
 def learn_alias(kind: InventoryKind, text: str, target_id: UUID, *, now: datetime) -> bool:
-    """Tie a spelling to a row; False if it is another row's already."""
-    text = _spelling(text)
-    alias, _ = NameAlias.objects.get_or_create(
-        kind=kind, text=text, defaults={"target_id": target_id, "created_at": now}
+    """Tie a spelling to a row; True if that is new. Raises: Conflict if it is another row's."""
+    alias, is_new = NameAlias.objects.get_or_create(
+        kind=kind,
+        text=_spelling(text),
+        defaults={"target_id": target_id, "created_at": now},
     )
-    return alias.target_id == target_id
+    if alias.target_id != target_id:
+        raise Conflict(f"{text!r} already names another {kind.value}")
+    return is_new
 
 
 @transaction.atomic
@@ -105,8 +108,7 @@ def answer(review: NameReview, target_id: UUID, *, by: Actor, now: datetime) -> 
     kind = InventoryKind(review.kind)
     if not _ROWS[kind].objects.filter(pk=target_id, is_active=True).exists():
         raise NotFound(f"no {kind.value} with this id is in use")
-    if not learn_alias(kind, review.text, target_id, now=now):
-        raise Conflict(f"{review.text!r} already names another {kind.value}")
+    learn_alias(kind, review.text, target_id, now=now)
     NameReview.objects.filter(pk=review.pk).update(answered_at=now)
     bump_revision()
     payload = {"kind": kind.value, "text": review.text, "target_id": str(target_id)}
