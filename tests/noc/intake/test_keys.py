@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
@@ -21,10 +22,12 @@ from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.noc.intake.endpoint import mount
 from watchfloor.noc.intake.rates import Rates
+from watchfloor.platform.accounts import places
 from watchfloor.platform.accounts.keys import KeyInfo, KeyRing, hashed
 from watchfloor.platform.accounts.models import ApiKey
 from watchfloor.platform.accounts.senders import Bounds
 from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.tenancy.connect import parameters
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -148,6 +151,74 @@ async def test_a_name_that_means_a_site_elsewhere_too_is_not_taken_for_the_one_b
 
     assert reply.status_code == 400
     assert "send one of HQ" in reply.text
+
+
+@sync_to_async
+def called(tenant: Tenant, site: str, *aliases: str) -> None:
+    """Say what senders call a site."""
+    rows = {InventoryKind.SITE: [{"code": site, "aliases": list(aliases)}]}
+    with tenant_scope(tenant.id):
+        inventory.import_inventory(rows, by=SYSTEM, now=NOW)
+    connections.close_all()
+
+
+@pytest.mark.asyncio
+async def test_a_key_of_a_site_may_use_what_senders_call_the_sites_within(floor: Floor) -> None:
+    async with floor(bounds=Bounds(sites=("HQ",))) as sender:
+        await tree(sender.tenant, {"HQ": None, "WING": "HQ", "ANNEX": None})
+        await called(sender.tenant, "WING", "The Old Mill")
+        await called(sender.tenant, "ANNEX", "The Barn")
+
+        await soon(sender, "The Old Mill")
+        assert (await sender.post(alert(site="The Barn"))).status_code == 400
+
+
+@pytest.mark.asyncio
+async def test_a_name_within_that_senders_use_for_a_site_elsewhere_is_not_taken(
+    floor: Floor,
+) -> None:
+    async with floor(bounds=Bounds(sites=("HQ",))) as sender:
+        await tree(sender.tenant, {"HQ": None, "WING": "HQ", "ANNEX": None})
+        await soon(sender, "Site WING")
+        await called(sender.tenant, "ANNEX", "site-wing")
+
+        await soon(sender, "Site WING", status=400)
+        assert (await sender.post(alert(site="site-wing"))).status_code == 400
+        assert (await sender.post(alert(site="WING"))).status_code == 202
+
+
+@pytest.mark.asyncio
+async def test_what_another_tenants_senders_say_reaches_nothing(floor: Floor) -> None:
+    async with floor(bounds=Bounds(sites=("HQ",))) as sender, floor() as other:
+        await tree(other.tenant, {"HQ": None})
+        await called(other.tenant, "HQ", "The Barn")
+        await tree(sender.tenant, {"HQ": None, "ATTIC": "HQ"})
+        await soon(sender, "ATTIC")
+
+        assert (await sender.post(alert(site="The Barn"))).status_code == 400
+
+
+def test_keys_of_sites_cost_no_query_each() -> None:
+    tenant = make_tenant()
+    codes = [f"S{number}" for number in range(30)]
+    with tenant_scope(tenant.id):
+        rows = [{"code": code} for code in codes]
+        inventory.import_inventory({InventoryKind.SITE: rows}, by=SYSTEM, now=NOW)
+    asked = [(tenant.id, frozenset({code})) for code in codes]
+    sent: list[str] = []
+
+    class Listening(psycopg.Connection[Any]):
+        def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+            sent.append(query)
+            return super().execute(query, *args, **kwargs)
+
+    with Listening.connect(**parameters("system"), autocommit=True) as connection:
+        first = places.names_within(connection, asked)
+        many = len(sent)
+        again = places.names_within(connection, asked)
+
+    assert (many, len(sent) - many) == (3, 1)
+    assert first == again == {bound: bound[1] for bound in asked}
 
 
 @pytest.mark.asyncio

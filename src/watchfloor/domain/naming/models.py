@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from watchfloor.platform.tenancy.access import ALL, Access
+from watchfloor.platform.tenancy.access import ALL, READ, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
 
@@ -18,14 +18,17 @@ class InventoryKind(models.TextChoices):
 
 
 class NameAlias(TenantAwareModel):
-    """A sender's spelling that a person, or an exact answer, has tied to one inventory row."""
+    """A sender's spelling that a person, or an exact answer, has tied to one inventory row.
+
+    The system role reads it for keys that are bound to sites, as it reads the sites.
+    """
 
     kind = models.CharField(max_length=10, choices=InventoryKind.choices)
     text = models.CharField(max_length=200)
     target_id = models.UUIDField()
     created_at = models.DateTimeField()
 
-    access: ClassVar[Access] = Access(app=ALL)
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
 
     class Meta:
         constraints = [

@@ -8,8 +8,7 @@ class OrgConfig(AppConfig):
     label = "org"
 
     def ready(self) -> None:
-        from watchfloor.domain.org.below import names_within
         from watchfloor.domain.org.places import scope_of, with_below
         from watchfloor.platform.accounts import places
 
-        places.register(scope_of, with_below, names_within)
+        places.register(scope_of, with_below)

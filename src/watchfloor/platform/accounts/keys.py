@@ -124,7 +124,8 @@ class KeyRing:
     def _load(self, connection: psycopg.Connection[Any]) -> None:
         began = time.monotonic()
         rows = connection.execute(_LOAD).fetchall()
-        self._keys = {bytes(row[0]): _info(row, connection) for row in rows}
+        below = places.names_within(connection, {_bound(row) for row in rows if row[7]})
+        self._keys = {bytes(row[0]): _info(row, below) for row in rows}
         self._loaded_at = began
 
     def start(self) -> None:
@@ -170,7 +171,11 @@ class KeyRing:
             connection.execute(_MARK, (list(used), [now - at for at in used.values()]))
 
 
-def _info(row: tuple[Any, ...], connection: psycopg.Connection[Any]) -> KeyInfo:
+def _bound(row: tuple[Any, ...]) -> places.Bound:
+    return row[2], frozenset(row[7])
+
+
+def _info(row: tuple[Any, ...], below: Mapping[places.Bound, frozenset[str]]) -> KeyInfo:
     _, key_id, tenant_id, integration_id, scopes, sources, clients, sites, rate = row
     return KeyInfo(
         key_id,
@@ -180,7 +185,7 @@ def _info(row: tuple[Any, ...], connection: psycopg.Connection[Any]) -> KeyInfo:
         frozenset(sources),
         frozenset(clients),
         frozenset(sites),
-        places.names_within(connection, tenant_id, frozenset(sites)) if sites else frozenset(),
+        below.get(_bound(row), frozenset()),
         rate,
     )
 

@@ -1,10 +1,10 @@
-"""Names and trees of clients and sites to a scope. The organisation lies above and registers."""
+"""Names and trees of clients and sites to a scope. Who knows them lies above and registers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -13,22 +13,29 @@ from watchfloor.platform.accounts.scope import NOTHING, Scope
 
 Lookup = Callable[[frozenset[str], frozenset[str]], Scope]
 Reach = Callable[[frozenset[UUID]], frozenset[UUID]]
-Names = Callable[[psycopg.Connection[Any], int, frozenset[str]], frozenset[str]]
+Bound: TypeAlias = tuple[int, frozenset[str]]
+"""A tenant, and the codes or names of sites that a key of it is bound to."""
+Names = Callable[[psycopg.Connection[Any], Collection[Bound]], Mapping[Bound, frozenset[str]]]
 _lookups: list[Lookup] = []
 _reaches: list[Reach] = []
 _names: list[Names] = []
 
 
-def register(lookup: Lookup, reach: Reach, names: Names) -> None:
-    """Let all three answer.
+def register(lookup: Lookup, reach: Reach) -> None:
+    """Let both answer within the tenant in scope.
 
-    Within the tenant in scope, `lookup(client codes, site codes)` finds what codes stand for, and
-    `reach(site ids)` returns these sites and all below them. `names(connection, tenant, site
-    codes)` returns what these sites and those below them are called; its connection sees all
-    tenants.
+    `lookup(client codes, site codes)` finds what codes stand for, and `reach(site ids)` returns
+    these sites and all below them.
     """
     _lookups.append(lookup)
     _reaches.append(reach)
+
+
+def register_names(names: Names) -> None:
+    """Let `names(connection, bounds)` say what senders call the sites of a bound and those below.
+
+    Its connection sees all tenants.
+    """
     _names.append(names)
 
 
@@ -48,7 +55,8 @@ def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
 
 
 def names_within(
-    connection: psycopg.Connection[Any], tenant_id: int, sites: frozenset[str]
-) -> frozenset[str]:
-    """Return what senders may call these sites and those below them."""
-    return frozenset().union(*(names(connection, tenant_id, sites) for names in _names))
+    connection: psycopg.Connection[Any], bounds: Collection[Bound]
+) -> dict[Bound, frozenset[str]]:
+    """Return what senders may call the sites of each bound and those below them."""
+    found = [names(connection, bounds) for names in _names]
+    return {bound: frozenset().union(*(one[bound] for one in found)) for bound in bounds}
