@@ -1,4 +1,4 @@
-"""What the frame of every page needs: pages, user, live channel, life safety that waits."""
+"""What the frame of every page needs: user, live channel, life safety that waits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from watchfloor.console import words
+from watchfloor.console.pages import Section, sections_for
 from watchfloor.console.reading import newest_frame, spelt, waiting_life_safety
 from watchfloor.noc.watching.models import Watch
 from watchfloor.noc.watching.selectors import under_way
@@ -16,15 +16,6 @@ from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
 
-PAGES = (
-    ("Incidents", "incidents", capabilities.VIEW),
-    ("Alerts", "alerts", capabilities.VIEW),
-    ("Noise", "noise", capabilities.VIEW),
-    ("Rehearsal", "rehearsal", capabilities.CONFIGURE),
-    ("Watch mode", "watching", capabilities.VIEW),
-    ("Lessons", "lessons", capabilities.CONFIGURE),
-    ("Quarantine", "quarantine", capabilities.CONFIGURE),
-)
 ACTS = {
     "acknowledge": capabilities.ACK_ALERTS,
     "assign": capabilities.ASSIGN_INCIDENTS,
@@ -35,13 +26,6 @@ ACTS = {
     "release": capabilities.ACK_ALERTS,
     "correct": capabilities.CORRECT_GROUPING,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    name: str
-    address: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +62,8 @@ class Console:
         return "assign" in self.acts
 
     @property
-    def pages(self) -> list[Page]:
-        return [
-            Page(name, reverse(view), self._is_within(view))
-            for name, view, capability in PAGES
-            if self.viewer.may(capability)
-        ]
-
-    def _is_within(self, view: str) -> bool:
-        if view == "incidents":
-            return self.path == "/" or self.path.startswith("/incidents")
-        return self.path.startswith(reverse(view))
+    def sections(self) -> list[Section]:
+        return sections_for(self.viewer, self.path)
 
 
 def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:

@@ -101,9 +101,9 @@ function bindKeys() {
   box.checked = keys.enabled();
   box.addEventListener("change", () => keys.enable(box.checked));
   keys.on("?", () => help.showModal());
-  keys.on("g i", () => location.assign("/"));
-  keys.on("g l", () => location.assign("/"));
-  keys.on("g a", () => location.assign("/alerts"));
+  for (const link of document.querySelectorAll("#rail [data-go]")) {
+    keys.on(`g ${link.dataset.go}`, () => location.assign(link.href));
+  }
   keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
 }
 

@@ -1,0 +1,66 @@
+"""The pages of the console, in the sections of the rail. A page is listed to who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
+from watchfloor.platform.accounts.scope import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page by its view; it counts as open at all addresses below `within`, by default its own."""
+
+    name: str
+    view: str
+    capability: str = VIEW
+    key: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    name: str
+    address: str
+    is_current: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    name: str
+    pages: tuple[Page, ...]
+
+
+SECTIONS: dict[str, tuple[Entry, ...]] = {
+    "Watch": (
+        Entry("Incidents", "incidents", key="i", within="/incidents"),
+        Entry("Alerts", "alerts", key="a"),
+    ),
+    "Noise and grouping": (
+        Entry("Noise", "noise", key="n"),
+        Entry("Lessons", "lessons", CONFIGURE),
+        Entry("Rehearsal", "rehearsal", CONFIGURE, key="r"),
+        Entry("Watch mode", "watching", key="w"),
+    ),
+    "Administration": (Entry("Quarantine", "quarantine", CONFIGURE, key="q"),),
+}
+
+
+def sections_for(viewer: Viewer, path: str) -> list[Section]:
+    """Return what `viewer` may open, the page at `path` marked; empty sections are left out."""
+    listed = (
+        Section(name, tuple(_page(one, path) for one in entries if viewer.may(one.capability)))
+        for name, entries in SECTIONS.items()
+    )
+    return [section for section in listed if section.pages]
+
+
+def _page(entry: Entry, path: str) -> Page:
+    address = reverse(entry.view)
+    below = entry.within or address
+    is_current = path in {address, below} or path.startswith(f"{below}/")
+    return Page(entry.name, address, is_current, entry.key)
