@@ -20,7 +20,8 @@ from watchfloor.noc.watching.models import PresentAct
 from watchfloor.platform.accounts.models import CallCount, Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.jobs.models import JobClaim
-from watchfloor.platform.jobs.retention import delete_in_batches, each_tenant
+from watchfloor.platform.jobs.retention import delete_in_batches
+from watchfloor.platform.jobs.tenants import each_tenant
 
 # Reports arrive now, whatever they tell of: a few days ahead are enough for a long weekend
 # without a scheduler, and a day behind for a clock that was set back.

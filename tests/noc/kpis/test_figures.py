@@ -248,6 +248,22 @@ def test_a_tenant_in_which_nothing_happened_is_left_alone(tenant: Tenant) -> Non
     assert at() == flow.at(2.9)
 
 
+def test_figures_that_cannot_be_read_stop_no_other_tenant(tenant: Tenant) -> None:
+    other = make_tenant()
+    for one in (tenant, other):
+        flow.work(one, flow.make_report(0))
+    tasks.read_all(flow.at(1))
+    for one in (tenant, other):
+        flow.work(one, flow.make_report(2, device="cam-2"))
+    KpiReading.objects.update(figures={"of": "another version"})
+
+    tasks.read_all(flow.at(3))
+
+    assert KpiReading.objects.get().at == flow.at(1)
+    with tenant_scope(other.id):
+        assert KpiReading.objects.get().at == flow.at(3)
+
+
 def test_a_frame_carries_the_figures_to_who_sees_all_and_none_of_them_to_others(
     tenant: Tenant,
 ) -> None:

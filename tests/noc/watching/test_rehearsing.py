@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
-from tests.make import make_user, signed_in
+from tests.make import make_tenant, make_user, signed_in
 from tests.noc import flow
 from tests.noc.watching.conftest import Estate
 from watchfloor.noc.rehearsal import running, services
-from watchfloor.noc.rehearsal.models import Rehearsal, RehearsalState
+from watchfloor.noc.rehearsal.models import ClusteringConfiguration, Rehearsal, RehearsalState
 from watchfloor.noc.watching import rehearsing, tasks
 from watchfloor.noc.watching import services as watching
+from watchfloor.noc.watching.models import Watch, WatchedDay
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import SYSTEM
@@ -95,6 +97,24 @@ def test_a_large_day_waits_for_a_person(estate: Estate, monkeypatch: pytest.Monk
 
     assert not Rehearsal.objects.exists()
     assert "Rehearse this day" in text(alice)
+
+
+def test_a_configuration_that_cannot_be_read_stops_no_other_tenant(estate: Estate) -> None:
+    made = services.draft(TIGHT, by=SYSTEM, now=flow.at(-100))
+    services.enable(made.pk, by=SYSTEM, now=flow.at(-99))
+    ClusteringConfiguration.objects.update(document={"clustering": {"of": "another version"}})
+    watched_day(estate)
+    other = make_tenant()
+    with tenant_scope(other.id):
+        watching.start(scope=EVERYTHING, by=SYSTEM, now=flow.at(-60))
+
+    tasks.compare_days(NEXT_DAY)
+
+    assert WatchedDay.objects.count() == 1
+    assert not Rehearsal.objects.exists()
+    with tenant_scope(other.id):
+        assert WatchedDay.objects.count() == 1
+        Watch.objects.update(ended_at=F("started_at"))
 
 
 def test_a_rehearsal_in_the_way_is_waited_for_and_never_pushed_aside(estate: Estate) -> None:

@@ -18,7 +18,8 @@ from watchfloor.noc.watching.calendar import Day
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import Watch, WatchedDay
 from watchfloor.noc.watching.rehearsing import rehearse_days
-from watchfloor.platform.tenancy.context import require_tenant_id, tenant_scope
+from watchfloor.platform.jobs.tenants import apart
+from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import wait_for
 
 MOST, MOST_OF_TENANT = 60, 10
@@ -30,9 +31,9 @@ def compare_days(now: datetime) -> int:
     """Compare what is due in all tenants; return how many days that were."""
     done = 0
     for tenant_id in _tenants():
-        with tenant_scope(tenant_id):
-            due = islice(_due(now), min(MOST_OF_TENANT, MOST - done))
-            done += sum(_compare(watch, day, now) for watch, day in due)
+        with apart(tenant_id, "watching.compare"):
+            for watch, day in islice(_due(now), min(MOST_OF_TENANT, MOST - done)):
+                done += _compare(watch, day, now)
             rehearse_days(now)
         if done == MOST:
             break

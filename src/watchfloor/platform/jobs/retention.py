@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.db import models, transaction
-
-from watchfloor.platform.tenancy.context import tenant_scope
-from watchfloor.platform.tenancy.models import Tenant
 
 BATCH = 2_000
 
@@ -22,10 +17,3 @@ def delete_in_batches(rows: models.QuerySet[models.Model], *, batch: int = BATCH
         deleted += len(ids)
         if len(ids) < batch:
             return deleted
-
-
-def each_tenant() -> Iterator[Tenant]:
-    """Walk through all tenants, each time in the scope of one."""
-    for tenant in Tenant.objects.using("system").order_by("pk"):
-        with tenant_scope(tenant.pk):
-            yield tenant

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from watchfloor.noc.integrations.services import reseal_secrets
-from watchfloor.platform.jobs.retention import each_tenant
+from watchfloor.platform.jobs.tenants import each_tenant
 
 
 class Command(BaseCommand):
