@@ -99,6 +99,28 @@ def test_a_large_day_waits_for_a_person(estate: Estate, monkeypatch: pytest.Monk
     assert "Rehearse this day" in text(alice)
 
 
+def test_the_reports_of_a_day_are_counted_once_for_all_watches_of_it(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsing, "MOST_REPORTS", 1)
+    watched_day(estate)
+    watching.start(site_id=estate.tower.pk, scope=EVERYTHING, by=SYSTEM, now=flow.at(-60))
+
+    counted = lambda: set(WatchedDay.objects.values_list("reports", flat=True))  # noqa: E731
+
+    tasks.compare_days(NEXT_DAY)
+    assert counted() == {2}
+    WatchedDay.objects.update(reports=3)
+    tasks.compare_days(NEXT_DAY + timedelta(minutes=5))
+    assert counted() == {3}, "it is not counted again"
+
+    acts = [{"time": flow.at(5).isoformat(), "kind": "opened", "alert_id": "A1"}]
+    watching.import_acts(acts, by=SYSTEM, now=NEXT_DAY)
+    tasks.compare_days(NEXT_DAY + timedelta(minutes=10))
+    assert counted() == {2}, "until its day is computed anew"
+    assert not Rehearsal.objects.exists()
+
+
 def test_a_configuration_that_cannot_be_read_stops_no_other_tenant(estate: Estate) -> None:
     made = services.draft(TIGHT, by=SYSTEM, now=flow.at(-100))
     services.enable(made.pk, by=SYSTEM, now=flow.at(-99))

@@ -93,7 +93,8 @@ class PresentAct(TenantAwareModel):
 class WatchedDay(TenantAwareModel):
     """One local day of a watch, compared. `figures` is `comparing.Figures`.
 
-    `is_stale`: acts came in since; it is computed anew.
+    `is_stale`: acts came in since; it is computed anew. `reports` are those of the day and of the
+    warm-up of its rehearsal, as far as they were counted; None: not since it was computed.
     """
 
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="days")
@@ -103,6 +104,7 @@ class WatchedDay(TenantAwareModel):
     figures = models.JSONField()
     computed_at = models.DateTimeField()
     is_stale = models.BooleanField(default=False)
+    reports = models.PositiveIntegerField(null=True)
 
     access: ClassVar[Access] = Access(app=ALL, system=READ)
 

@@ -49,16 +49,22 @@ def rehearse_days(now: datetime) -> int:
     new = WatchedDay.objects.filter(
         computed_at__range=(now - TRIED_FOR, now), ends_at__range=(now - RECENT, now)
     )
-    for day in new.order_by("-ends_at", "id"):
-        asked = Rehearsal.objects.filter(starts_at=day.starts_at, ends_at=day.ends_at)
-        if not asked.exists() and _is_small(day):
+    by_time = {(day.starts_at, day.ends_at): day for day in new.order_by("ends_at", "-id")}
+    for (starts_at, ends_at), day in reversed(by_time.items()):
+        asked = Rehearsal.objects.filter(starts_at=starts_at, ends_at=ends_at)
+        if not asked.exists() and 0 < _reports(day) <= MOST_REPORTS:
             return _ask(day, now)
     return 0
 
 
-def _is_small(day: WatchedDay) -> bool:
-    number = history.count(day.starts_at - WARM_UP, day.ends_at, most=MOST_REPORTS + 1)
-    return 0 < number <= MOST_REPORTS
+def _reports(day: WatchedDay) -> int:
+    """Return how many reports its rehearsal would replay, counted once: in a large day it takes
+    seconds, and the day is looked at for an hour."""
+    if day.reports is None:
+        day.reports = history.count(day.starts_at - WARM_UP, day.ends_at, most=MOST_REPORTS + 1)
+        same = WatchedDay.objects.filter(starts_at=day.starts_at, ends_at=day.ends_at)
+        same.update(reports=day.reports)
+    return day.reports
 
 
 def _ask(day: WatchedDay, now: datetime) -> int:

@@ -66,6 +66,6 @@ def _compare(watch: Watch, day: Day, now: datetime) -> int:
     row = row or WatchedDay(watch=watch, date=day.date)
     row.starts_at, row.ends_at = day.starts_at, day.ends_at
     row.figures = msgspec.to_builtins(compare(watch, day.starts_at, day.ends_at))
-    row.computed_at, row.is_stale = now, False
+    row.computed_at, row.is_stale, row.reports = now, False, None
     row.save()
     return 1
