@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.console.making import make_alert, make_cluster, make_incident, make_site
 from tests.make import NOW, make_tenant, make_user, signed_in
@@ -134,6 +136,29 @@ def test_an_incident_is_found_by_the_number_that_people_say() -> None:
     make_incident(tenant, "another", number=4712)
 
     assert titles(signed_in(make_user(tenant)).get("/incidents.json?q=inc-4711")) == ["wanted"]
+
+
+def test_a_search_of_all_looks_back_a_month_unless_more_is_asked_for() -> None:
+    tenant = make_tenant()
+    long_ago = timezone.now() - timedelta(days=40)
+    make_incident(tenant, "pump over", number=4711, state="CLOSED", opened_at=long_ago)
+    make_incident(tenant, "pump still open", opened_at=long_ago)
+    make_incident(tenant, "pump now", state="CLOSED", opened_at=timezone.now())
+    make_alert(tenant, "pump long ago", at=long_ago)
+    make_alert(tenant, "pump now", at=timezone.now())
+    browser = signed_in(make_user(tenant))
+
+    def found(query: str, path: str = "/incidents.json") -> set[str]:
+        return set(titles(browser.get(f"{path}?{query}")))
+
+    assert found("state=all&q=pump") == {"pump still open", "pump now"}
+    assert found("state=all&q=inc-4711") == {"pump over"}
+    assert found("state=resolved") == {"pump over", "pump now"}
+    assert found("state=all&q=pump", "/alerts.json") == {"pump now"}
+    assert found("q=pump", "/alerts.json") == {"pump long ago", "pump now"}
+    page = browser.get("/?state=all&q=pump").content.decode()
+    more = html.unescape(re.search(r'href="([^"]+)">Search all', page)[1])
+    assert found(more.removeprefix("?")) == {"pump over", "pump still open", "pump now"}
 
 
 def test_an_incident_tells_of_each_alert_why_it_is_there_and_what_nearly_was() -> None:
@@ -370,6 +395,8 @@ def test_what_it_can_be_merged_into_is_searched_within_the_viewers_places() -> N
     assert offered(everywhere, f"inc-{other.number}") == {str(other.pk)}
     assert offered(within, "south") == offered(within, "pump") == set()
     assert offered(everywhere, "pump north") == set()
+    page = signed_in(everywhere).get(f"/incidents/{one.pk}/merge-choices", {"q": "a " * 9})
+    assert "at most 8 words" in page.content.decode()
 
 
 def test_who_may_not_correct_is_not_offered_what_to_merge_into() -> None:

@@ -12,6 +12,8 @@ from django.http import QueryDict
 
 from watchfloor.console.words import SEVERITIES, SUPPRESSIONS
 from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.incidents.selectors import number_in
+from watchfloor.platform import searching
 
 OVER = ("RESOLVED", "CLOSED")
 INCIDENT_STATES: Mapping[str, str] = {
@@ -37,6 +39,8 @@ _STATE_RULES: Mapping[str, Q] = {
     "all": Q(),
 }
 INCIDENT_TEXTS = ("title", "site__name", "client__name")
+_FEW = ("open", "new", "taken", "firing")
+"""States in which a search may read all there is."""
 ALERT_TEXTS = ("message", "alert_type", "entity_id", "site_name", "client_name")
 
 
@@ -44,7 +48,8 @@ ALERT_TEXTS = ("message", "alert_type", "entity_id", "site_name", "client_name")
 class Filter:
     """`state` is a key of the list's states; `severity` holds levels, none for all.
 
-    `since`: only what began at or after; `reason`: only what is kept quiet for it.
+    `since`: only what began at or after; `reason`: only what is kept quiet for it. `back_to`: so
+    far back a search looks that would else read all that ever came.
     """
 
     state: str
@@ -54,10 +59,11 @@ class Filter:
     incident: UUID | None = None
     since: datetime | None = None
     reason: str = ""
+    back_to: datetime | None = None
     is_narrowed: bool = False
 
     @classmethod
-    def read(cls, query: QueryDict, states: Mapping[str, str]) -> Filter:
+    def read(cls, query: QueryDict, states: Mapping[str, str], *, now: datetime) -> Filter:
         """Return what `query` asks for; values that mean nothing are left out, not refused."""
         usual = next(iter(states))
         state = query.get("state", usual)
@@ -70,14 +76,19 @@ class Filter:
             _as_time(query.get("since", "")),
             query.get("reason", "") if query.get("reason") in SUPPRESSIONS else "",
         )
-        return found._marked(usual)
+        return found._marked(usual, now)
 
-    def _marked(self, usual: str) -> Filter:
+    def _marked(self, usual: str, now: datetime) -> Filter:
         parts = (self.severity, self.site, self.q, self.incident, self.since, self.reason)
-        return replace(self, is_narrowed=self.state != usual or any(parts))
+        reads_all = self.q and self.state not in _FEW and not (self.incident or self.since)
+        return replace(
+            self,
+            is_narrowed=self.state != usual or any(parts),
+            back_to=searching.begin(now) if reads_all else None,
+        )
 
     def rule(self, texts: tuple[str, ...], began: str) -> Q:
-        """Return the filter of the rows, all but `site` and `incident`: other tables know those.
+        """Return the filter of the rows, but for `site`, `incident`, `back_to`: lists differ there.
 
         `began` is the column of when a row began.
         """
@@ -98,10 +109,8 @@ def _containing(text: str, fields: tuple[str, ...]) -> Q:
     rule = Q()
     for field in fields:
         rule |= Q(**{f"{field}__icontains": text})
-    number = text.upper().removeprefix("INC-")
-    if "title" in fields and number.isdecimal() and len(number) < 18:
-        rule |= Q(number=int(number))
-    return rule
+    number = number_in(text)
+    return rule | Q(number=number) if "title" in fields and number is not None else rule
 
 
 def _is_level(text: str) -> bool:

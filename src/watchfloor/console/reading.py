@@ -42,6 +42,8 @@ def incidents(viewer: Viewer, wanted: Filter) -> list[Row]:
     found = _listed(viewer).filter(wanted.rule(INCIDENT_TEXTS, "opened_at"))
     if wanted.site:
         found = found.filter(places.at(viewer.scope, Q(site_id=wanted.site)))
+    if wanted.back_to:
+        found = found.filter(incidents_of_stage.searched(wanted.q, wanted.back_to))
     order = ("-is_life_safety", "-severity", "-opened_at", "-id")
     return _rows(viewer, found.order_by(*order)[:LISTED])
 
@@ -106,6 +108,8 @@ def alerts(viewer: Viewer, wanted: Filter) -> list[Row]:
     if wanted.incident:
         clusters = NOCIncident.objects.filter(pk=wanted.incident).values("cluster_id")
         found = found.filter(memberships__cluster_id__in=clusters).distinct()
+    if wanted.back_to:
+        found = found.filter(last_seen_at__gte=wanted.back_to)
     latest = found.order_by("-last_seen_at", "-id").values_list("id", flat=True)
     return alert_rows(latest[:LISTED])
 

@@ -1,6 +1,8 @@
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from tests.noc import flow
@@ -81,7 +83,7 @@ def test_alerts_carry_their_count_and_what_was_sent(tenant, alice):
         ({"severity": "5"}, {"POWER_LOSS"}),
         ({"site": "S9"}, {"DOOR_FORCED"}),
         ({"signal": "resolved"}, set()),
-        ({"state": "NEW", "q": "door"}, {"DOOR_FORCED"}),
+        ({"state": "NEW", "q": "door", "since": "2026-03-01T00:00Z"}, {"DOOR_FORCED"}),
         ({"since": "2026-03-02T02:09:35Z"}, {"POWER_LOSS", "DOOR_FORCED"}),
         ({"until": "2026-03-02T02:09:35Z"}, {"CAMERA_OFFLINE"}),
         ({"suppressed": "true"}, set()),
@@ -97,6 +99,29 @@ def test_alerts_are_narrowed_down_by_each_filter(tenant, alice, query, types):
     answer = get(alice, "/alerts", **query).json()
 
     assert {alert["alert_type"] for alert in answer["items"]} == types
+
+
+def test_a_search_without_a_beginning_looks_back_a_month(tenant, alice):
+    storm(tenant)
+    month_ago = timezone.now() - timedelta(days=40)
+    NOCAlertEvent.objects.update(last_seen_at=month_ago)
+    NOCIncident.objects.update(opened_at=month_ago)
+    since = (month_ago - timedelta(days=1)).isoformat()
+    found = lambda path, **query: len(get(alice, path, **query).json()["items"])  # noqa: E731
+
+    assert found("/alerts", q="door") == 0
+    assert found("/alerts", q="door", since=since) == found("/alerts", alert_type="DOOR_FORCED")
+    open_one = found("/incidents", q="door")
+    NOCIncident.objects.update(state="CLOSED")
+    assert open_one == found("/incidents", q="door", since=since) == 1
+    assert found("/incidents", q="door") == 0
+
+
+def test_a_search_for_too_many_words_says_how_many_may_be(alice):
+    answer = get(alice, "/incidents", q="one two three four five six seven eight nine")
+
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == {"q": "Search for at most 8 words."}
 
 
 @pytest.mark.parametrize(

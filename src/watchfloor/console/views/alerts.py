@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import reading, words
@@ -21,7 +22,7 @@ from watchfloor.platform.accounts.capabilities import VIEW
 @require_safe
 @page(VIEW)
 def alerts(request: PageRequest) -> HttpResponse:
-    wanted = Filter.read(request.GET, ALERT_STATES)
+    wanted = Filter.read(request.GET, ALERT_STATES, now=timezone.now())
     rows = reading.alerts(request.viewer, wanted)
     context = {
         "noun": "alerts",
@@ -34,11 +35,7 @@ def alerts(request: PageRequest) -> HttpResponse:
         "limit": reading.LISTED,
         "last": None if rows else reading.last_alert(request.viewer),
         "json_address": reverse("alerts-json"),
-        "rows_data": {
-            "rows": reading.spelt(rows),
-            "limit": reading.LISTED,
-            "filter": wanted.for_scripts(),
-        },
+        "rows_data": reading.for_scripts(rows, wanted),
     }
     return render(request, "console/alerts/list.html", context)
 
@@ -46,7 +43,9 @@ def alerts(request: PageRequest) -> HttpResponse:
 @require_safe
 @page(VIEW)
 def alerts_json(request: PageRequest) -> HttpResponse:
-    rows = reading.alerts(request.viewer, Filter.read(request.GET, ALERT_STATES))
+    rows = reading.alerts(
+        request.viewer, Filter.read(request.GET, ALERT_STATES, now=timezone.now())
+    )
     return JsonResponse({"rows": reading.spelt(rows), "seq": request.console.data["seq"]})
 
 

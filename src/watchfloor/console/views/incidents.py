@@ -20,6 +20,7 @@ from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.clustering.selectors import why_in_cluster
 from watchfloor.platform.accounts.capabilities import CORRECT_GROUPING, VIEW
 from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.errors import Invalid
 
 MEMBERS = 60
 LONGEST_SEARCH = 200
@@ -28,7 +29,7 @@ LONGEST_SEARCH = 200
 @require_safe
 @page(VIEW)
 def incidents(request: PageRequest) -> HttpResponse:
-    wanted = Filter.read(request.GET, INCIDENT_STATES)
+    wanted = Filter.read(request.GET, INCIDENT_STATES, now=timezone.now())
     rows = reading.incidents(request.viewer, wanted)
     context = {
         "noun": "incidents",
@@ -42,11 +43,7 @@ def incidents(request: PageRequest) -> HttpResponse:
         "limit": reading.LISTED,
         "last": None if rows else reading.last_incident(request.viewer),
         "json_address": reverse("incidents-json"),
-        "rows_data": {
-            "rows": reading.spelt(rows),
-            "limit": reading.LISTED,
-            "filter": wanted.for_scripts(),
-        },
+        "rows_data": reading.for_scripts(rows, wanted),
     }
     return render(request, "console/incidents/list.html", context)
 
@@ -55,7 +52,9 @@ def incidents(request: PageRequest) -> HttpResponse:
 @page(VIEW)
 def incidents_json(request: PageRequest) -> HttpResponse:
     """Answer with the list anew, for a page that missed more than the floor keeps for it."""
-    rows = reading.incidents(request.viewer, Filter.read(request.GET, INCIDENT_STATES))
+    rows = reading.incidents(
+        request.viewer, Filter.read(request.GET, INCIDENT_STATES, now=timezone.now())
+    )
     return JsonResponse({"rows": reading.spelt(rows), "seq": request.console.data["seq"]})
 
 
@@ -103,9 +102,14 @@ def merge_choices(request: PageRequest, incident_id: UUID) -> HttpResponse:
     """Answer with what the incident can be merged into, as far as it fits what was typed."""
     row = reading.incident(request.viewer, incident_id)
     words = request.GET.get("q", "")[:LONGEST_SEARCH]
-    found = grouping.choices(request.viewer.scope, row, words)
-    context = {"choices": found[: grouping.CHOICES], "words": words.strip(),
-               "is_cut": len(found) > grouping.CHOICES, "most": grouping.CHOICES}  # fmt: skip
+    context: dict[str, Any] = {"words": words.strip(), "most": grouping.CHOICES}
+    try:
+        found = grouping.choices(request.viewer.scope, row, words)
+    except Invalid as refused:
+        context["refused"] = refused.message
+    else:
+        context["choices"] = found[: grouping.CHOICES]
+        context["is_cut"] = len(found) > grouping.CHOICES
     return render(request, "console/incidents/choices.html", context)
 
 

@@ -42,6 +42,7 @@ from watchfloor.noc.alerts.schemas import (
     WindowIn,
     WindowOut,
 )
+from watchfloor.platform import searching
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import (
     ACK_ALERTS,
@@ -64,6 +65,8 @@ router = Router(tags=["alerts"])
 def list_alerts(request: HttpRequest, asked: Query[AlertQuery]) -> dict[str, Any]:
     viewer = viewer_of(request)
     wanted = asked.model_dump(exclude={"limit", "after"})
+    if asked.q and not (asked.since or asked.incident or asked.cluster):
+        wanted["since"] = searching.begin(asked.until or timezone.now())
     found = selectors.matching(
         selectors.visible(viewer.scope), names_of_persons=names_within(viewer), **wanted
     )

@@ -13,6 +13,7 @@ from watchfloor.aiops.alerts.suppression import Kind
 from watchfloor.aiops.noise.outliers import Outlier
 from watchfloor.noc.alerts.models import AlertState, SeverityLevel, SignalState
 from watchfloor.platform.paging import PageQuery
+from watchfloor.platform.searching import DAYS_BACK
 
 SeverityName = Literal["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
 
@@ -61,7 +62,12 @@ class AlertQuery(PageQuery):
     cluster: UUID | None = None
     since: AwareDatetime | None = Field(None, description="last seen at or after")
     until: AwareDatetime | None = Field(None, description="last seen before")
-    q: str = Field("", max_length=200, description="part of the message, type, entity or site")
+    q: str = Field(
+        "",
+        max_length=200,
+        description="part of the message, type, entity or site; without `since`, incident or"
+        f" cluster, of what was last seen in {DAYS_BACK} days",
+    )
 
 
 class ReportQuery(PageQuery):

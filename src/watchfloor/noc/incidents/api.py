@@ -34,6 +34,7 @@ from watchfloor.noc.incidents.schemas import (
     IncidentOut,
     IncidentQuery,
 )
+from watchfloor.platform import searching
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import (
     ACK_ALERTS,
@@ -60,6 +61,9 @@ def list_incidents(request: HttpRequest, asked: Query[IncidentQuery]) -> dict[st
     wanted = asked.model_dump(exclude={"limit", "after", *OF_AN_ALERT})
     holding = _alerts_asked_for(viewer, asked)
     seen = selectors.visible(viewer.scope)
+    if asked.q and not asked.since:
+        begin = searching.begin(asked.until or timezone.now())
+        seen = seen.filter(selectors.searched(asked.q, begin))
     found = selectors.matching(seen, within=viewer.scope, holding=holding, **wanted)
     order = ("-opened_at", "-id")
     answer = page(request, asked, found, order=order, render=lambda row: row.pk)

@@ -13,6 +13,7 @@ from watchfloor.noc.alerts.schemas import AlertOut, SeverityIn, SeverityOut
 from watchfloor.noc.clustering.api.clusters import WhyOut
 from watchfloor.noc.incidents.models import IncidentState
 from watchfloor.platform.paging import PageQuery
+from watchfloor.platform.searching import DAYS_BACK, MOST_WORDS
 
 
 class IncidentQuery(PageQuery):
@@ -40,7 +41,10 @@ class IncidentQuery(PageQuery):
     since: AwareDatetime | None = Field(None, description="opened at or after")
     until: AwareDatetime | None = Field(None, description="opened before")
     q: str = Field(
-        "", max_length=200, description="words of title, site, client or INC-number: all of them"
+        "",
+        max_length=200,
+        description=f"at most {MOST_WORDS} words of title, site, client or INC-number, all of them;"
+        f" without `since`, of what is open or was opened in {DAYS_BACK} days",
     )
 
 

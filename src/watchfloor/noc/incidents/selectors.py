@@ -19,6 +19,7 @@ from watchfloor.noc.incidents.models import IncidentState, NOCIncident, Timeline
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import EVERYTHING, Scope
 from watchfloor.platform.errors import NotFound
+from watchfloor.platform.searching import words_of
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 Row = dict[str, Any]
@@ -118,13 +119,13 @@ def matching(
     """Narrow incidents down; what is empty or None asks for nothing.
 
     `within`: whose places answer to `client` and `site`, and whose names to `q`.
-    `holding`: those with at least one of these alerts in them.
+    `holding`: those with at least one of these alerts in them. Raises: Invalid for too many words.
     """
     return found.filter(
         _in_state(state),
         _place("client", client, within),
         _place("site", site, within),
-        *(_containing(word, within) for word in q.split()),
+        *(_containing(word, within) for word in words_of(q)),
         _holding(holding),
         Q(severity=severity) if severity else Q(),
         Q(number=number) if number else Q(),
@@ -135,6 +136,19 @@ def matching(
         Q(opened_at__gte=since) if since else Q(),
         Q(opened_at__lt=until) if until else Q(),
     )
+
+
+def searched(text: str, begin: datetime) -> Q:
+    """Return the filter of what a search reads: what is open, was opened at or after `begin`, or
+    is referred to."""
+    numbers = [number for word in text.split() if (number := number_in(word)) is not None]
+    return Q(opened_at__gte=begin) | _in_state("open") | Q(number__in=numbers)
+
+
+def number_in(word: str) -> int | None:
+    """Return the number of the incident that `INC-12`, or 12, refers to."""
+    number = word.upper().removeprefix("INC-")
+    return int(number) if number.isdecimal() and len(number) < 18 else None
 
 
 def _in_state(state: str) -> Q:
@@ -163,5 +177,5 @@ def _containing(word: str, scope: Scope) -> Q:
     named = ("site__name", "site__code", "client__name", "client__code")
     in_names = reduce(or_, (Q(**{f"{name}__icontains": word}) for name in named))
     rule = Q(title__icontains=word) | places.at(scope, in_names)
-    number = word.upper().removeprefix("INC-")
-    return rule | Q(number=int(number)) if number.isdecimal() and len(number) < 18 else rule
+    number = number_in(word)
+    return rule if number is None else rule | Q(number=number)
