@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk, wait_for
 from tests.make import bearer, make_key, make_user, signed_in
@@ -59,14 +60,44 @@ def test_an_alert_becomes_an_incident_that_is_explained_and_dealt_with(desk: Des
     desk.picture("incident")
 
     page.keyboard.press("e")
-    page.get_by_role("textbox", name="What was it").fill("Breaker was off.")
+    page.keyboard.press("5")
+    page.get_by_role("textbox", name="What was done").fill("Breaker was off.")
+    desk.picture("resolve-dialog")
     page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
     page.locator("header .state", has_text="Resolved").wait_for()
     page.get_by_text("Breaker was off.").first.wait_for()
+    page.locator(".facts dd", has_text="Technical").wait_for()
 
     page.get_by_role("link", name="Incidents").first.click()
     page.locator("#empty-first", has_text="No open incidents.").wait_for()
     desk.picture("no-incidents")
+
+
+def test_a_resolve_says_what_it_was_by_one_digit_and_is_taken_back_by_one_key(desk: Desk) -> None:
+    page = desk.page
+    send(desk, {"alert_type": "DOOR_FORCED", "entity_id": "door-3", "message": "Door 3 forced"})
+    row = page.locator("#rows .row")
+    row.get_by_role("link").focus()
+    page.keyboard.press("e")
+    page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
+    expect(page.get_by_role("dialog")).to_be_visible()  # what it was is required
+
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(row).to_have_attribute("data-state", "RESOLVED")
+    page.get_by_role("button", name="Undo").wait_for()
+    page.keyboard.press("u")
+    expect(page.get_by_text("Taken back").first).to_be_visible()
+    expect(row).to_have_attribute("data-state", "NEW")
+
+    row.get_by_role("link").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(row).to_have_attribute("data-state", "RESOLVED")
+    desk.open("/?state=resolved&disposition=animal")
+    expect(row).to_contain_text("Animal")
+    desk.picture("resolved")
 
 
 def test_an_alert_tells_of_its_reports(desk: Desk) -> None:

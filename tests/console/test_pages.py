@@ -113,6 +113,8 @@ def test_life_safety_comes_first_then_severity_then_the_newest() -> None:
         ("severity=5&severity=2", {"forced", "flooded"}),
         ("q=FLOOD", {"flooded"}),
         ("q=harb", {"flooded"}),
+        ("state=all&disposition=animal", {"over"}),
+        ("state=all&disposition=none", set()),
         ("state=nonsense&severity=x&site=y", {"forced", "flooded"}),
     ],
 )
@@ -122,7 +124,7 @@ def test_filters_are_in_the_address(query: str, expected: set[str]) -> None:
     make_incident(
         tenant, "flooded", severity=2, state="ASSIGNED", site=make_site(tenant, "Harbour")
     )
-    make_incident(tenant, "over", severity=1, state="RESOLVED")
+    make_incident(tenant, "over", severity=1, state="RESOLVED", disposition="animal")
     make_incident(tenant, "of suppressed alerts only", is_listed=False)
 
     answer = signed_in(make_user(tenant)).get(f"/incidents.json?{query}")
@@ -406,3 +408,23 @@ def test_who_may_not_correct_is_not_offered_what_to_merge_into() -> None:
 
     assert signed_in(make_user(tenant, "viewer")).get(address).status_code == 403
     assert signed_in(make_user(make_tenant(), "operator")).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"disposition": "user_error", "resolved_by_kind": "user"}, "User error"),
+        ({"resolved_by_kind": "system"}, "Ended by itself"),
+        ({"resolved_by_kind": "key"}, "Resolved by a program"),
+        ({"resolved_by_kind": "user"}, "Not said"),
+    ],
+)
+def test_a_resolved_incident_says_what_it_was_or_why_nobody_said(
+    values: dict[str, str], told: str
+) -> None:
+    tenant = make_tenant()
+    incident = make_incident(tenant, state="RESOLVED", **values)
+    browser = signed_in(make_user(tenant))
+
+    assert f"<dd>{told}</dd>" in browser.get(f"/incidents/{incident.pk}").content.decode()
+    assert f">{told}</span>" in browser.get("/?state=resolved").content.decode()

@@ -44,8 +44,8 @@ _INCIDENT = (
     "id", "number", "title", "description", "severity", "state", "is_life_safety", "is_listed",
     "cluster_id", "client_id", "site_id", "alert_count", "report_count", "opened_at",
     "last_alert_at", "recovered_at", "acknowledged_at", "acknowledged_by_id", "assigned_to_id",
-    "escalated_at", "resolved_at", "resolved_by_kind", "resolution", "related_incident_id",
-    "opened_by_kind",
+    "escalated_at", "resolved_at", "resolved_by_kind", "resolution", "disposition",
+    "related_incident_id", "opened_by_kind",
 )  # fmt: skip
 _AUDIT = (
     "id", "at", "actor_kind", "actor_id", "action", "object_kind", "object_id", "before",

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import QueryDict
 
-from watchfloor.console.words import SEVERITIES, SUPPRESSIONS
+from watchfloor.console.words import DISPOSITIONS, SEVERITIES, SUPPRESSIONS
 from watchfloor.noc.alerts.models import SeverityLevel
-from watchfloor.noc.incidents.selectors import number_in
+from watchfloor.noc.incidents.selectors import NOT_SAID, number_in, turned_out
 from watchfloor.platform import searching
 
 OVER = ("RESOLVED", "CLOSED")
@@ -48,7 +48,8 @@ ALERT_TEXTS = ("message", "alert_type", "entity_id", "site_name", "client_name")
 class Filter:
     """`state` is a key of the list's states; `severity` holds levels, none for all.
 
-    `since`: only what began at or after; `reason`: only what is kept quiet for it. `back_to`: so
+    `since`: only what began at or after; `reason`: only what is kept quiet for it;
+    `disposition`: only incidents that turned out to be it, or of which nobody said. `back_to`: so
     far back a search looks that would else read all that ever came.
     """
 
@@ -59,6 +60,7 @@ class Filter:
     incident: UUID | None = None
     since: datetime | None = None
     reason: str = ""
+    disposition: str = ""
     back_to: datetime | None = None
     is_narrowed: bool = False
 
@@ -75,6 +77,7 @@ class Filter:
             _as_uuid(query.get("incident", "")),
             _as_time(query.get("since", "")),
             query.get("reason", "") if query.get("reason") in SUPPRESSIONS else "",
+            asked if (asked := query.get("disposition", "")) in (*DISPOSITIONS, NOT_SAID) else "",
         )
         return found._marked(usual, now)
 
@@ -83,7 +86,7 @@ class Filter:
         reads_all = self.q and self.state not in _FEW and not (self.incident or self.since)
         return replace(
             self,
-            is_narrowed=self.state != usual or any(parts),
+            is_narrowed=self.state != usual or any(parts) or bool(self.disposition),
             back_to=searching.begin(now) if reads_all else None,
         )
 
@@ -95,6 +98,7 @@ class Filter:
         rule = _STATE_RULES[self.state]
         if self.since:
             rule &= Q(**{f"{began}__gte": self.since})
+        rule &= turned_out(self.disposition)
         if self.reason:
             rule &= Q(suppressed_by=self.reason) | Q(suppressed_by__startswith=f"{self.reason}:")
         if self.severity:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.noc.alerts.models import SeverityLevel, SignalState
+from watchfloor.noc.incidents.models import Disposition
 
 
 class SeverityWord(NamedTuple):
@@ -30,6 +31,22 @@ STATES: Mapping[str, str] = {
     "RESOLVED": "Resolved",
     "CLOSED": "Closed",
 }
+DISPOSITIONS: Mapping[str, str] = {
+    Disposition.REAL: "Real",
+    Disposition.USER_ERROR: "User error",
+    Disposition.WEATHER: "Weather",
+    Disposition.ANIMAL: "Animal",
+    Disposition.TECHNICAL: "Technical",
+    Disposition.TEST: "Test",
+}
+UNSAID: Mapping[str, str] = {
+    "system": "Ended by itself",
+    "key": "Resolved by a program",
+    "user": "Not said",
+    "operator": "Not said",
+    "playbook": "Resolved by a playbook",
+}
+"""Why nobody said what it turned out to be, by who resolved it."""
 SIGNALS: Mapping[int, str] = {
     SignalState.FIRING: "Firing",
     SignalState.RESOLVED: "Over",
@@ -205,6 +222,11 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
 """What a setting is called, and what it does."""
 
 
+def disposition(said: str, resolved_by: str) -> str:
+    """Return what an incident turned out to be, or why nobody said; nothing while it is open."""
+    return DISPOSITIONS.get(said) or UNSAID.get(resolved_by, "")
+
+
 def setting(name: str) -> str:
     return SETTINGS[name][0] if name in SETTINGS else name.replace("_", " ").capitalize()
 
@@ -239,4 +261,6 @@ def for_scripts() -> dict[str, object]:
         "signals": {SignalState(signal).name.lower(): word for signal, word in SIGNALS.items()},
         "suppressions": SUPPRESSIONS,
         "outliers": OUTLIERS,
+        "dispositions": DISPOSITIONS,
+        "unsaid": UNSAID,
     }

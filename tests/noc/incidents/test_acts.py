@@ -5,12 +5,13 @@ import pytest
 
 from tests.make import make_tenant, make_user
 from tests.noc import flow
-from watchfloor.aiops.clustering.commands import ResolveCluster, TouchAlerts
+from watchfloor.aiops.clustering.commands import ReopenCluster, ResolveCluster, TouchAlerts
 from watchfloor.aiops.clustering.log import decode_entries
+from watchfloor.noc.alerts import services as alerts
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.clustering.models import ClusterCommand
 from watchfloor.noc.incidents import services as incidents
-from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
+from watchfloor.noc.incidents.models import Disposition, NOCIncident, TimelineEntry
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
@@ -48,6 +49,11 @@ def actor(user):
 
 def kinds():
     return list(TimelineEntry.objects.order_by("at", "id").values_list("kind", flat=True))
+
+
+def told_commands():
+    bodies = ClusterCommand.objects.order_by("number").values_list("body", flat=True)
+    return [type(entry) for body in bodies for entry in decode_entries(bytes(body))]
 
 
 def test_acknowledging_leaves_state_audit_row_timeline_and_event(incident, alice):
@@ -111,9 +117,7 @@ def test_resolving_resolves_its_alerts_for_people_and_tells_the_clusterer(incide
     assert (incident.state, incident.resolution) == ("RESOLVED", "cable replaced")
     assert (incident.resolved_by_kind, incident.resolved_by_id) == ("user", alice.id)
     assert (alert.state, alert.signal) == ("RESOLVED", 1)
-    bodies = ClusterCommand.objects.order_by("number").values_list("body", flat=True)
-    told = [entry for body in bodies for entry in decode_entries(bytes(body))]
-    assert [type(entry) for entry in told] == [TouchAlerts, ResolveCluster]
+    assert told_commands() == [TouchAlerts, ResolveCluster]
 
 
 def test_what_fires_again_within_a_quarter_hour_opens_the_resolved_incident_again(
@@ -215,3 +219,79 @@ def test_another_tenants_incident_is_not_found(incident, alice):
         incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
     with pytest.raises(NotFound):
         incidents.acknowledge(uuid7(), by=alice, now=flow.at(1))
+
+
+def test_what_an_incident_turned_out_to_be_is_kept_and_forgotten_when_it_fires_again(
+    tenant, incident, alice
+):
+    incidents.resolve(incident.pk, disposition=Disposition.ANIMAL, by=alice, now=flow.at(2))
+
+    incident.refresh_from_db()
+    assert incident.disposition == "animal"
+    assert AuditRow.objects.get(action="incident.resolved").after["disposition"] == "animal"
+
+    flow.work(tenant, flow.make_report(10))
+    incident.refresh_from_db()
+    assert (incident.state, incident.disposition) == ("NEW", "")
+
+
+def test_a_resolve_taken_back_leaves_incident_and_alerts_as_they_were(tenant, incident, alice):
+    alert = NOCAlertEvent.objects.get()
+    alerts.acknowledge(alert.pk, by=alice, now=flow.at(1))
+    alerts.snooze(alert.pk, flow.at(60), by=alice, now=flow.at(1))
+    incidents.assign(incident.pk, UUID(alice.id), by=alice, now=flow.at(1))
+    incidents.resolve(
+        incident.pk, "gone", disposition=Disposition.WEATHER, by=alice, now=flow.at(2)
+    )
+
+    incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(2.1))
+
+    incident.refresh_from_db()
+    alert.refresh_from_db()
+    assert (incident.state, incident.resolved_at, incident.resolved_by_kind) == (
+        "ASSIGNED",
+        None,
+        "",
+    )
+    assert (incident.resolution, incident.disposition) == ("", "")
+    assert (alert.state, alert.snoozed_until) == ("ACKNOWLEDGED", flow.at(60))
+    assert told_commands()[-1] is ReopenCluster
+    assert kinds()[-2:] == ["resolved", "undone"]
+    row = AuditRow.objects.get(action="incident.resolve_undone")
+    assert (row.before["state"], row.after["state"]) == ("RESOLVED", "ASSIGNED")
+
+
+def test_after_a_resolve_was_taken_back_more_of_its_kind_joins_the_incident_again(
+    tenant, incident, alice
+):
+    incidents.resolve(incident.pk, by=alice, now=flow.at(1))
+    incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.1))
+
+    flow.work(tenant, flow.make_report(2, alert_type="DOOR_FORCED"))
+
+    assert NOCIncident.objects.get().alert_count == 2
+
+
+def test_a_resolve_is_taken_back_by_whoever_did_it_and_only_while_it_is_fresh(incident, alice, bob):
+    incidents.resolve(incident.pk, by=alice, now=flow.at(1))
+
+    with pytest.raises(Conflict, match="no resolve of yours"):
+        incidents.take_back_resolve(incident.pk, by=bob, now=flow.at(1.1))
+    with pytest.raises(Conflict, match="too late"):
+        incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.3))
+
+    incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.2))
+    with pytest.raises(Conflict, match="no resolve of yours"):
+        incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.2))
+
+
+def test_what_fired_again_meanwhile_is_not_touched_by_taking_the_resolve_back(
+    tenant, incident, alice
+):
+    incidents.resolve(incident.pk, by=alice, now=flow.at(1))
+    flow.work(tenant, flow.make_report(1.1))
+
+    with pytest.raises(Conflict):
+        incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.15))
+
+    assert NOCIncident.objects.get().state == "NEW"

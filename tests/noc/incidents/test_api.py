@@ -453,3 +453,31 @@ def test_a_silence_is_made_listed_and_lifted(tenant, alice):
     [listed] = get(alice, "/silences").json()["items"]
     assert alice.delete(f"/api/v1/silences/{listed['id']}").status_code == 204
     assert get(alice, "/silences").json()["items"] == []
+
+
+def test_incidents_are_found_by_what_they_turned_out_to_be(tenant, alice):
+    storm(tenant)
+    stuck(tenant)
+    ids = [row["id"] for row in get(alice, "/incidents").json()["items"]]
+    answer = post(alice, f"/incidents/{ids[0]}/resolve", disposition="technical")
+    assert (answer.status_code, answer.json()["disposition"]) == (200, "technical")
+    assert post(alice, f"/incidents/{ids[1]}/resolve").json()["disposition"] == ""
+    assert post(alice, f"/incidents/{ids[1]}/resolve", disposition="ghosts").status_code == 422
+
+    def found(said):
+        items = get(alice, "/incidents", disposition=said).json()["items"]
+        return [row["id"] for row in items]
+
+    assert (found("technical"), found("none"), found("animal")) == ([ids[0]], [ids[1]], [])
+
+
+def test_a_resolve_is_taken_back_by_http_and_not_by_a_stranger(tenant, alice):
+    storm(tenant)
+    path = f"/incidents/{get(alice, '/incidents').json()['items'][0]['id']}"
+    post(alice, f"{path}/resolve")
+    stranger = signed_in(make_user(make_tenant(), "admin"))
+    viewer = signed_in(make_user(tenant, "viewer"))
+
+    assert post(stranger, f"{path}/undo-resolve").status_code == 404
+    assert post(viewer, f"{path}/undo-resolve").status_code == 403
+    assert post(alice, f"{path}/undo-resolve").json()["state"] == "NEW"

@@ -38,6 +38,12 @@ def suppression(told: str | None) -> str:
 
 
 @register.filter
+def disposition(row: Mapping[str, object]) -> str:
+    said, by = row.get("disposition"), row.get("resolved_by_kind")
+    return "" if row.get("merged_into_id") else words.disposition(str(said or ""), str(by or ""))
+
+
+@register.filter
 def percent(share: float) -> str:
     return f"{share:.0%}"
 

@@ -37,6 +37,7 @@ def incidents(request: PageRequest) -> HttpResponse:
         "states": INCIDENT_STATES.items(),
         "severities": words.SEVERITIES.items(),
         "sites": reading.sites(request.viewer),
+        "dispositions": words.DISPOSITIONS.items(),
         "people": reading.people(),
         "rows": rows,
         "blank": {"id": "", "state": "", "severity": 0},
@@ -92,6 +93,7 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "related": reading.related(request.viewer, row["related_incident_id"]),
         "timeline": reading.timeline(request.viewer, incident_id),
         "people": reading.people(),
+        "dispositions": words.DISPOSITIONS.items(),
     }
     return render(request, "console/incidents/detail.html", context)
 

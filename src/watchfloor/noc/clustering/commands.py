@@ -8,6 +8,7 @@ from uuid import UUID
 
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
+    ReopenCluster,
     ResolveCluster,
     SetAdviser,
     SetConfig,
@@ -23,7 +24,7 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterCommand
 
 def tell(
     cluster_id: UUID | None,
-    act: type[ResolveCluster | AcknowledgeCluster],
+    act: type[ResolveCluster | AcknowledgeCluster | ReopenCluster],
     *,
     now: datetime,
 ) -> None:

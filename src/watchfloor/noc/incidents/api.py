@@ -16,23 +16,23 @@ from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.api import alert_out, names_within
 from watchfloor.noc.alerts.models import NOCAlertEvent, SeverityLevel
 from watchfloor.noc.alerts.schemas import (
-    NO_RESOLUTION,
     NOTHING_SAID,
     ActIn,
     AssignIn,
     CommentIn,
     EscalateIn,
-    ResolveIn,
     SnoozeIn,
 )
 from watchfloor.noc.clustering import selectors as clusters
 from watchfloor.noc.incidents import partial, selectors, services
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.schemas import (
+    NO_RESOLUTION,
     IncidentDetailOut,
     IncidentIn,
     IncidentOut,
     IncidentQuery,
+    ResolveIncidentIn,
 )
 from watchfloor.platform import searching
 from watchfloor.platform.accounts.api.request import viewer_of
@@ -131,9 +131,22 @@ def escalate(request: HttpRequest, incident_id: UUID, body: EscalateIn) -> dict[
 
 @router.post("/incidents/{incident_id}/resolve", auth=needs(ACK_ALERTS), response=IncidentOut)
 def resolve(
-    request: HttpRequest, incident_id: UUID, body: ResolveIn = NO_RESOLUTION
+    request: HttpRequest, incident_id: UUID, body: ResolveIncidentIn = NO_RESOLUTION
 ) -> dict[str, Any]:
-    return _act(request, incident_id, services.resolve, body.resolution, version=body.version)
+    return _act(
+        request,
+        incident_id,
+        services.resolve,
+        body.resolution,
+        disposition=body.disposition,
+        version=body.version,
+    )
+
+
+@router.post("/incidents/{incident_id}/undo-resolve", auth=needs(ACK_ALERTS), response=IncidentOut)
+def undo_resolve(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
+    """Take one's own resolve back, within 15 seconds: incident and alerts stand as before it."""
+    return _act(request, incident_id, services.take_back_resolve)
 
 
 @router.post("/incidents/{incident_id}/close", auth=needs(ACK_ALERTS), response=IncidentOut)

@@ -25,7 +25,7 @@ from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.expiry import Aged
 from watchfloor.noc.clustering.store import refresh_clusters
-from watchfloor.noc.incidents import promote, services, store
+from watchfloor.noc.incidents import ending, promote, store
 from watchfloor.noc.incidents.models import IncidentState
 from watchfloor.noc.incidents.store import Entry, incident_id
 from watchfloor.platform import bulk
@@ -178,7 +178,7 @@ def _settle(swept: Swept, at: Seconds, now: datetime) -> None:
     swept.recovered = [pk for pk, _, untouched in over if not untouched]
     swept.resolved = [pk for pk, _, untouched in over if untouched]
     settled = [cluster_id for _, cluster_id, untouched in over if untouched]
-    swept.alerts.update(services.resolve_alerts(settled))
+    swept.alerts.update(one.id for one in ending.resolve_alerts(settled))
     swept.incidents.update(pk for pk, _, _ in over)
     _mark_recovered(swept.recovered, moment, now)
     _mark_resolved(swept.resolved, moment, now)

@@ -22,8 +22,8 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 _KEPT = (
-    "state", "resolved_at", "resolved_by_kind", "resolved_by_id", "resolution", "snoozed_until",
-    "recovered_at",
+    "state", "resolved_at", "resolved_by_kind", "resolved_by_id", "resolution", "disposition",
+    "snoozed_until", "recovered_at",
 )  # fmt: skip
 """What closing as merged overwrites."""
 
@@ -66,7 +66,7 @@ def _close(cluster_id: UUID, text: str, by: Actor, now: datetime) -> None:
     incident.state = MACHINE.step(IncidentState(incident.state), Action.MERGE).to
     incident.resolved_at, incident.resolution = now, text
     incident.resolved_by_kind, incident.resolved_by_id = by.kind, by.id
-    incident.snoozed_until = None
+    incident.disposition, incident.snoozed_until = "", None
     incident.version, incident.updated_at = incident.version + 1, now
     incident.save(update_fields=[*_KEPT, "version", "updated_at"])
 

@@ -23,6 +23,17 @@ class IncidentState(models.TextChoices):
     CLOSED = "CLOSED"
 
 
+class Disposition(models.TextChoices):
+    """What an incident turned out to be, as whoever resolves it says. Empty: nobody said."""
+
+    REAL = "real"
+    USER_ERROR = "user_error"
+    WEATHER = "weather"
+    ANIMAL = "animal"
+    TECHNICAL = "technical"
+    TEST = "test"
+
+
 class NOCIncident(TenantAwareModel):
     """One thing to be handled. `recovered_at`: its alerts are over, and it waits for a person.
 
@@ -60,6 +71,11 @@ class NOCIncident(TenantAwareModel):
     resolved_by_kind = models.CharField(max_length=20, blank=True)
     resolved_by_id = models.CharField(max_length=64, blank=True)
     resolution = models.TextField(blank=True)
+    disposition = models.CharField(
+        max_length=12, choices=Disposition.choices, blank=True, db_default=""
+    )
+    before_resolve = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    """What the last resolve by a person overwrote, of its alerts too: taking it back needs it."""
     related_incident_id = models.UUIDField(null=True)
     notified_severity = models.SmallIntegerField(default=0)
     opened_by_kind = models.CharField(max_length=20, default="system")

@@ -9,9 +9,9 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from watchfloor.noc.alerts.schemas import AlertOut, SeverityIn, SeverityOut
+from watchfloor.noc.alerts.schemas import AlertOut, ResolveIn, SeverityIn, SeverityOut
 from watchfloor.noc.clustering.api.clusters import WhyOut
-from watchfloor.noc.incidents.models import IncidentState
+from watchfloor.noc.incidents.models import Disposition, IncidentState
 from watchfloor.platform.paging import PageQuery
 from watchfloor.platform.searching import DAYS_BACK, MOST_WORDS
 
@@ -37,6 +37,9 @@ class IncidentQuery(PageQuery):
     )
     assigned_to: UUID | None = None
     life_safety: bool | None = None
+    disposition: Disposition | Literal["none"] | None = Field(
+        None, description="what it turned out to be; none: it is over and nobody said"
+    )
     listed: bool | None = Field(True, description="false: those of suppressed alerts only")
     since: AwareDatetime | None = Field(None, description="opened at or after")
     until: AwareDatetime | None = Field(None, description="opened before")
@@ -82,6 +85,9 @@ class IncidentOut(Schema):
     resolved_at: datetime | None
     resolved_by_kind: str
     resolution: str
+    disposition: Disposition | Literal[""] = Field(
+        description="what it turned out to be; empty: nobody said, as where it ended by itself"
+    )
     is_watched: bool = Field(description="true: watch mode, nothing leaves of it")
     is_whole: bool = Field(description="false: it reaches beyond your places, act on its alerts")
     version: int
@@ -114,3 +120,13 @@ class IncidentIn(Schema):
     site_id: UUID | None = None
     description: str = Field("", max_length=4000)
     is_life_safety: bool = False
+
+
+class ResolveIncidentIn(ResolveIn):
+    disposition: Disposition | None = Field(
+        None, description="what it turned out to be; none: nothing is said of it"
+    )
+
+
+NO_RESOLUTION = ResolveIncidentIn(version=None, disposition=None)
+"""What a body that is left out says."""

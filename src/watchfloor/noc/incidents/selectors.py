@@ -23,6 +23,9 @@ from watchfloor.platform.searching import words_of
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 Row = dict[str, Any]
+OVER = (IncidentState.RESOLVED, IncidentState.CLOSED)
+NOT_SAID = "none"
+"""Asks for incidents of which nobody said what they turned out to be."""
 
 
 def visible(scope: Scope) -> QuerySet[NOCIncident]:
@@ -54,8 +57,8 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         "id", "number", "title", "description", "severity", "state", "is_life_safety",
         "is_listed", "client_id", "site_id", "cluster_id", "alert_count", "report_count",
         "opened_at", "last_alert_at", "recovered_at", "acknowledged_at", "snoozed_until",
-        "escalated_at", "resolved_at", "resolved_by_kind", "resolution", "related_incident_id",
-        "opened_by_kind", "assigned_to_id", "version", "updated_at",
+        "escalated_at", "resolved_at", "resolved_by_kind", "resolution", "disposition",
+        "related_incident_id", "opened_by_kind", "assigned_to_id", "version", "updated_at",
         merged_into_id=F("cluster__merged_into__incident__id"),
         merged_into_number=F("cluster__merged_into__incident__number"),
         client_name=F("client__name"),
@@ -111,6 +114,7 @@ def matching(
     assigned_to: UUID | None = None,
     life_safety: bool | None = None,
     listed: bool | None = True,
+    disposition: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     q: str = "",
@@ -133,6 +137,7 @@ def matching(
         Q(assigned_to_id=assigned_to) if assigned_to else Q(),
         Q(is_life_safety=life_safety) if life_safety is not None else Q(),
         Q(is_listed=listed) if listed is not None else Q(),
+        turned_out(disposition),
         Q(opened_at__gte=since) if since else Q(),
         Q(opened_at__lt=until) if until else Q(),
     )
@@ -152,8 +157,17 @@ def number_in(word: str) -> int | None:
 
 
 def _in_state(state: str) -> Q:
-    over = Q(state__in=[IncidentState.RESOLVED, IncidentState.CLOSED])
+    over = Q(state__in=OVER)
     return {"all": Q(), "open": ~over, "over": over}.get(state, Q(state=state))
+
+
+def turned_out(disposition: str | None) -> Q:
+    """Return the filter of incidents that are over and were this; NOT_SAID: nobody said what."""
+    if not disposition:
+        return Q()
+    if disposition == NOT_SAID:
+        return Q(state__in=OVER, disposition="")
+    return Q(disposition=disposition)
 
 
 def _place(kind: str, text: str, scope: Scope) -> Q:

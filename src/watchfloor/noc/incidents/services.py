@@ -6,28 +6,32 @@ take the tenant's lock: they wait for a running batch and are never half seen by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from watchfloor.aiops.clustering.commands import AcknowledgeCluster, ResolveCluster
+from watchfloor.aiops.clustering.commands import (
+    AcknowledgeCluster,
+    ReopenCluster,
+    ResolveCluster,
+)
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
-from watchfloor.noc.alerts.models import AlertState, SeverityLevel
+from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.clustering import commands
-from watchfloor.noc.incidents import places, selectors
+from watchfloor.noc.incidents import ending, places, selectors
 from watchfloor.noc.incidents.models import (
+    Disposition,
     IncidentPlace,
     IncidentState,
     NOCIncident,
     TimelineEntry,
 )
 from watchfloor.noc.incidents.states import MACHINE, Action
-from watchfloor.platform import bulk
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
@@ -72,7 +76,7 @@ def open_by_hand(
     IncidentPlace.objects.create(incident=incident, site=site, client_id=incident.client_id)
     after = {"title": title, "severity": SeverityLevel(severity).name}
     audit.record(by, "incident.opened", "incident", incident.pk, at=now, after=after)
-    _tell(incident, "opened", "Opened by hand", by, now)
+    tell(incident, "opened", "Opened by hand", by, now)
     return incident
 
 
@@ -148,11 +152,13 @@ def resolve(
     *,
     by: Actor,
     now: datetime,
+    disposition: Disposition | None = None,
     version: int | None = None,
 ) -> NOCIncident:
     """Say that it is over, for its alerts too. What fires again within 15 minutes re-opens it."""
     text = checks.optional_text(resolution, "resolution")
     values = {
+        "disposition": disposition or "",
         "resolved_at": now,
         "resolved_by_kind": by.kind,
         "resolved_by_id": by.id,
@@ -169,17 +175,24 @@ def close(
     return _act(incident_id, Action.CLOSE, {}, by=by, now=now, version=version)
 
 
-_RESOLVE_ALERTS = """
-UPDATE alerts_nocalertevent SET state = %b, snoozed_until = NULL, version = version + 1
-WHERE tenant_id = %b AND cluster_id = ANY(%b::uuid[]) AND state <> %b
-RETURNING id"""
+@transaction.atomic
+def take_back_resolve(incident_id: UUID, *, by: Actor, now: datetime) -> NOCIncident:
+    """Undo one's own resolve while it is fresh: incident and alerts stand as before it.
 
-
-def resolve_alerts(cluster_ids: Iterable[UUID]) -> list[UUID]:
-    """Let people be done with the alerts of these clusters; return those that changed."""
-    done = str(AlertState.RESOLVED)
-    rows = bulk.run(_RESOLVE_ALERTS, [done, require_tenant_id(), list(cluster_ids), done])
-    return [pk for (pk,) in rows]
+    Raises: Conflict once it is older, or where it is not theirs.
+    """
+    incident = _locked(incident_id)
+    ending.check_fresh(incident, by, now)
+    before = {"state": incident.state}
+    alert_ids = ending.restore(incident, now=now)
+    commands.tell(incident.cluster_id, ReopenCluster, now=now)
+    streams.touch(now)
+    after = {"state": incident.state}
+    audit.record(
+        by, "incident.resolve_undone", "incident", incident.pk, at=now, before=before, after=after
+    )
+    tell(incident, "undone", "Resolve taken back", by, now, alert_ids)
+    return incident
 
 
 @transaction.atomic
@@ -199,18 +212,23 @@ def _act(
     if not step.changes and action in (Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE):
         return incident
     before = {"state": incident.state}
-    _apply(incident, action, step.to, values, by, now)
     alert_ids: list[UUID] = []
+    if action is Action.RESOLVE:
+        was = ending.resolve_alerts([incident.cluster_id] if incident.cluster_id else [])
+        alert_ids = [one.id for one in was]
+        values = {**values, "before_resolve": ending.kept(incident, was)}
+    _apply(incident, action, step.to, values, by, now)
     commands.touch_cluster(incident.cluster_id, now=now)
-    if action is Action.RESOLVE and incident.cluster_id:
-        alert_ids = resolve_alerts([incident.cluster_id])
+    if action is Action.RESOLVE:
         commands.tell(incident.cluster_id, ResolveCluster, now=now)
     if action is Action.SNOOZE:
         streams.touch(now)
     after = {"state": incident.state, "text": text}
+    if action is Action.RESOLVE:
+        after["disposition"] = incident.disposition
     name = f"incident.{PAST[action].split()[0]}"
     audit.record(by, name, "incident", incident.pk, at=now, before=before, after=after)
-    _tell(incident, PAST[action].split()[0], text, by, now, alert_ids)
+    tell(incident, PAST[action].split()[0], text, by, now, alert_ids)
     return incident
 
 
@@ -261,7 +279,7 @@ def _apply(
     incident.save(update_fields=[*changed, "state", "version", "updated_at"])
 
 
-def _tell(
+def tell(
     incident: NOCIncident,
     kind: str,
     text: str,
@@ -269,6 +287,7 @@ def _tell(
     now: datetime,
     alert_ids: list[UUID] | None = None,
 ) -> None:
+    """Write a line into the timeline, in the caller's transaction, and let open pages know."""
     TimelineEntry.objects.create(
         incident=incident, at=now, kind=kind, text=text, actor_kind=by.kind, actor_id=by.id
     )

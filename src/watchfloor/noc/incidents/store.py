@@ -113,6 +113,7 @@ UPDATE incidents_nocincident i SET
     resolved_at = CASE WHEN x.reopens THEN NULL ELSE i.resolved_at END,
     resolved_by_kind = CASE WHEN x.reopens THEN '' ELSE i.resolved_by_kind END,
     resolved_by_id = CASE WHEN x.reopens THEN '' ELSE i.resolved_by_id END,
+    disposition = CASE WHEN x.reopens THEN '' ELSE i.disposition END,
     version = i.version + x.reopens::int, updated_at = %b
 FROM {_CHANGED.source()}
 WHERE i.id = x.id AND i.tenant_id = %b"""  # noqa: S608  names of our own columns

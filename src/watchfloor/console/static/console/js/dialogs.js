@@ -3,8 +3,10 @@
 import { act } from "./actions.js";
 import { me } from "./page.js";
 import { toast } from "./toast.js";
+import { offerUndo } from "./undoing.js";
 
 const MINUTE = 60_000;
+const UNDO_SECONDS = 10;
 
 /** Show dialog `id`; resolve with the value of the button or form that closed it, "" for none. */
 function choice(id, about) {
@@ -33,10 +35,16 @@ async function words(id, about, field) {
   return dialog.returnValue && { [field]: dialog.querySelector("textarea").value.trim() };
 }
 
+async function outcome(about) {
+  const said = await words("resolve-dialog", about, "resolution");
+  const chosen = document.querySelector("#resolve-dialog [name=disposition]:checked");
+  return said && chosen ? { ...said, disposition: chosen.value } : said;
+}
+
 const ASKS = {
   assign: person,
   snooze: wake,
-  resolve: (about) => words("resolve-dialog", about, "resolution"),
+  resolve: outcome,
   comment: (about) => words("comment-dialog", about, "text"),
   escalate: (about) => words("escalate-dialog", about, "reason"),
 };
@@ -61,18 +69,25 @@ export async function perform(kind, { id, about }, name, expect = () => () => {}
     toast(refusal.message, { bad: true });
     return false;
   }
-  toast(`${DONE[name]}: ${about.split(",")[0]}`);
+  const said = `${DONE[name]}: ${about.split(",")[0]}`;
+  if (kind === "incidents" && name === "resolve") {
+    offerUndo(said, () => act(kind, id, "undo-resolve"), UNDO_SECONDS);
+  } else toast(said);
   return true;
 }
 
-// In the dialogs: a digit presses the button that shows it, m gives the incident to oneself.
+// In the dialogs: a digit presses what shows it, m gives the incident to oneself. Enter on a choice
+// sends: by itself it would press the first button, which is Cancel.
 for (const dialog of document.querySelectorAll("dialog[data-choices]")) {
   dialog.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const button = [...dialog.querySelectorAll("button[data-key]")].find((b) => b.dataset.key === event.key);
-    if (!button) return;
+    const { key, target } = event;
+    if (target.closest("textarea, input:not([type=radio])") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const sends = key === "Enter" && target.closest("[type=radio]") && dialog.querySelector(".button.first");
+    const pressed = sends || [...dialog.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+    if (!pressed) return;
     event.preventDefault();
-    button.click();
+    pressed.focus();
+    pressed.click();
   });
 }
 for (const button of document.querySelectorAll("button[data-me]")) button.value = me.id;

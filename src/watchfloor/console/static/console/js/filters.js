@@ -12,12 +12,17 @@ const STATES = {
   all: () => true,
 };
 
-/** filter: {state, severity: [names], site, q, since, reason}, empty where nothing was chosen. */
+/** filter: {state, severity: [names], site, q, since, reason, disposition}, empty where nothing was chosen. */
 export function accepts(filter, row, textOf) {
   if (!STATES[filter.state](row)) return false;
   if (filter.severity.length && !filter.severity.includes(row.severity)) return false;
   if (filter.site && !(row.site_ids ?? [row.site_id]).includes(filter.site)) return false;
   if (filter.since && Date.parse(row.opened_at ?? row.first_seen_at) < Date.parse(filter.since)) return false;
   if (filter.reason && row.suppressed_by?.split(":")[0] !== filter.reason) return false;
+  if (filter.disposition && !turnedOut(row, filter.disposition)) return false;
   return !filter.q || textOf(row).toLowerCase().includes(filter.q.toLowerCase());
+}
+
+function turnedOut(row, asked) {
+  return asked === "none" ? OVER.has(row.state) && !row.disposition : row.disposition === asked;
 }

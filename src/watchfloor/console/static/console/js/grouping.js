@@ -4,28 +4,32 @@ import { act, post } from "./actions.js";
 import { offer } from "./choosing.js";
 import * as keys from "./keys.js";
 import { toast } from "./toast.js";
+import { offerUndo } from "./undoing.js";
 
 const subject = document.getElementById("subject").dataset;
 const chosen = new Set();
-let undo = null;
+const UNDO_SECONDS = 15;
 
 async function correct(kind, id, name, body, said) {
   letGo();
   try {
     const { id: correction } = await act(kind, id, name, body);
-    undo = () => takeBack(correction);
-    toast(said, { action: { label: "Undo", key: "u", run: () => undo?.() } });
+    offerUndo(said, () => takeBack(correction), UNDO_SECONDS);
     chosen.clear();
   } catch (refusal) {
     toast(refusal.message, { bad: true });
   }
 }
 
-async function takeBack(correction) {
-  undo = null;
+function takeBack(correction) {
   letGo();
+  return post(`/api/v1/corrections/${encodeURIComponent(correction)}/undo`);
+}
+
+/** Taken back by its own button, as long as the correction stands. */
+async function undo(correction) {
   try {
-    await post(`/api/v1/corrections/${encodeURIComponent(correction)}/undo`);
+    await takeBack(correction);
     toast("Taken back");
   } catch (refusal) {
     toast(refusal.message, { bad: true });
@@ -90,7 +94,7 @@ main.addEventListener("change", ({ target }) => {
 main.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-grouping], [data-undo]");
   if (!button) return;
-  if (button.dataset.undo) takeBack(button.dataset.undo);
+  if (button.dataset.undo) undo(button.dataset.undo);
   else if (button.dataset.grouping === "merge") merge();
   else if (button.dataset.grouping === "split") split();
   else moveOut(button.closest(".member"));
@@ -102,5 +106,4 @@ const focused = () => document.activeElement?.closest(".member");
 keys.on("m", merge);
 keys.on("x", () => moveOut(focused()));
 keys.on("w", () => why(focused()));
-keys.on("u", () => (undo ? (undo(), true) : false));
 show();

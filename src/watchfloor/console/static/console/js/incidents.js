@@ -14,6 +14,7 @@ function fill(element, row) {
   put(element, "outlier", words.outliers[row.outlier] ?? "");
   put(element, "watched", row.is_watched ? "Watched" : "");
   put(element, "recovered", row.recovered_at && row.state !== "RESOLVED" ? "Recovered, waits for a person" : "");
+  put(element, "disposition", row.merged_into_id ? "" : words.dispositions[row.disposition] || words.unsaid[row.resolved_by_kind] || "");
   put(element, "state", stateText(row));
   put(element, "who", row.assigned_to_name || row.acknowledged_by_name || "");
 }
@@ -38,7 +39,7 @@ const list = startList({
 const EXPECTED = {
   acknowledge: () => ({ state: "ACKNOWLEDGED", acknowledged_by_name: me.name }),
   assign: () => ({ state: "ASSIGNED" }),
-  resolve: () => ({ state: "RESOLVED" }),
+  resolve: ({ disposition }) => ({ state: "RESOLVED", disposition }),
   snooze: ({ until }) => ({ snoozed_until: until }),
 };
 

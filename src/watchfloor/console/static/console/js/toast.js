@@ -1,9 +1,8 @@
 // Short messages in the corner, read aloud politely; failures at once.
 
 const STAY = 7000;
-const STAY_WITH_ACTION = 15000;
 
-/** `action`: { label, key, run }, a button in the message; it goes with the message. */
+/** `action`: { label, key, seconds, run }, a button in the message; it goes with the message. */
 export function toast(text, { bad = false, action = null } = {}) {
   const box = document.getElementById("toasts");
   if (!bad) for (const said of box.querySelectorAll(".toast:not(.bad)")) said.remove();
@@ -13,7 +12,7 @@ export function toast(text, { bad = false, action = null } = {}) {
   note.textContent = text;
   if (action) note.append(" ", buttonOf(action, note));
   box.append(note);
-  setTimeout(() => note.remove(), action ? STAY_WITH_ACTION : bad ? STAY * 2 : STAY);
+  setTimeout(() => note.remove(), action ? action.seconds * 1000 : bad ? STAY * 2 : STAY);
 }
 
 function buttonOf({ label, key, run }, note) {
