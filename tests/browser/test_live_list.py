@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import Route
 
 from tests.browser.conftest import Desk, wait_for
-from tests.console.making import make_incident, make_site
+from tests.console.making import make_alert, make_incident, make_site
 from tests.make import NOW
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts.announce import announce
-from watchfloor.noc.alerts.selectors import spelt
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.alerts.selectors import alert_rows, spelt
 from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident
 from watchfloor.noc.incidents.selectors import incident_rows
+from watchfloor.platform.ids import uuid7
 from watchfloor.platform.live import frames
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -241,14 +244,70 @@ def forgive_lost_connection(desk: Desk) -> None:
     desk.complaints[:] = [c for c in desk.complaints if not any(word in c for word in refused)]
 
 
-def test_a_storm_leaves_a_bounded_page(desk: Desk) -> None:
-    titles = [f"Storm {number}" for number in range(260)]
-    for start in range(0, 260, 65):
-        tell(desk, *titles[start : start + 65], severity=4)
+def many_alerts(desk: Desk, count: int) -> None:
+    def work() -> None:
+        [first] = [make_alert(desk.tenant, "Alarm 0")]
+        with tenant_scope(desk.tenant.id):
+            NOCAlertEvent.objects.bulk_create(
+                copied(first, f"Alarm {number}", NOW - timedelta(seconds=number))
+                for number in range(1, count)
+            )
 
-    assert wait_for(lambda: len(desk.titles()) == 200, desk.page, seconds=15)
-    assert "first 200" in desk.page.locator("#count").inner_text()
-    assert desk.page.locator("#more").is_visible()
+    desk.floor.do(work)
+
+
+def copied(alert: NOCAlertEvent, message: str, at: datetime) -> NOCAlertEvent:
+    values = {field.attname: getattr(alert, field.attname) for field in alert._meta.fields}
+    own = {"id": uuid7(), "fingerprint": uuid7().hex, "message": message, "last_seen_at": at}
+    return NOCAlertEvent(**values | own)
+
+
+def test_ten_thousand_rows_are_all_there_and_few_are_drawn(desk: Desk) -> None:
+    many_alerts(desk, 10_020)
+    desk.open("/alerts")
+    page = desk.page
+    count = page.locator("#count")
+    assert wait_for(lambda: count.inner_text() == "first 10000 alerts", page, seconds=30)
+    drawn = page.locator("#rows > .row")
+    assert 10 < drawn.count() <= 80
+
+    page.locator("#rows").evaluate("rows => scrollTo(0, rows.offsetHeight / 2)")
+    page.get_by_role("link", name="Alarm 5000", exact=True).wait_for()
+    page.keyboard.press("End")
+    page.get_by_role("link", name="Alarm 9999", exact=True).wait_for()
+    assert page.locator("#more").is_visible()
+    assert drawn.count() <= 80
+    assert drawn.last.get_attribute("aria-posinset") == "10000"
+
+    drawn.nth(3).get_by_role("link").focus()
+    page.keyboard.press("Home")
+    page.get_by_role("link", name="Alarm 0", exact=True).wait_for()
+    page.keyboard.press("j")
+    assert page.locator(":focus").is_visible(), "the row in focus was lost on the way"
+    assert desk.overflow() <= 0
+
+
+def test_what_comes_while_the_rest_is_loaded_is_neither_lost_nor_doubled(desk: Desk) -> None:
+    many_alerts(desk, 2_500)
+    page = desk.page
+    held: list[Route] = []
+    page.route("**/alerts.json*", lambda route: route.continue_() if held else held.append(route))
+    desk.open("/alerts")
+    assert wait_for(lambda: len(held) == 1, page)
+    late = desk.floor.do(lambda: make_alert(desk.tenant, "Late", at=NOW + timedelta(minutes=1)))
+    desk.floor.do(lambda: tell_of_alert(desk, late))
+    page.get_by_role("link", name="Late", exact=True).wait_for()
+
+    held[0].continue_()
+
+    assert wait_for(lambda: page.locator("#count").inner_text() == "2501 alerts", page, seconds=15)
+
+
+def tell_of_alert(desk: Desk, alert: NOCAlertEvent) -> None:
+    with tenant_scope(desk.tenant.id):
+        [row] = alert_rows([alert.pk])
+    told = {"kind": "alert", "id": alert.pk, "client_id": None, "site_id": None}
+    frames.publish(desk.tenant.id, [told | {"row": spelt(row)}], at=NOW)
 
 
 def test_keys_move_open_and_do_nothing_in_inputs(desk: Desk) -> None:

@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from watchfloor.console import words
-from watchfloor.console.filters import ALERT_TEXTS, INCIDENT_TEXTS, Filter
 from watchfloor.console.happenings import Happening
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts_of_stage
 from watchfloor.noc.alerts.models import AlertComment, SignalState
 from watchfloor.noc.alerts.selectors import alert_rows
-from watchfloor.noc.incidents import partial, places
+from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.accounts.capabilities import VIEW_PII
@@ -37,24 +36,13 @@ def newest_frame() -> tuple[int, datetime | None]:
     return frames.first() or (0, None)
 
 
-def incidents(viewer: Viewer, wanted: Filter) -> list[Row]:
-    """Return life safety first, then by severity, newest first."""
-    found = _listed(viewer).filter(wanted.rule(INCIDENT_TEXTS, "opened_at"))
-    if wanted.site:
-        found = found.filter(places.at(viewer.scope, Q(site_id=wanted.site)))
-    if wanted.back_to:
-        found = found.filter(incidents_of_stage.searched(wanted.q, wanted.back_to))
-    order = ("-is_life_safety", "-severity", "-opened_at", "-id")
-    return _rows(viewer, found.order_by(*order)[:LISTED])
-
-
 def last_incident(viewer: Viewer) -> Row | None:
     """Return the newest incident of all, so that an empty list can say when it was not empty."""
-    return next(iter(_rows(viewer, _listed(viewer).order_by("-opened_at")[:1])), None)
+    return next(iter(_rows(viewer, listed(viewer).order_by("-opened_at")[:1])), None)
 
 
 def waiting_life_safety(viewer: Viewer) -> list[Row]:
-    found = _listed(viewer).filter(is_life_safety=True, state="NEW")
+    found = listed(viewer).filter(is_life_safety=True, state="NEW")
     return _rows(viewer, found.order_by("-opened_at")[:LISTED])
 
 
@@ -62,18 +50,14 @@ def _rows(viewer: Viewer, found: QuerySet[NOCIncident]) -> list[Row]:
     return partial.rows_for(viewer.scope, found.values_list("id", flat=True))
 
 
-def _listed(viewer: Viewer) -> QuerySet[NOCIncident]:
+def listed(viewer: Viewer) -> QuerySet[NOCIncident]:
+    """Return the incidents that lists show: those that people are told of."""
     return incidents_of_stage.visible(viewer.scope).filter(is_listed=True)
 
 
 def spelt(rows: Iterable[Row]) -> list[Row]:
     """Return the rows as scripts get them from the live channel, too."""
     return [alerts_of_stage.spelt(row) for row in rows]
-
-
-def for_scripts(rows: Iterable[Row], wanted: Filter) -> dict[str, object]:
-    """Return what the script of a list begins with."""
-    return {"rows": spelt(rows), "limit": LISTED, "filter": wanted.for_scripts()}
 
 
 def incident(viewer: Viewer, incident_id: UUID) -> Row:
@@ -98,20 +82,6 @@ def timeline(viewer: Viewer, incident_id: UUID) -> list[Happening]:
 def names_of(user_ids: Iterable[str]) -> Mapping[str, str]:
     found = User.objects.filter(tenant_id=require_tenant_id(), pk__in=user_ids)
     return {str(user.pk): str(user) for user in found}
-
-
-def alerts(viewer: Viewer, wanted: Filter) -> list[Row]:
-    """Return the latest first."""
-    found = alerts_of_stage.visible(viewer.scope).filter(wanted.rule(ALERT_TEXTS, "first_seen_at"))
-    if wanted.site:
-        found = found.filter(site_id=wanted.site)
-    if wanted.incident:
-        clusters = NOCIncident.objects.filter(pk=wanted.incident).values("cluster_id")
-        found = found.filter(memberships__cluster_id__in=clusters).distinct()
-    if wanted.back_to:
-        found = found.filter(last_seen_at__gte=wanted.back_to)
-    latest = found.order_by("-last_seen_at", "-id").values_list("id", flat=True)
-    return alert_rows(latest[:LISTED])
 
 
 def kept_quiet(viewer: Viewer) -> list[Row]:

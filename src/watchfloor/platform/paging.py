@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
@@ -35,6 +36,28 @@ class Page(Schema, Generic[T]):
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[M]):
+    """Some rows, and the cursor after the last of them where more follow."""
+
+    rows: list[M]
+    after: str | None
+
+
+def cut(rows: QuerySet[M], *, order: Sequence[str], limit: int, after: str = "") -> Slice[M]:
+    """Return the first `limit` of `rows` in `order`, or those after the cursor `after`.
+
+    `order` names columns of the model that are never null, the last one unique, each with "-"
+    where it descends: `("-at", "-id")`. Raises `Invalid` for an `after` that we did not make.
+    """
+    ordered = rows.order_by(*order)
+    if after:
+        ordered = ordered.filter(_beyond(order, _decoded(after, rows.model, order)))
+    found = list(ordered[: limit + 1])
+    shown = found[:limit]
+    return Slice(shown, _encoded(shown[-1], order) if len(found) > limit else None)
+
+
 def page(
     request: HttpRequest,
     paging: PageQuery,
@@ -43,18 +66,9 @@ def page(
     order: Sequence[str],
     render: Callable[[M], Any],
 ) -> dict[str, Any]:
-    """Return {"items", "next"} of `rows` in `order`.
-
-    `order` names columns of the model that are never null, the last one unique, each with "-"
-    where it descends: `("-at", "-id")`. Raises `Invalid` for an `after` that we did not make.
-    """
-    ordered = rows.order_by(*order)
-    if paging.after:
-        ordered = ordered.filter(_beyond(order, _decoded(paging.after, rows.model, order)))
-    found = list(ordered[: paging.limit + 1])
-    shown = found[: paging.limit]
-    more = _encoded(shown[-1], order) if len(found) > paging.limit else None
-    return {"items": [render(row) for row in shown], "next": _url(request, more)}
+    """Return {"items", "next"} of `rows`, cut as `cut` does."""
+    found = cut(rows, order=order, limit=paging.limit, after=paging.after)
+    return {"items": [render(row) for row in found.rows], "next": _url(request, found.after)}
 
 
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:

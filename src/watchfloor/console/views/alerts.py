@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import reading, words
+from watchfloor.console import listing, reading, words
 from watchfloor.console.acts import acts_on_alert
 from watchfloor.console.explaining import explain
 from watchfloor.console.filters import ALERT_STATES, Filter
@@ -23,19 +23,19 @@ from watchfloor.platform.accounts.capabilities import VIEW
 @page(VIEW)
 def alerts(request: PageRequest) -> HttpResponse:
     wanted = Filter.read(request.GET, ALERT_STATES, now=timezone.now())
-    rows = reading.alerts(request.viewer, wanted)
+    found = listing.alerts(request.viewer, wanted)
     context = {
         "noun": "alerts",
         "filter": wanted,
         "states": ALERT_STATES.items(),
         "severities": words.SEVERITIES.items(),
         "sites": reading.sites(request.viewer),
-        "rows": rows,
+        "rows": found.rows,
         "blank": {"id": "", "state": "", "severity": 0},
-        "limit": reading.LISTED,
-        "last": None if rows else reading.last_alert(request.viewer),
+        "limit": listing.MOST,
+        "last": None if found.rows else reading.last_alert(request.viewer),
         "json_address": reverse("alerts-json"),
-        "rows_data": reading.for_scripts(rows, wanted),
+        "rows_data": found.for_scripts() | {"limit": listing.MOST, "filter": wanted.for_scripts()},
     }
     return render(request, "console/alerts/list.html", context)
 
@@ -43,10 +43,10 @@ def alerts(request: PageRequest) -> HttpResponse:
 @require_safe
 @page(VIEW)
 def alerts_json(request: PageRequest) -> HttpResponse:
-    rows = reading.alerts(
-        request.viewer, Filter.read(request.GET, ALERT_STATES, now=timezone.now())
-    )
-    return JsonResponse({"rows": reading.spelt(rows), "seq": request.console.data["seq"]})
+    wanted = Filter.read(request.GET, ALERT_STATES, now=timezone.now())
+    after = request.GET.get("after", "")
+    found = listing.alerts(request.viewer, wanted, after=after, limit=listing.SLICE)
+    return JsonResponse(found.for_scripts() | {"seq": request.console.data["seq"]})
 
 
 @require_safe

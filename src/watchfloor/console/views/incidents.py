@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import grouping, kpis, reading, words
+from watchfloor.console import grouping, kpis, listing, reading, words
 from watchfloor.console.acts import acts_on_incident
 from watchfloor.console.explaining import Explanation, explain
 from watchfloor.console.filters import INCIDENT_STATES, OVER, Filter
@@ -30,7 +30,7 @@ LONGEST_SEARCH = 200
 @page(VIEW)
 def incidents(request: PageRequest) -> HttpResponse:
     wanted = Filter.read(request.GET, INCIDENT_STATES, now=timezone.now())
-    rows = reading.incidents(request.viewer, wanted)
+    found = listing.incidents(request.viewer, wanted)
     context = {
         "noun": "incidents",
         "filter": wanted,
@@ -39,12 +39,12 @@ def incidents(request: PageRequest) -> HttpResponse:
         "sites": reading.sites(request.viewer),
         "dispositions": words.DISPOSITIONS.items(),
         "people": reading.people(),
-        "rows": rows,
+        "rows": found.rows,
         "blank": {"id": "", "state": "", "severity": 0},
-        "limit": reading.LISTED,
-        "last": None if rows else reading.last_incident(request.viewer),
+        "limit": listing.MOST,
+        "last": None if found.rows else reading.last_incident(request.viewer),
         "json_address": reverse("incidents-json"),
-        "rows_data": reading.for_scripts(rows, wanted),
+        "rows_data": found.for_scripts() | {"limit": listing.MOST, "filter": wanted.for_scripts()},
     }
     return render(request, "console/incidents/list.html", context)
 
@@ -52,11 +52,11 @@ def incidents(request: PageRequest) -> HttpResponse:
 @require_safe
 @page(VIEW)
 def incidents_json(request: PageRequest) -> HttpResponse:
-    """Answer with the list anew, for a page that missed more than the floor keeps for it."""
-    rows = reading.incidents(
-        request.viewer, Filter.read(request.GET, INCIDENT_STATES, now=timezone.now())
-    )
-    return JsonResponse({"rows": reading.spelt(rows), "seq": request.console.data["seq"]})
+    """Answer with a slice of the list: the page goes on from its first rows, or begins anew."""
+    wanted = Filter.read(request.GET, INCIDENT_STATES, now=timezone.now())
+    after = request.GET.get("after", "")
+    found = listing.incidents(request.viewer, wanted, after=after, limit=listing.SLICE)
+    return JsonResponse(found.for_scripts() | {"seq": request.console.data["seq"]})
 
 
 @require_safe

@@ -25,14 +25,14 @@ function suppression(told) {
 }
 
 /** The latest first: the order of the server. */
-function compare(a, b) {
-  return Date.parse(b.last_seen_at) - Date.parse(a.last_seen_at) || (a.id < b.id ? 1 : -1);
+function keyOf(row) {
+  return [Date.parse(row.last_seen_at), row.id];
 }
 
 const list = startList({
   kind: "alert",
   fill,
-  compare,
+  keyOf,
   textOf: (row) => [row.title, row.alert_type, row.entity_id, row.site_name, row.client_name].join(" "),
 });
 

@@ -20,19 +20,14 @@ function fill(element, row) {
 }
 
 /** Life safety first, then by severity, then the newest: the order of the server. */
-function compare(a, b) {
-  return (
-    Number(b.is_life_safety) - Number(a.is_life_safety) ||
-    level(b) - level(a) ||
-    Date.parse(b.opened_at) - Date.parse(a.opened_at) ||
-    (a.id < b.id ? 1 : -1)
-  );
+function keyOf(row) {
+  return [Number(row.is_life_safety), level(row), Date.parse(row.opened_at), row.id];
 }
 
 const list = startList({
   kind: "incident",
   fill,
-  compare,
+  keyOf,
   textOf: (row) => `inc-${row.number} ${row.title} ${row.site_name ?? ""} ${row.client_name ?? ""}`,
 });
 

@@ -7,7 +7,7 @@ import { data, live } from "./page.js";
 import { announce, toast } from "./toast.js";
 
 /** kind: of changes ("incident"); textOf(row): what `q` looks in; the rest as `LiveList`. */
-export function startList({ kind, fill, compare, textOf }) {
+export function startList({ kind, fill, keyOf, textOf }) {
   const page = data("rows-data");
   const list = new LiveList({
     list: document.getElementById("rows"),
@@ -16,12 +16,13 @@ export function startList({ kind, fill, compare, textOf }) {
     empty: document.getElementById("empty"),
     limit: page.limit,
     fill,
-    compare,
+    keyOf,
     accepts: (row) => accepts(page.filter, row, textOf),
     urgent: (row) => row.is_life_safety && row.state === "NEW",
   });
   list.addEventListener("drawn", () => count(list, page));
   list.load(page.rows);
+  void goOn(list, page.after);
   list.addEventListener("arrival", () => announce(1));
   live.addEventListener("changes", ({ detail }) => {
     list.apply(detail.changes.filter((change) => change.kind === kind));
@@ -33,17 +34,33 @@ export function startList({ kind, fill, compare, textOf }) {
   return list;
 }
 
-async function reload(list) {
+async function slice(after) {
   const address = new URL(location.href);
   address.pathname = document.getElementById("rows").dataset.json;
+  if (after) address.searchParams.set("after", after);
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) {
-    toast("The list could not be loaded anew; it may be out of date.", { bad: true });
-    return;
+  if (answer?.ok) return answer.json();
+  toast("The list could not be loaded; it may be out of date.", { bad: true });
+  return null;
+}
+
+/** Fetch what follows on the rows at hand, slice by slice, up to the limit. */
+async function goOn(list, after) {
+  let from = after;
+  while (from && list.size < list.limit) {
+    const found = await slice(from);
+    if (!found) return;
+    list.extend(found.rows);
+    from = found.after;
   }
-  const { rows, seq } = await answer.json();
-  live.seq = Math.max(live.seq, seq);
-  list.load(rows);
+}
+
+async function reload(list) {
+  const found = await slice("");
+  if (!found) return;
+  live.seq = Math.max(live.seq, found.seq);
+  list.load(found.rows);
+  await goOn(list, found.after);
 }
 
 function count(list, page) {
@@ -68,23 +85,13 @@ function bindFilters() {
   });
 }
 
-function links() {
-  return [...document.querySelectorAll("#rows .row-title")];
-}
-
 export function current() {
   return document.activeElement?.closest("#rows > .row") ?? null;
 }
 
 function bindMoves(list) {
-  const move = (step) => {
-    const all = links();
-    const at = all.findIndex((link) => link.closest(".row") === current());
-    if (at === 0 && step < 0) list.settle();
-    (links()[at < 0 ? 0 : at + step] ?? all[at])?.focus();
-  };
-  keys.on("j", () => move(1));
-  keys.on("k", () => move(-1));
+  keys.on("j", () => list.move(1));
+  keys.on("k", () => list.move(-1));
   keys.on("Escape", () => document.activeElement?.blur());
 }
 
