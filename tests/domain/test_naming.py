@@ -10,6 +10,7 @@ from tests.make import NOW, make_tenant
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming import services as naming
+from watchfloor.domain.naming.book import open_book
 from watchfloor.domain.naming.models import InventoryKind, NameReview
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.audit.actors import Actor
@@ -68,6 +69,20 @@ def test_a_doubtful_name_is_asked_about_once_and_the_answer_is_learnt() -> None:
         with transaction.atomic():
             assert code_of("tower") == "S1"
         assert not Site.objects.filter(code="Tower").exists()
+
+
+def test_what_a_site_fails_with_includes_its_vicinity() -> None:
+    tenant = make_tenant()
+    near = {"code": "A", "name": "Quay", "latitude": 12.90, "longitude": 77.60}
+    also = {"code": "B", "name": "Mill", "latitude": 12.91, "longitude": 77.61}
+    far = {"code": "C", "name": "Mine", "latitude": 14.90, "longitude": 77.60}
+    with tenant_scope(tenant.id):
+        inventory.import_inventory({InventoryKind.SITE: [near, also, far]}, by=BY, now=NOW)
+        places = open_book().places
+        quay, mill, mine = (set(places.of(report(name)).domains) for name in "ABC")
+
+    assert any(name.startswith("vicinity:") for name in quay & mill)
+    assert not quay & mine
 
 
 def test_one_spelling_cannot_come_to_mean_two_things() -> None:

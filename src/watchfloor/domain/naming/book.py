@@ -79,9 +79,10 @@ def _clients(
 
 def _sites(aliases: _Aliases, ids: dict[tuple[InventoryKind, str], UUID]) -> list[topology.Site]:
     rows = Site.objects.filter(is_verified=True, is_active=True).order_by("code")
-    columns = ("id", "code", "name", "client__code", "feeder", "carrier", "region")
+    columns = ("id", "code", "name", "client__code", "feeder", "carrier", "region", "latitude",
+               "longitude")  # fmt: skip
     found = []
-    for pk, code, name, client, feeder, carrier, region in rows.values_list(*columns):
+    for pk, code, name, client, feeder, carrier, region, lat, lon in rows.values_list(*columns):
         ids[InventoryKind.SITE, code] = pk
         found.append(
             topology.Site(
@@ -91,6 +92,8 @@ def _sites(aliases: _Aliases, ids: dict[tuple[InventoryKind, str], UUID]) -> lis
                 feeder=feeder,
                 isp=carrier,
                 region=region,
+                lat=lat,
+                lon=lon,
                 aliases=aliases.get(pk, ()),
             )
         )
