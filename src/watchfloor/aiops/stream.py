@@ -175,6 +175,7 @@ def view_of(
         site=place.site,
         client=place.client,
         domains=place.domains,
+        position=place.position,
         message=report.message,
         is_life_safety=protection is Protection.LIFE_SAFETY,
         is_suppressed=is_suppressed,

@@ -90,6 +90,7 @@ FEATURES: Mapping[str, str] = {
     "rules_score": "how near the rules hold it",
     "shared_domains": "supplies and lines in common",
     "nearest_domain": "how near the nearest of these is",
+    "distance": "how far away it is",
     "same_type": "kinds in common",
     "text": "rare words in common",
     "gap_in_rhythm": "time between them, in the rhythm of the place",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 from typing import Any
 
+import msgspec
+import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
@@ -18,7 +21,7 @@ from watchfloor.aiops.clustering.log import Entry, decode_entries, encode_entrie
 from watchfloor.aiops.clustering.pairs import SCHEMA
 
 ASK = SetAdviser("any")
-SAME_SITE = SCHEMA.names.index("same_site")
+SAME_SITE, DISTANCE = (SCHEMA.names.index(name) for name in ("same_site", "distance"))
 
 
 class Eager:
@@ -130,6 +133,31 @@ def test_a_restored_clusterer_advises_as_one_that_went_on(log: list[Entry]) -> N
     assert whole.snapshot() == restored.snapshot()
 
 
+def test_it_is_told_how_far_away_the_nearest_alert_is() -> None:
+    shared = {"domains": ("carrier:C1",), "alert_type": "LINE_DOWN"}
+    sites = {"alpha": (12.90, 77.60), "beta": (12.90, 77.70), "gamma": (12.90, 77.80)}
+    log = [
+        make_report(5.0 * n, site=site, position=position, **shared)
+        for n, (site, position) in enumerate(sites.items())
+    ]
+    nowhere = make_report(20, site="delta", **shared)
+
+    rows = dict(rows_of([*log, nowhere]))
+
+    [[to_alpha], to_both] = [[row[DISTANCE] for row in rows[r.report_id]] for r in log[1:]]
+    assert to_alpha == pytest.approx(10.8, abs=0.1)
+    assert min(to_both) == pytest.approx(to_alpha)
+    assert all(isnan(row[DISTANCE]) for row in rows[nowhere.report_id])
+
+
+def test_the_log_keeps_where_a_site_lies_and_older_rows_are_read() -> None:
+    there, nowhere = make_report(position=(12.9, 77.6)), make_report(1)
+    assert decode_entries(encode_entries([there, nowhere])) == [there, nowhere]
+
+    [row] = msgspec.msgpack.decode(encode_entries([nowhere]))
+    assert decode_entries(msgspec.msgpack.encode([row[:-1]])) == [nowhere]
+
+
 def test_the_log_keeps_which_model_was_asked() -> None:
     entries: list[Entry] = [SetAdviser("ab12"), SetAdviser(None)]
 
@@ -156,9 +184,14 @@ def test_names_mean_nothing_to_it(log: list[Entry]) -> None:
 
 
 def seen(log: list[Entry]) -> list[str]:
-    found: list[str] = []
+    return [repr(row) for _, rows in rows_of(log) for row in rows]
+
+
+def rows_of(log: Sequence[Entry]) -> list[tuple[str, Sequence[Row]]]:
+    """Return what the adviser is shown of each report."""
+    found: list[tuple[str, Sequence[Row]]] = []
     clusterer = OnlineClusterer(advisers=find)
-    clusterer.watch(lambda report, near, rows, asked: found.extend(map(repr, rows)))
+    clusterer.watch(lambda report, near, rows, asked: found.append((report.report_id, rows)))
     clusterer.apply(SetAdviser("rules"))
     for entry in log:
         clusterer.apply(entry)

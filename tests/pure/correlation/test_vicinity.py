@@ -2,11 +2,17 @@ from __future__ import annotations
 
 from math import cos, hypot, radians
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watchfloor.aiops.correlation.topology import Inventory, Site
-from watchfloor.aiops.correlation.vicinity import KM_OF_DEGREE, Position, vicinities
+from watchfloor.aiops.correlation.vicinity import (
+    KM_OF_DEGREE,
+    Position,
+    kilometres,
+    vicinities,
+)
 
 
 def km(one: Position, other: Position) -> float:
@@ -45,6 +51,17 @@ def test_nothing_thirty_kilometres_away_is_in_the_vicinity(found: dict[str, Posi
         for other, there in near.items():
             if set(here) & set(there):
                 assert km(found[one], found[other]) < 30.0
+
+
+def test_what_is_near_over_the_date_line_is_near() -> None:
+    assert kilometres((-17.0, 179.99), (-17.0, -179.99)) < 3.0
+
+
+@given(places(0.6))
+def test_over_a_town_the_earth_is_flat(found: dict[str, Position]) -> None:
+    for here in found.values():
+        for there in found.values():
+            assert kilometres(here, there) == pytest.approx(km(here, there), rel=0.01, abs=1e-6)
 
 
 def test_a_site_alone_has_no_vicinity() -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pytest
 
-from tests.pure.training.streams import BEGIN, DAY, estate
+from tests.pure.training.streams import BEGIN, DAY, estate, gales
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.learned import LearnedModel, RuleModel
@@ -146,6 +146,22 @@ def test_the_weights_of_a_membership_add_up_to_its_score() -> None:
         assert sum(weight for _, weight in why) == pytest.approx(score, abs=2e-3)
         assert why[0][0] == "adviser"
         assert {name for name, _ in why} <= {*SCHEMA.names, "adviser", "all_else"}
+
+
+def test_where_sites_lie_is_learned_and_told() -> None:
+    views, labels = gales()
+    made = train(views, labels=labels)
+    model = LearnedModel(made.artifact)
+    sure = [
+        asked
+        for asked in ask(views, ClusteringConfig())
+        if asked.is_asked and model.probabilities([asked.row])[0] >= model.threshold
+    ]
+
+    assert made.gate.passes
+    assert made.gate.adviser.f1 > made.gate.rules.f1 + 0.1
+    assert sure
+    assert all(dict(model.why(asked.row)).get("distance", 0.0) > 0.0 for asked in sure)
 
 
 def test_rules_and_learned_model_are_asked_alike() -> None:

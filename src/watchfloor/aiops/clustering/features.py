@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from watchfloor.aiops.correlation.vicinity import Position
 from watchfloor.aiops.types import Seconds, Severity, Signal
 
 
@@ -35,6 +36,8 @@ class ReportView(msgspec.Struct, frozen=True, gc=False):
     """When the alert ends by silence, unless another report comes first."""
     is_touch: bool = False
     """A repeat of a report already told: moves `expires_at` and is evidence of nothing."""
+    position: Position | None = None
+    """Of the site, where the inventory knows it."""
 
 
 SAME_BOUT = (("same_bout", 1.0),)

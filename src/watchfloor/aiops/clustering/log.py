@@ -52,8 +52,8 @@ _TAG_OF = {kind: tag for tag, kind in _COMMANDS.items()}
 
 _REPORT_FIELDS = ReportView.__struct_fields__
 _CONFIG_FIELDS = tuple(item.name for item in fields(ClusteringConfig))
-_SIGNAL, _SEVERITY, _DOMAINS = (
-    _REPORT_FIELDS.index(name) for name in ("signal", "severity", "domains")
+_SIGNAL, _SEVERITY, _DOMAINS, _POSITION = (
+    _REPORT_FIELDS.index(name) for name in ("signal", "severity", "domains", "position")
 )
 _report_row = attrgetter(*_REPORT_FIELDS)
 _config_row = attrgetter(*_CONFIG_FIELDS)
@@ -97,6 +97,8 @@ def _entry(row: list[Any]) -> Entry:
         values[_SIGNAL] = _SIGNALS[values[_SIGNAL]]
         values[_SEVERITY] = _SEVERITIES[values[_SEVERITY]]
         values[_DOMAINS] = tuple(values[_DOMAINS])
+        if values[_POSITION:] and values[_POSITION] is not None:  # older rows end before it
+            values[_POSITION] = tuple(values[_POSITION])
         return ReportView(*values)
     if tag == _SET_CONFIG:
         return SetConfig(ClusteringConfig(*values))

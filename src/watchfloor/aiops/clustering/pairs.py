@@ -1,7 +1,8 @@
 """A report beside a cluster that it could join, in numbers that name nothing.
 
-Every number is relative: to the rhythm of the place, to the caps, to what is ordinary. Renaming all
-sites, things and types changes none, so that what was learned of some is true of others.
+Every number is relative: to the rhythm of the place, to the caps, to what is ordinary; but for the
+distance, since weather and mains are no smaller on a smaller estate. Renaming all sites, things and
+types changes none, so that what was learned of some is true of others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from watchfloor.aiops.clustering.memory import Memory
 from watchfloor.aiops.clustering.profiles import Told, words_of
 from watchfloor.aiops.clustering.state import Cluster, Lane
 from watchfloor.aiops.clustering.storms import failure_domains
+from watchfloor.aiops.correlation.vicinity import kilometres
 from watchfloor.aiops.ml.schema import Feature, FeatureSchema
 from watchfloor.aiops.types import Seconds
 
@@ -28,6 +30,7 @@ SCHEMA = FeatureSchema(
         Feature("same_site", "0 or 1"),
         Feature("shared_domains", "share of the report's", 1),
         Feature("nearest_domain", "steps up from the thing; unknown if none"),
+        Feature("distance", "km to the nearest of the cluster's alerts; unknown if none", -1),
         Feature("follows", "share", 1),
         Feature("same_type", "share of the cluster's alerts"),
         Feature("text", "share of rarity in common", 1),
@@ -121,6 +124,7 @@ class Pairs:
             float(self._site in keys),
             len(levels) / len(self._domains) if self._domains else 0.0,
             float(levels[0]) if levels else nan,
+            self._distance(told),
             self._follows.get(cluster.number, 0.0),
             _share(one.alert_type == self._report.alert_type for one in told),
             self._likeness(told),
@@ -138,6 +142,13 @@ class Pairs:
             rivals,
             self._ends,
         ]
+
+    def _distance(self, told: Sequence[Told]) -> float:
+        here = self._report.position
+        if here is None:
+            return nan
+        there = {one.position for one in told if one.position is not None}
+        return min((kilometres(here, one) for one in there), default=nan)
 
     def _likeness(self, told: Sequence[Told]) -> float:
         likeness = self._memory.profiles.likeness

@@ -13,6 +13,7 @@ from math import log
 import msgspec
 
 from watchfloor.aiops.clustering.features import ReportView
+from watchfloor.aiops.correlation.vicinity import Position
 from watchfloor.aiops.types import Seconds
 
 _KEPT = 4
@@ -33,6 +34,7 @@ class Told(msgspec.Struct, array_like=True, frozen=True, gc=False):
     severity: int
     surprise: float
     words: tuple[str, ...] = ()
+    position: Position | None = None
 
 
 class Profiles(msgspec.Struct, array_like=True, gc=False):
@@ -58,6 +60,7 @@ class Profiles(msgspec.Struct, array_like=True, gc=False):
                 int(report.severity),
                 surprise,
                 words,
+                report.position,
             )
         )
         del told[1 : -_KEPT + 1]

@@ -7,6 +7,7 @@ import msgspec
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.correlation.names import NO_MATCH, Match, NameIndex
 from watchfloor.aiops.correlation.topology import Inventory
+from watchfloor.aiops.correlation.vicinity import Position
 from watchfloor.aiops.types import canonical_type
 
 _REMEMBERED = 65_536
@@ -19,6 +20,8 @@ class Place(msgspec.Struct, frozen=True):
     site: str
     device: str
     domains: tuple[str, ...] = ()
+    position: Position | None = None
+    """Of the site."""
     client_match: Match = NO_MATCH
     site_match: Match = NO_MATCH
     device_match: Match = NO_MATCH
@@ -61,6 +64,7 @@ class Places:
             site=site_id,
             device=device_id,
             domains=self._inventory.domains(of_device.id or "", site_id),
+            position=known.position if known else None,
             client_match=of_client,
             site_match=of_site,
             device_match=of_device,

@@ -28,6 +28,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     lon: float | None = None
     aliases: tuple[str, ...] = ()
 
+    @property
+    def position(self) -> Position | None:
+        return None if self.lat is None or self.lon is None else (self.lat, self.lon)
+
     def domains(self, vicinities: Sequence[str] = ()) -> tuple[str, ...]:
         """Return what it fails with, nearest first."""
         wider = {"carrier": self.isp, "client": self.client}
@@ -111,11 +115,7 @@ class Inventory:
 
 
 def _positions(sites: Iterable[Site]) -> dict[str, Position]:
-    return {
-        site.id: (site.lat, site.lon)
-        for site in sites
-        if site.lat is not None and site.lon is not None
-    }
+    return {site.id: site.position for site in sites if site.position is not None}
 
 
 def hops(one: Sequence[str], other: Sequence[str]) -> int | None:

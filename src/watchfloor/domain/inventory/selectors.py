@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
+from watchfloor.aiops.correlation.vicinity import KM_OF_DEGREE, kilometres
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.accounts.scope import Scope
 
-EARTH_RADIUS_KM = 6371.009
-"""Mean radius of the Earth (IUGG)."""
-_KM_PER_DEGREE = 111.2
 _Rows = TypeVar("_Rows", QuerySet[Client], QuerySet[Site], QuerySet[Device], QuerySet[Person])
 
 
@@ -81,29 +79,18 @@ def near(sites: QuerySet[Site], latitude: float, longitude: float, km: float) ->
 
     A bounding box finds candidates by index; the exact distance decides among them.
     """
-    high = abs(latitude) + km / _KM_PER_DEGREE
-    width = 180.0 if high >= 90 else km / (_KM_PER_DEGREE * cos(radians(high)))
+    high = abs(latitude) + km / KM_OF_DEGREE
+    width = 180.0 if high >= 90 else km / (KM_OF_DEGREE * cos(radians(high)))
     box = sites.filter(
-        latitude__range=(latitude - km / _KM_PER_DEGREE, latitude + km / _KM_PER_DEGREE)
+        latitude__range=(latitude - km / KM_OF_DEGREE, latitude + km / KM_OF_DEGREE)
     ).filter(_east_west(longitude, width))
-    places = box.values_list("id", "latitude", "longitude")
+    here, places = (latitude, longitude), box.values_list("id", "latitude", "longitude")
     inside = [
         pk
         for pk, lat, lon in places
-        if lat is not None and lon is not None and distance_km(latitude, longitude, lat, lon) <= km
+        if lat is not None and lon is not None and kilometres(here, (lat, lon)) <= km
     ]
     return sites.filter(id__in=inside)
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Return the great-circle distance of two positions in degrees (haversine).
-
-    >>> round(distance_km(51.5, -0.12, 48.86, 2.35))
-    341
-    """
-    half_lat, half_lon = radians(lat2 - lat1) / 2, radians(lon2 - lon1) / 2
-    chord = sin(half_lat) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
 
 
 def _east_west(longitude: float, width: float) -> Q:
