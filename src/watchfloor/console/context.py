@@ -62,6 +62,10 @@ class Console:
         return "assign" in self.acts
 
     @property
+    def may_export(self) -> bool:
+        return self.viewer.may(capabilities.EXPORT)
+
+    @property
     def sections(self) -> list[Section]:
         return sections_for(self.viewer, self.path)
 

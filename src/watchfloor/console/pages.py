@@ -40,6 +40,11 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Incidents", "incidents", key="i", within="/incidents"),
         Entry("Alerts", "alerts", key="a"),
     ),
+    "Places": (
+        Entry("Sites", "sites", key="s"),
+        Entry("Devices", "devices", key="d"),
+        Entry("People", "people", key="p"),
+    ),
     "Noise and grouping": (
         Entry("Noise", "noise", key="n"),
         Entry("Lessons", "lessons", CONFIGURE),

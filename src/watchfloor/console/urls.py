@@ -6,12 +6,15 @@ from django.urls import path
 
 from watchfloor.console.views import (
     alerts,
+    devices,
     incidents,
     lessons,
     noise,
     opening,
+    people,
     quarantine,
     rehearsal,
+    sites,
     watching,
 )
 
@@ -28,6 +31,15 @@ urlpatterns = [
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts.json", alerts.alerts_json, name="alerts-json"),
     path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
+    path("sites", sites.sites, name="sites"),
+    path("sites.csv", sites.sites_csv, name="sites-csv"),
+    path("sites/<uuid:site_id>", sites.site, name="site"),
+    path("devices", devices.devices, name="devices"),
+    path("devices.csv", devices.devices_csv, name="devices-csv"),
+    path("devices/<uuid:device_id>", devices.device, name="device"),
+    path("people", people.people, name="people"),
+    path("people.csv", people.people_csv, name="people-csv"),
+    path("people/<uuid:person_id>", people.person, name="person"),
     path("noise", noise.noise, name="noise"),
     path("lessons", lessons.lessons, name="lessons"),
     path("quarantine", quarantine.quarantine, name="quarantine"),

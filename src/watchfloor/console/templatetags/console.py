@@ -81,3 +81,10 @@ def tenfold(place: int) -> int:
 def below(height: float) -> str:
     """Return where a bar of this height begins, from the top of a hundred."""
     return f"{100 - height:.10g}"
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """Return the number as a telephone takes it: digits, and the plus before them."""
+    digits = "".join(filter(str.isdigit, number))
+    return f"+{digits}" if number.lstrip().startswith("+") else digits

@@ -1,0 +1,89 @@
+"""The list of people, its file, and the page of one; names are for who may see persons."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from watchfloor.console import places
+from watchfloor.console.persons import shown
+from watchfloor.console.places import Wanted
+from watchfloor.console.tables import as_csv
+from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.exports import note_export
+from watchfloor.domain.inventory import selectors as inventory
+from watchfloor.domain.people.models import Person
+from watchfloor.noc.alerts import standing as alerts
+from watchfloor.noc.alerts.api import names_within
+from watchfloor.noc.incidents import standing as incidents
+from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
+from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.errors import NotFound
+
+COLUMNS = ("code", "name", "home_site", "phone", "email")
+"""As the import takes them."""
+
+
+@require_safe
+@page(VIEW)
+def people(request: PageRequest) -> HttpResponse:
+    viewer = request.viewer
+    wanted = Wanted.read(request.GET)
+    within = names_within(viewer)
+    # The place in a list by name would tell a name that may not be read.
+    reads_all = within.all_clients or within == viewer.scope
+    order = ("name", "id") if reads_all else ("id",)
+    found, after = places.page_of(request, wanted, _found(viewer, wanted), order)
+    firing = alerts.of_things(viewer.scope, "person", [person.pk for person in found])
+    rows = [(shown(one, within), firing.get(one.pk)) for one in found]
+    is_masked = any(one.is_masked for one, _ in rows)
+    context = {"noun": "people", "wanted": wanted, "rows": rows, "next": after,
+               "is_masked": is_masked}  # fmt: skip
+    return render(request, "console/places/people.html", context)
+
+
+@require_safe
+@page(EXPORT)
+def people_csv(request: PageRequest) -> HttpResponse:
+    """Answer with the file. What may not be read is left empty: an import of it changes nothing."""
+    viewer = request.viewer
+    within = names_within(viewer)
+    order = "code" if within.all_clients else "id"
+    found = places.all_of(_found(viewer, Wanted.read(request.GET)).order_by(order))
+    rows = [inventory.person_row(person, within) | _home(person) for person in found]
+    note_export(request, "person", len(rows), names=any("name" in row for row in rows))
+    return as_csv("people", COLUMNS, ([row.get(name) for name in COLUMNS] for row in rows))
+
+
+@require_safe
+@page(VIEW)
+def person(request: PageRequest, person_id: UUID) -> HttpResponse:
+    viewer = request.viewer
+    found = _found(viewer, Wanted()).filter(pk=person_id).first()
+    if found is None:
+        raise NotFound("There is no such person.")
+    going_on = places.going_on(
+        incidents.holding(viewer.scope, "person", person_id),
+        alerts.in_alarm(viewer.scope).filter(person_id=person_id),
+        now=timezone.now(),
+        zone=request.console.zone,
+    )
+    context = {"person": shown(found, names_within(viewer)), "going_on": going_on}
+    return render(request, "console/places/person.html", context)
+
+
+def _found(viewer: Viewer, wanted: Wanted) -> QuerySet[Person]:
+    rows = inventory.people_for(viewer.scope)
+    if wanted.site:
+        rows = rows.filter(home_site_id=wanted.site)
+    within = names_within(viewer)
+    return inventory.people_matching(rows, wanted.q, within, verified=wanted.is_verified)
+
+
+def _home(person: Person) -> dict[str, object]:
+    return {"home_site": person.home_site.code if person.home_site else None}

@@ -1,0 +1,82 @@
+"""The list of sites, its file, and the page of one: what goes on there, and what hangs on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from watchfloor.console import places, topology
+from watchfloor.console.places import Wanted
+from watchfloor.console.tables import as_csv
+from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.exports import note_export
+from watchfloor.domain.inventory import selectors as inventory
+from watchfloor.domain.org.models import Site
+from watchfloor.noc.alerts import standing as alerts
+from watchfloor.noc.incidents import standing as incidents
+from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
+from watchfloor.platform.accounts.scope import Scope
+
+COLUMNS = (
+    "code", "name", "client", "parent", "time_zone", "criticality", "latitude", "longitude",
+    "region", "feeder", "carrier",
+)  # fmt: skip
+"""As the import takes them."""
+
+
+@require_safe
+@page(VIEW)
+def sites(request: PageRequest) -> HttpResponse:
+    scope = request.viewer.scope
+    wanted = Wanted.read(request.GET)
+    found, after = places.page_of(request, wanted, _found(scope, wanted), ("name", "id"))
+    ids = [site.pk for site in found]
+    still_open = incidents.open_at_each(scope, ids)
+    firing = alerts.of_things(scope, "site", ids)
+    rows = [(one, still_open.get(one.pk), firing.get(one.pk)) for one in found]
+    context = {"noun": "sites", "wanted": wanted, "rows": rows, "next": after}
+    return render(request, "console/places/sites.html", context)
+
+
+@require_safe
+@page(EXPORT)
+def sites_csv(request: PageRequest) -> HttpResponse:
+    scope = request.viewer.scope
+    found = places.all_of(_found(scope, Wanted.read(request.GET)).order_by("code"))
+    note_export(request, "site", len(found))
+    return as_csv("sites", COLUMNS, (_cells(scope, one) for one in found))
+
+
+@require_safe
+@page(VIEW)
+def site(request: PageRequest, site_id: UUID) -> HttpResponse:
+    scope = request.viewer.scope
+    tree = topology.of(scope, site_id)
+    at_it = alerts.in_alarm(scope).filter(site_id__in=tree.below)
+    now, zone = timezone.now(), request.console.zone
+    going_on = places.going_on(incidents.at_sites(scope, tree.below), at_it, now=now, zone=zone)
+    context = {"site": tree.site, "tree": tree, "going_on": going_on,
+               "parent": _parent(scope, tree.site)}  # fmt: skip
+    return render(request, "console/places/site.html", context)
+
+
+def _found(scope: Scope, wanted: Wanted) -> QuerySet[Site]:
+    rows = inventory.sites_for(scope).select_related("client", "parent")
+    return inventory.matching(rows, wanted.q, verified=wanted.is_verified)
+
+
+def _parent(scope: Scope, site: Site) -> Site | None:
+    """Return the site above, if it is for the viewer to see."""
+    above = site.parent
+    return above if above is not None and scope.covers(above.client_id, above.pk) else None
+
+
+def _cells(scope: Scope, site: Site) -> list[object]:
+    parent = _parent(scope, site)
+    codes = {"client": site.client and site.client.code, "parent": parent and parent.code}
+    return [codes[name] if name in codes else getattr(site, name) for name in COLUMNS]

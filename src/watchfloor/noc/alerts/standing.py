@@ -1,0 +1,57 @@
+"""What is in alarm now: at sites, of devices, about persons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
+
+from watchfloor.noc.alerts import selectors
+from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SignalState
+from watchfloor.platform.accounts.scope import Scope
+
+Thing: TypeAlias = Literal["site", "device", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many there are now, and how bad the worst of them is."""
+
+    count: int = 0
+    worst: int = 0
+
+    def __or__(self, other: Standing) -> Standing:
+        return Standing(self.count + other.count, max(self.worst, other.worst))
+
+
+CALM = Standing()
+
+
+def together(standings: Iterable[Standing]) -> Standing:
+    return reduce(Standing.__or__, standings, CALM)
+
+
+def in_alarm(scope: Scope) -> QuerySet[NOCAlertEvent]:
+    """Return the alerts that fire, that nobody is done with, and of which people are told."""
+    found = selectors.visible(scope).filter(signal=SignalState.FIRING, suppressed_by="")
+    return found.exclude(state=AlertState.RESOLVED)
+
+
+def of_things(scope: Scope, thing: Thing, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Return what stands at each of these sites, devices or persons. One query."""
+    rows = in_alarm(scope).filter(**{f"{thing}_id__in": ids}).values(f"{thing}_id")
+    counted = rows.annotate(count=Count("pk"), worst=Max("severity"))
+    return {row[f"{thing}_id"]: Standing(row["count"], row["worst"]) for row in counted}
+
+
+def at_sites(scope: Scope, ids: Collection[UUID]) -> dict[tuple[UUID, UUID | None], Standing]:
+    """Return what stands at each site, by device; None is the site itself. One query."""
+    rows = in_alarm(scope).filter(site_id__in=ids).values("site_id", "device_id")
+    counted = rows.annotate(count=Count("pk"), worst=Max("severity"))
+    return {
+        (row["site_id"], row["device_id"]): Standing(row["count"], row["worst"]) for row in counted
+    }
