@@ -8,6 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from tests.make import NOW, bearer, make_key, make_tenant, make_user, signed_in
@@ -15,11 +16,14 @@ from watchfloor.noc.kpis import selectors as kpis
 from watchfloor.noc.rehearsal import services as configurations
 from watchfloor.noc.watching import calendar
 from watchfloor.noc.watching.models import Watch
+from watchfloor.platform.accounts import organisation
 from watchfloor.platform.accounts.models import RoleGrant
+from watchfloor.platform.accounts.organisation import Organisation
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.tenancy import settings
 from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
 
 UNSET = {"desks": None, "time_zone": None}
 SET = {"desks": 6, "time_zone": "Europe/Lisbon"}
@@ -64,6 +68,27 @@ def test_every_change_is_audited_and_the_same_again_is_none(alice):
     assert [(row.before, row.after) for row in rows] == [
         (UNSET, SET), (SET, {"desks": 6, "time_zone": None}),
     ]  # fmt: skip
+
+
+def test_what_is_undone_leaves_neither_a_setting_nor_an_audit_row(tenant):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        organisation.change(Organisation(desks=6), by=SYSTEM, now=NOW)
+        assert organisation.read().desks == 6, "both are there at once"
+        1 / 0  # noqa: B018
+
+    assert organisation.read() == Organisation()
+    assert not AuditRow.objects.filter(action="settings.changed").exists()
+
+
+def test_a_tenant_changes_its_own_settings_and_nothing_else_of_a_tenant(tenant):
+    other = make_tenant()
+    rows = Tenant.objects.using("default")
+
+    assert rows.filter(pk=other.pk).update(settings={"desks": 9}) == 0
+    assert rows.filter(pk=tenant.pk).update(settings={"desks": 9}) == 1
+    for change in ({"is_active": False}, {"slug": "mine"}, {"name": "Mine"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.filter(pk=tenant.pk).update(**change)
 
 
 @pytest.mark.parametrize(

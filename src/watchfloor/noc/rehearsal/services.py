@@ -176,12 +176,9 @@ def _without_alerts(configuration: Configuration) -> Configuration:
 
 
 def _decide_by(document: Mapping[str, Any], now: datetime) -> None:
-    """Tell the clusterer by the tenant's log, and the noise stage by the tenant's settings.
-
-    The settings follow the commit of everything else.
-    """
+    """Tell the clusterer by the tenant's log, and the noise stage by the tenant's settings."""
     commands.set_config(checked(document).clustering, now=now)
-    settings.put_on_commit(noise=dict(document.get("noise", {})))
+    settings.put(noise=dict(document.get("noise", {})))
 
 
 def _version(of: ClusteringConfiguration | None) -> dict[str, object]:

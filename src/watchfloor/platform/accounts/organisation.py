@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -25,18 +26,20 @@ class Organisation:
 
 def read() -> Organisation:
     """Return what the tenant in scope has set."""
-    kept = settings.own()
-    return Organisation(kept.get("desks"), kept.get("time_zone"))
+    return _of(settings.own())
 
 
 @transaction.atomic
 def change(to: Organisation, *, by: Actor, now: datetime) -> Organisation:
     """Set all of it. The same again changes nothing."""
-    before = read()
+    before = _of(settings.put(**asdict(to)))
     if to != before:
-        settings.put_on_commit(**asdict(to))
         audit.record(
             by, "settings.changed", "tenant", require_tenant_id(), at=now,
             before=asdict(before), after=asdict(to),
         )  # fmt: skip
     return to
+
+
+def _of(kept: dict[str, Any]) -> Organisation:
+    return Organisation(kept.get("desks"), kept.get("time_zone"))

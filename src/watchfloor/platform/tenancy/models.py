@@ -14,7 +14,10 @@ _M = TypeVar("_M", bound=models.Model)
 
 
 class Tenant(models.Model):
-    """One security company or facility operator; nothing is shared across tenants."""
+    """One security company or facility operator; nothing is shared across tenants.
+
+    Within its scope a tenant changes its own settings and nothing else of its row.
+    """
 
     id = models.BigAutoField(primary_key=True)
     slug = models.SlugField(max_length=63, unique=True)
@@ -24,7 +27,7 @@ class Tenant(models.Model):
     settings = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 
-    access: ClassVar[Access] = Access(app=READ, system=ALL, column="id")
+    access: ClassVar[Access] = Access(app=(*READ, "UPDATE (settings)"), system=ALL, column="id")
 
     def __str__(self) -> str:
         return self.slug

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -18,18 +16,15 @@ def own() -> dict[str, Any]:
     return kept
 
 
-def put_on_commit(**values: Any) -> None:
+def put(**values: Any) -> dict[str, Any]:
     """Change these settings of the tenant in scope, and no others; None takes one away.
 
-    Only the system role may write them, so they follow the commit of everything else.
+    In the caller's transaction, until whose end no one else changes any. Returns what all were.
     """
-    tenant_id = require_tenant_id()
-
-    @transaction.atomic(using="system")
-    def put() -> None:
-        tenant = Tenant.objects.using("system").select_for_update().get(pk=tenant_id)
-        merged = {**tenant.settings, **values}
-        tenant.settings = {name: value for name, value in merged.items() if value is not None}
-        tenant.save(using="system", update_fields=["settings"])
-
-    transaction.on_commit(put)
+    # Rows that refer to the tenant are written meanwhile: its key stays.
+    tenant = Tenant.objects.select_for_update(no_key=True).get(pk=require_tenant_id())
+    before: dict[str, Any] = tenant.settings
+    merged = before | values
+    tenant.settings = {name: value for name, value in merged.items() if value is not None}
+    tenant.save(update_fields=["settings"])
+    return before
