@@ -61,9 +61,10 @@ def test_a_doubtful_name_is_asked_about_once_and_the_answer_is_learnt() -> None:
             assert code_of("Tower") is None
             assert code_of("Tower") is None
         review = NameReview.objects.get(text="Tower")
-        assert (review.seen_count, {c["code"] for c in review.candidates}) == (2, {"S0", "S1"})
+        offered = {one["code"]: one["id"] for one in review.candidates}
+        assert (review.seen_count, set(offered)) == (2, {"S0", "S1"})
 
-        target = Site.objects.get(code="S1")
+        target = Site.objects.get(pk=offered["S1"], code="S1")
         naming.answer(review, target.id, by=BY, now=NOW)
 
         with transaction.atomic():

@@ -39,7 +39,7 @@ class NameAlias(TenantAwareModel):
 class NameReview(TenantAwareModel):
     """A name that is too unlike anything known, or like two things: a person decides.
 
-    `candidates` is a list of {"id", "name", "score"}, best first.
+    `candidates` is a list of {"id", "code", "score"}, best first.
     """
 
     kind = models.CharField(max_length=10, choices=InventoryKind.choices)

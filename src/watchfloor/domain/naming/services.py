@@ -269,8 +269,9 @@ def _ask(reading: _Reading, now: datetime) -> None:
 
 def _shown(reading: _Reading, kind: InventoryKind, match: Match) -> list[dict[str, object]]:
     return [
-        {"id": str(reading.book.id_of(kind, code)), "code": code, "score": score}
+        {"id": str(pk), "code": code, "score": score}
         for code, score in match.candidates
+        if (pk := reading.book.id_of(kind, code)) is not None
     ]
 
 
