@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
+from tests.console.making import make_alert
 from tests.make import bearer, make_key, make_tenant
 from tests.noc import flow
+from watchfloor.config import metrics
 from watchfloor.config.gauges import SUMS
+from watchfloor.config.metrics import Unplaced
 from watchfloor.noc.alerts.accept import STAGES
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.kpis import services
@@ -68,3 +72,21 @@ def test_this_machine_hears_of_all_tenants_together_and_no_name() -> None:
     assert after["alerts"] == before.get("alerts", 0) + 4
     assert tenant.slug not in Client().get("/metrics").content.decode()
     assert set(SUMS) < set(after)
+
+
+@pytest.mark.parametrize(("share", "told"), [(1e-9, 0), (float("inf"), 1)])
+def test_alerts_without_a_place_are_counted_as_often_as_their_share_of_time_allows(
+    monkeypatch: pytest.MonkeyPatch, share: float, told: int
+) -> None:
+    monkeypatch.setattr(metrics, "LARGEST_SHARE", share)
+    counting = Unplaced()
+    first = unplaced(counting)
+    make_alert(make_tenant(), "Nowhere")
+
+    assert unplaced(counting) == first + told
+    assert unplaced(Unplaced()) == first + 1
+
+
+def unplaced(counting: Unplaced) -> float:
+    [gauge] = counting.gauges()
+    return gauge.samples[0].value
