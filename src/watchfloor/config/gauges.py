@@ -34,7 +34,7 @@ def kpi_gauges(viewer: Viewer | None, now: datetime) -> Iterator[GaugeMetricFami
     if viewer is not None:
         rows = rows.filter(tenant_id=viewer.tenant_id)
     read = list(rows)
-    figures = [selectors.read(row.figures) for row in read]
+    figures = [one for row in read if (one := selectors.figures_of(row)) is not None]
     yield from _sums(figures)
     yield from _shares(figures)
     quiet = GaugeMetricFamily(

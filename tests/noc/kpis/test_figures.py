@@ -248,20 +248,17 @@ def test_a_tenant_in_which_nothing_happened_is_left_alone(tenant: Tenant) -> Non
     assert at() == flow.at(2.9)
 
 
-def test_figures_that_cannot_be_read_stop_no_other_tenant(tenant: Tenant) -> None:
-    other = make_tenant()
-    for one in (tenant, other):
-        flow.work(one, flow.make_report(0))
+def test_figures_of_another_version_of_the_floor_are_read_anew(tenant: Tenant) -> None:
+    flow.work(tenant, flow.make_report(0))
     tasks.read_all(flow.at(1))
-    for one in (tenant, other):
-        flow.work(one, flow.make_report(2, device="cam-2"))
+    kept = KpiReading.objects.get().figures
     KpiReading.objects.update(figures={"of": "another version"})
+    assert selectors.reading(flow.at(1)) is None
+    assert Client(REMOTE_ADDR="127.0.0.1").get("/metrics").status_code == 200
 
-    tasks.read_all(flow.at(3))
+    tasks.read_all(flow.at(1))
 
-    assert KpiReading.objects.get().at == flow.at(1)
-    with tenant_scope(other.id):
-        assert KpiReading.objects.get().at == flow.at(3)
+    assert KpiReading.objects.get().figures == kept
 
 
 def test_a_frame_carries_the_figures_to_who_sees_all_and_none_of_them_to_others(

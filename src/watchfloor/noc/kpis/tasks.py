@@ -28,10 +28,10 @@ def read_all(now: datetime) -> int:
 
 
 def _is_due(stream: Glance, row: KpiReading | None, now: datetime) -> bool:
-    if row is None or row.at is None:
+    if row is None or row.at is None or (figures := selectors.figures_of(row)) is None:
         return True
     if row.version != stream.version:
         pause = timedelta(seconds=row.cost / counting.LARGEST_SHARE)
     else:
-        pause = FADES if selectors.read(row.figures).shown else RESTS
+        pause = FADES if figures.shown else RESTS
     return not timedelta() <= now - row.at < pause
