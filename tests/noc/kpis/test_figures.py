@@ -27,6 +27,7 @@ from watchfloor.platform.accounts.scope import EVERYTHING, Scope
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.events import bus
 from watchfloor.platform.events.models import OutboxEvent
+from watchfloor.platform.ids import uuid7
 from watchfloor.platform.live.models import LiveFrame
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -197,14 +198,36 @@ def test_scopes_share_a_slow_count_until_it_is_worn_and_see_their_own_of_it(
 
     flow.work(tenant, flow.make_report(1, site=sites[0].code, device="b"))
 
-    last = counting._slow[tenant.id]
-    counting._slow[tenant.id] = last._replace(lasts=timedelta(minutes=3))
+    def lasting(minutes: float) -> None:
+        [(key, last)] = counting._slow.items()
+        counting._slow[key] = last._replace(lasts=timedelta(minutes=minutes))
+
+    lasting(3)
     assert figures(4, scope=here).alerts == 1
     assert figures(4).alerts == 2, "who sees all is never given an old count"
-    counting._slow[tenant.id] = last._replace(lasts=timedelta(minutes=3))
+    lasting(3)
     assert figures(5, scope=here).alerts == 2
     with tenant_scope(make_tenant().id):
         assert figures(5, scope=here).alerts == 0
+
+
+def test_a_slow_count_outlives_one_of_another_beginning_and_goes_when_it_is_worn(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.read_off(flow.at(0))
+    monkeypatch.setattr(counting, "SLOW", 0.0)
+    monkeypatch.setattr(counting, "LARGEST_SHARE", 1e-9)
+    flow.work(tenant, flow.make_report(1))
+    scope = Scope(site_ids=frozenset({uuid7()}))
+    figures(130, scope=scope)
+    assert len(counting._slow) == 1
+
+    figures(130, scope=scope, since=flow.at(60))
+    assert len(counting._slow) == 2
+
+    counting._slow = {key: one._replace(lasts=timedelta(0)) for key, one in counting._slow.items()}
+    figures(131, scope=scope)
+    assert len(counting._slow) == 1
 
 
 def test_a_slow_reading_is_shown_until_the_next_is_due(tenant: Tenant) -> None:

@@ -72,14 +72,13 @@ class Count(NamedTuple):
 class Lately(NamedTuple):
     """A count that was slow, and how long it is used."""
 
-    since: datetime
     until: datetime
     lasts: timedelta
     rows: list[Count]
 
 
-_slow: dict[int, Lately] = {}
-"""The last count of each tenant of this process that was slow."""
+_slow: dict[tuple[int, datetime], Lately] = {}
+"""The last count of this process that was slow, of each tenant and beginning."""
 
 
 def hour_of(at: datetime) -> datetime:
@@ -112,23 +111,23 @@ def totals(scope: Scope, since: datetime, until: datetime) -> Counter[str]:
 
 def _shared(since: datetime, until: datetime) -> list[Count] | None:
     """Return a slow count of some seconds ago: in a flood the pages of many scopes share it."""
-    last = _slow.get(require_tenant_id())
-    if last and last.since == since and timedelta() <= until - last.until < last.lasts:
+    last = _slow.get((require_tenant_id(), since))
+    if last and timedelta() <= until - last.until < last.lasts:
         return last.rows
     return None
 
 
 def _timed(since: datetime, until: datetime) -> list[Count]:
     """Count as `fresh`, and keep the count if it was slow."""
-    tenant_id = require_tenant_id()
+    key = (require_tenant_id(), since)
     began = perf_counter()
     rows = fresh(since, until)
     cost = perf_counter() - began
+    for one, last in list(_slow.items()):
+        if one == key or until - last.until >= last.lasts:
+            _slow.pop(one, None)
     if cost >= SLOW:
-        lasts = timedelta(seconds=cost / LARGEST_SHARE)
-        _slow[tenant_id] = Lately(since, until, lasts, rows)
-    else:
-        _slow.pop(tenant_id, None)
+        _slow[key] = Lately(until, timedelta(seconds=cost / LARGEST_SHARE), rows)
     return rows
 
 
