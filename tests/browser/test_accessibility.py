@@ -75,7 +75,7 @@ def test_the_floor_with_life_safety_and_the_page_of_an_incident(desk: Desk) -> N
     page.locator("#rows .row", has_text="3 alerts").first.wait_for()
     assert faults(page) == []
 
-    page.locator("#rows .row", has_text="3 alerts").first.get_by_role("link").click()
+    page.locator("#rows .row", has_text="3 alerts").first.get_by_role("link").press("Enter")
     page.get_by_role("heading", name="Alerts, and why they are here").wait_for()
     assert faults(page) == []
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 def open_power_failure(desk: Desk) -> Page:
     send(desk, *power_failure())
-    desk.page.locator("#rows .row", has_text="3 alerts").get_by_role("link").click()
+    desk.page.locator("#rows .row", has_text="3 alerts").get_by_role("link").press("Enter")
     desk.wait_until_live()
     return desk.page
 
@@ -60,7 +60,7 @@ def test_the_first_note_on_an_alert_is_seen_at_once(desk: Desk) -> None:
     page = desk.page
     send(desk, {"alert_type": "PUMP", "message": "pressure falls"})
     desk.open("/alerts")
-    page.locator("#rows .row-title").click()
+    page.locator("#rows .row-title").press("Enter")
     desk.wait_until_live()
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Note").fill("The plumber is called.")

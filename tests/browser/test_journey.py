@@ -43,7 +43,7 @@ def test_an_alert_becomes_an_incident_that_is_explained_and_dealt_with(desk: Des
     row = page.locator("#rows .row").first
     row.wait_for()
     desk.picture("incidents")
-    row.get_by_role("link").click()
+    row.get_by_role("link").press("Enter")
     page.get_by_role("heading", name="Alerts, and why they are here").wait_for()
     assert page.get_by_text("It began this incident").count() == 1
     assert page.get_by_text("It fits with").count() == 2
@@ -108,7 +108,7 @@ def test_an_alert_tells_of_its_reports(desk: Desk) -> None:
     page.get_by_text("2 reports").wait_for()
     desk.picture("alerts")
 
-    page.locator("#rows .row-title").first.click()
+    page.locator("#rows .row-title").first.press("Enter")
 
     page.get_by_role("cell", name="opened the alert").wait_for()
     page.get_by_role("cell", name="counted once more").wait_for()
@@ -141,7 +141,7 @@ def test_panic_goes_on_top_of_a_storm_and_sounds_until_somebody_acknowledges(des
 def test_of_two_people_the_second_is_told_who_was_first(desk: Desk) -> None:
     page = desk.page
     send(desk, *power_failure())
-    page.locator("#rows .row-title").first.click()
+    page.locator("#rows .row-title").first.press("Enter")
     button = page.get_by_role("button", name="Acknowledge")
     button.wait_for()
     page.context.set_offline(True)  # the page does not hear of it in time

@@ -48,6 +48,7 @@ def test_a_stranger_finds_neither_list_nor_page_of_another_tenant() -> None:
     browser = signed_in(make_user(charlie, "admin"))
 
     assert browser.get(f"/incidents/{incident.pk}").status_code == 404
+    assert browser.get(f"/incidents/{incident.pk}/preview").status_code == 404
     assert browser.get(f"/alerts/{alert.pk}").status_code == 404
     assert all("Vault" not in browser.get(path).content.decode() for path in (*LISTS, *FEEDS))
 

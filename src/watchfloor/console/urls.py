@@ -25,6 +25,7 @@ urlpatterns = [
     path("figures.html", incidents.figures, name="figures"),
     path("incidents/new", opening.new_incident, name="incident-new"),
     path("incidents/<uuid:incident_id>", incidents.incident, name="incident"),
+    path("incidents/<uuid:incident_id>/preview", incidents.preview, name="incident-preview"),
     path(
         "incidents/<uuid:incident_id>/merge-choices", incidents.merge_choices, name="merge-choices"
     ),

@@ -23,6 +23,7 @@ from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import Invalid
 
 MEMBERS = 60
+PREVIEWED = 5
 LONGEST_SEARCH = 200
 
 
@@ -99,6 +100,22 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@page(VIEW)
+def preview(request: PageRequest, incident_id: UUID) -> HttpResponse:
+    """Answer with what the pane beside the list shows of an incident."""
+    row = reading.incident(request.viewer, incident_id)
+    members = _members(row["cluster_id"], request.viewer.scope, most=PREVIEWED)
+    context = {
+        "incident": row,
+        "acts": acts_on_incident(row, request.console.acts),
+        "members": members,
+        "members_left": row["alert_count"] - len(members) if row["is_whole"] else 0,
+        "timeline": reading.timeline(request.viewer, incident_id, most=PREVIEWED),
+    }
+    return render(request, "console/incidents/preview.html", context)
+
+
+@require_safe
 @page(CORRECT_GROUPING)
 def merge_choices(request: PageRequest, incident_id: UUID) -> HttpResponse:
     """Answer with what the incident can be merged into, as far as it fits what was typed."""
@@ -115,13 +132,13 @@ def merge_choices(request: PageRequest, incident_id: UUID) -> HttpResponse:
     return render(request, "console/incidents/choices.html", context)
 
 
-def _members(cluster_id: UUID | None, scope: Scope) -> list[dict[str, Any]]:
+def _members(cluster_id: UUID | None, scope: Scope, *, most: int = MEMBERS) -> list[dict[str, Any]]:
     """Return the alerts of a cluster that lie within the scope, worst first, with their reasons."""
     if cluster_id is None:
         return []
     found = alerts.visible(scope).filter(cluster_id=cluster_id)
     order = ("-is_life_safety", "-severity", "first_seen_at", "id")
-    rows = alerts.alert_rows(found.order_by(*order).values_list("id", flat=True)[:MEMBERS])
+    rows = alerts.alert_rows(found.order_by(*order).values_list("id", flat=True)[:most])
     whys = why_in_cluster(cluster_id, alerts=[row["id"] for row in rows])
     told: dict[UUID, list[Explanation]] = {row["id"]: [] for row in rows}
     for why, explanation in zip(whys, explain(whys, scope), strict=True):

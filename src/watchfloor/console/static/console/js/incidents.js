@@ -3,6 +3,7 @@
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
 import { current, startList } from "./listpage.js";
+import { startPreview } from "./preview.js";
 import { asleep, fillCommon, level, plural, put, stateText } from "./rows.js";
 import { may, me, words } from "./page.js";
 
@@ -38,8 +39,8 @@ const EXPECTED = {
   snooze: ({ until }) => ({ snoozed_until: until }),
 };
 
-function run(element, name) {
-  const row = element && list.row(element.dataset.id);
+function run(id, name) {
+  const row = list.row(id);
   if (!row || !may.has(name) || (!row.is_whole && name !== "comment")) return false;
   const expect = (done, body) => {
     list.apply([{ id: row.id, row: { ...row, ...EXPECTED[done]?.(body) } }]);
@@ -51,8 +52,9 @@ function run(element, name) {
 
 document.getElementById("rows").addEventListener("click", ({ target }) => {
   const button = target.closest("[data-act]");
-  if (button) run(button.closest(".row"), button.dataset.act);
+  if (button) run(button.closest(".row").dataset.id, button.dataset.act);
 });
 for (const [key, name] of Object.entries({ a: "acknowledge", s: "assign", z: "snooze", e: "resolve", n: "comment" })) {
-  keys.on(key, () => run(current(), name));
+  keys.on(key, () => run(current()?.dataset.id, name));
 }
+startPreview(run);
