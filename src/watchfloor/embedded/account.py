@@ -1,16 +1,20 @@
 """The system account that PostgreSQL runs as when we are root, and what it can reach."""
 
+import fcntl
 import os
 import pwd
 import shutil
 import stat
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from watchfloor.embedded.errors import Misuse
 
 NAME = "watchfloor"
+ACCOUNTS = "/etc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,19 @@ def _create() -> Account | None:
     if useradd is None:
         return None
     command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
-    # Another process may create it at the same moment: what counts is that it exists afterwards.
-    subprocess.run(command, check=False, capture_output=True)  # noqa: S603
-    return _lookup(NAME)
+    with _alone():
+        if _lookup(NAME) is None:
+            subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+        return _lookup(NAME)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep other floors of this machine out: of two that run useradd at the same moment, the
+    second would give the account another number, after the first has given it files."""
+    folder = os.open(ACCOUNTS, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
