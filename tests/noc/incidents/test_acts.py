@@ -1,7 +1,10 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests.make import make_tenant, make_user
 from tests.noc import flow
@@ -10,6 +13,7 @@ from watchfloor.aiops.clustering.log import decode_entries
 from watchfloor.noc.alerts import services as alerts
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.clustering.models import ClusterCommand
+from watchfloor.noc.incidents import lifecycle
 from watchfloor.noc.incidents import services as incidents
 from watchfloor.noc.incidents.models import Disposition, NOCIncident, TimelineEntry
 from watchfloor.platform.audit.actors import Actor
@@ -87,6 +91,80 @@ def test_the_second_of_two_people_is_told_who_was_faster_and_what_they_did(incid
         incidents.resolve(incident.pk, by=bob, now=flow.at(2), version=1)
 
     assert NOCIncident.objects.get().state == "ACKNOWLEDGED"
+
+
+def test_a_refusal_names_the_act_that_came_before_and_not_a_note_after_it(incident, alice, bob):
+    incidents.assign(incident.pk, UUID(bob.id), by=alice, now=flow.at(1))
+    incidents.comment(incident.pk, "on my way", by=bob, now=flow.at(2))
+    carol = actor(make_user(incident.tenant, email="carol@example.com"))
+
+    with pytest.raises(Conflict) as refusal:
+        incidents.acknowledge(incident.pk, by=carol, now=flow.at(3))
+
+    assert refusal.value.details["earlier"] == {
+        "who": "operator",
+        "what": "assigned it to supervisor",
+        "at": flow.at(1).isoformat(),
+    }
+
+
+def test_what_somebody_resolved_is_not_resolved_again_by_another(incident, alice, bob):
+    incidents.resolve(incident.pk, "cable", by=alice, now=flow.at(1))
+    incidents.resolve(incident.pk, "cable", by=alice, now=flow.at(2))
+
+    for act in (incidents.resolve, incidents.acknowledge):
+        with pytest.raises(Conflict, match="is resolved: operator resolved it at 02:10:00 UTC"):
+            act(incident.pk, by=bob, now=flow.at(3))
+
+    assert kinds() == ["opened", "resolved"]
+
+
+def test_what_the_machine_did_meanwhile_refuses_nobody(tenant, incident, alice, bob):
+    seen = incident.version
+    incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
+    flow.work(tenant, flow.make_resolve(2))
+    lifecycle.sweep(tenant.id, flow.at(30))
+    assert NOCIncident.objects.get().recovered_at
+
+    with pytest.raises(Conflict, match="meanwhile: operator acknowledged it"):
+        incidents.resolve(incident.pk, by=bob, now=flow.at(31), version=seen)
+    incidents.resolve(incident.pk, by=bob, now=flow.at(31), version=seen + 1)
+
+
+def test_no_note_and_no_snooze_keeps_anybody_from_acknowledging_life_safety(tenant, alice, bob):
+    flow.work(tenant, flow.make_report(1, alert_type="SOS", device="", person="P1"))
+    danger = NOCIncident.objects.get(is_life_safety=True)
+    incidents.comment(danger.pk, "calling her", by=alice, now=flow.at(2))
+
+    incidents.acknowledge(danger.pk, by=bob, now=flow.at(2), version=danger.version)
+
+    assert NOCIncident.objects.get(pk=danger.pk).acknowledged_by_id == UUID(bob.id)
+
+
+def test_of_acts_at_the_same_moment_one_is_applied_and_the_others_are_told(incident):
+    people = [actor(make_user(incident.tenant)) for _ in range(6)]
+    acts = [incidents.acknowledge, incidents.resolve, incidents.start] * 2
+    ready = threading.Barrier(len(people))
+
+    def act(number):
+        try:
+            with tenant_scope(incident.tenant_id):
+                ready.wait(10)
+                acts[number](incident.pk, by=people[number], now=flow.at(1), version=1)
+            return None
+        except Conflict as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as desks:
+        answers = list(desks.map(act, range(len(people))))
+
+    assert answers.count(None) == 1
+    [done] = [kind for kind in kinds() if kind != "opened"]
+    told = [refusal.details["earlier"]["what"] for refusal in answers if refusal]
+    assert told == [f"{done} it"] * 5
+    assert NOCIncident.objects.get().version == 2
 
 
 def test_a_refused_act_leaves_no_trace(incident, alice):

@@ -176,7 +176,7 @@ class ReportOut(Schema):
 
 
 class ActIn(Schema):
-    version: int | None = Field(None, description="refuse if the row has changed since")
+    version: int | None = Field(None, description="refuse if somebody else has acted on it since")
 
 
 class AssignIn(ActIn):

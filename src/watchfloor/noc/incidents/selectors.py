@@ -80,17 +80,6 @@ def timeline(incident_id: UUID) -> QuerySet[TimelineEntry]:
     return TimelineEntry.objects.filter(incident_id=incident_id).order_by("-at", "-id")
 
 
-def last_act(incident: NOCIncident) -> str:
-    """Return who did what last, for somebody who came second."""
-    entry = (
-        timeline(incident.pk).exclude(actor_kind="system").first() or timeline(incident.pk).first()
-    )
-    if entry is None:
-        return f"it is {incident.state.lower()} now."
-    who = actor_name(entry.actor_kind, entry.actor_id)
-    return f"{who} {entry.kind} it at {entry.at:%H:%M:%S} UTC."
-
-
 def actor_name(kind: str, actor_id: str) -> str:
     """Return what to call somebody in a sentence."""
     if kind == "user":

@@ -23,7 +23,7 @@ from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.clustering import commands
-from watchfloor.noc.incidents import ending, places, selectors
+from watchfloor.noc.incidents import ending, places, refusing
 from watchfloor.noc.incidents.models import (
     Disposition,
     IncidentPlace,
@@ -31,10 +31,10 @@ from watchfloor.noc.incidents.models import (
     NOCIncident,
     TimelineEntry,
 )
-from watchfloor.noc.incidents.states import MACHINE, Action
+from watchfloor.noc.incidents.states import Action
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Conflict, Invalid, NotFound
+from watchfloor.platform.errors import Invalid, NotFound
 from watchfloor.platform.states import PAST
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_flow
@@ -85,7 +85,7 @@ def acknowledge(
 ) -> NOCIncident:
     """Mark that `by` is working on it. Repeating it changes nothing.
 
-    Raises: Conflict if somebody else is, or if `version` is no longer the row's.
+    Raises: Conflict if somebody else is, or has acted on it since it had this `version`.
     """
     return _act(incident_id, Action.ACKNOWLEDGE, {}, by=by, now=now, version=version)
 
@@ -207,8 +207,7 @@ def _act(
     text: str = "",
 ) -> NOCIncident:
     incident = _locked(incident_id)
-    step = MACHINE.step(IncidentState(incident.state), action)
-    _refuse(incident, action, by, version)
+    step = refusing.step(incident, action, by=by, version=version)
     if not step.changes and action in (Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE):
         return incident
     before = {"state": incident.state}
@@ -239,23 +238,6 @@ def _locked(incident_id: UUID) -> NOCIncident:
     if incident is None:
         raise NotFound("There is no such incident.")
     return incident
-
-
-def _refuse(incident: NOCIncident, action: Action, by: Actor, version: int | None) -> None:
-    if action is Action.SNOOZE and incident.is_life_safety:
-        raise Conflict("Life safety is never paused.", state=incident.state)
-    if version is not None and version != incident.version:
-        message = f"This incident has changed meanwhile: {selectors.last_act(incident)}"
-        raise Conflict(message, version=incident.version, state=incident.state)
-    others = incident.acknowledged_at is not None and incident.state != IncidentState.NEW
-    if action is Action.ACKNOWLEDGE and others and not _is_theirs(incident, by):
-        message = f"This incident is taken: {selectors.last_act(incident)}"
-        raise Conflict(message, version=incident.version, state=incident.state)
-
-
-def _is_theirs(incident: NOCIncident, by: Actor) -> bool:
-    mine = (incident.acknowledged_by_id, incident.assigned_to_id)
-    return by.kind != "user" or checks.user_id_of(by) in mine
 
 
 def _apply(
@@ -289,6 +271,12 @@ def tell(
 ) -> None:
     """Write a line into the timeline, in the caller's transaction, and let open pages know."""
     TimelineEntry.objects.create(
-        incident=incident, at=now, kind=kind, text=text, actor_kind=by.kind, actor_id=by.id
+        incident=incident,
+        at=now,
+        kind=kind,
+        text=text,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        data={"version": incident.version},
     )
     announce([incident.pk], alert_ids or (), now=now, is_first=incident.is_life_safety)

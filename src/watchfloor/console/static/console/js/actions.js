@@ -1,5 +1,7 @@
 // Acts of the user, through the JSON API. A refusal says who was faster and what they did.
 
+import { instant } from "./times.js";
+
 const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 export class Refused extends Error {}
@@ -30,8 +32,9 @@ async function send(method, path, body) {
   return data;
 }
 
-/** What was refused, with the cure for each field. */
-function told({ message, fields }) {
+/** What was refused: who was faster, by this page's clock, or the cure for each field. */
+function told({ message, fields, reason, earlier }) {
+  if (earlier) return `${reason}: ${earlier.who} ${earlier.what} at ${instant(earlier.at)}.`;
   const cures = Object.entries(fields ?? {}).filter(([, cure]) => !message.includes(cure));
   return cures.length ? `${message} (${cures.map(([name, cure]) => `${name}: ${cure}`).join("; ")})` : message;
 }

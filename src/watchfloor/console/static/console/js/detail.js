@@ -15,6 +15,7 @@ async function reload() {
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  subject.version = fresh.getElementById("subject").dataset.version;
   for (const part of document.querySelectorAll("[data-part]")) {
     const now = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     if (now && now.innerHTML !== (part.rendered ?? "")) replace(part, now);
@@ -52,10 +53,10 @@ async function run(name) {
   const button = document.querySelector(`.acts [data-act="${name}"]`);
   if (!button || isActing) return;
   isActing = true;
-  const done = await perform(subject.kind, { id: subject.id, about: subject.about }, name);
+  const { id, about, version } = subject;
+  const done = await perform(subject.kind, { id, about, version: Number(version) }, name);
   isActing = false;
-  if (!done) return;
-  if (button === document.activeElement) button.closest(".acts").focus({ preventScroll: true });
+  if (done && button === document.activeElement) button.closest(".acts").focus({ preventScroll: true });
   reloadSoon();
 }
 

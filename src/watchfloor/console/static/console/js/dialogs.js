@@ -54,13 +54,17 @@ const DONE = {
   release: "Released",
 };
 
+/** Acts that are refused to whoever has not seen what somebody else did since. */
+const BY_VERSION = new Set(["acknowledge", "assign", "snooze", "resolve"]);
+
 /**
  * Ask what `name` needs, then do it. `expect` is called at once and returns how to take it back.
- * Returns true when it was done.
+ * `version`: of the row when the act was begun. Returns true when it was done.
  */
-export async function perform(kind, { id, about }, name, expect = () => () => {}) {
+export async function perform(kind, { id, about, version }, name, expect = () => () => {}) {
   const body = ASKS[name] ? await ASKS[name](about) : {};
   if (!body) return false;
+  if (version && BY_VERSION.has(name)) body.version = version;
   const undo = expect(name, body);
   try {
     await act(kind, id, name, body);

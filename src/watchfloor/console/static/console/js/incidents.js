@@ -46,7 +46,7 @@ function run(id, name) {
     list.apply([{ id: row.id, row: { ...row, ...EXPECTED[done]?.(body) } }]);
     return () => list.row(row.id)?.version === row.version && list.apply([{ id: row.id, row }]);
   };
-  perform("incidents", { id: row.id, about: `INC-${row.number}, ${row.title}` }, name, expect);
+  perform("incidents", { id: row.id, about: `INC-${row.number}, ${row.title}`, version: row.version }, name, expect);
   return true;
 }
 
