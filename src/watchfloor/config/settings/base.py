@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.alerts",
     "watchfloor.noc.clustering",
     "watchfloor.noc.incidents",
+    "watchfloor.noc.desks",
     "watchfloor.noc.integrations",
     "watchfloor.noc.rehearsal",
     "watchfloor.noc.teaching",
