@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from watchfloor.cli.announced import windows_of
-from watchfloor.cli.backtest import rehearse, write_lines
+from watchfloor.cli.backtest import write_lines
 from watchfloor.cli.history import column_map, read_items
+from watchfloor.cli.inventories import windows_of
 from watchfloor.cli.main import run
+from watchfloor.cli.offline import rehearse
 from watchfloor.embedded.errors import Misuse
 
 MAP = "id=nr,timestamp=when,alert_type=kind,entity=host"

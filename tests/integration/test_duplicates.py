@@ -19,8 +19,8 @@ from tests.integration.floor import Floor
 from tests.integration.senders import flaws, in_parallel
 from tests.make import bearer, make_integration, make_key, make_tenant
 from watchfloor.aiops.alerts.report import Report, encode
-from watchfloor.cli.backtest import rehearse
 from watchfloor.cli.history import Item
+from watchfloor.cli.offline import rehearse
 from watchfloor.embedded.roles import INTAKE
 from watchfloor.platform.ids import uuid7
 

@@ -29,8 +29,8 @@ from tests.integration.estate import night
 from tests.make import bearer, make_key, make_tenant, make_user
 from tests.processes import happens_within
 from tests.running import Running, free_port
-from watchfloor.cli.backtest import rehearse
 from watchfloor.cli.history import Item
+from watchfloor.cli.offline import rehearse
 from watchfloor.embedded.roles import Address
 from watchfloor.noc.alerts.models import Report, SeverityLevel
 from watchfloor.noc.incidents.models import NOCIncident

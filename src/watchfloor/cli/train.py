@@ -19,9 +19,10 @@ from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.training.examples import LabelledPair
 from watchfloor.aiops.training.hearing import views
 from watchfloor.aiops.training.train import TooFewLabels, Trained, train
-from watchfloor.cli.backtest import inventory_of, read_report, world_of
 from watchfloor.cli.context import floor
 from watchfloor.cli.history import Item, column_map, opened, read_items
+from watchfloor.cli.inventories import inventory_of, read_inventory
+from watchfloor.cli.offline import read_report
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.progress import progress
 from watchfloor.cli.tenants import DEFAULT, tenant_named
@@ -155,7 +156,7 @@ def on_stored(start: datetime, now: datetime) -> Trained:
 
 def _on_file(items: Sequence[Item], inventory: Path | None, said: Path | None) -> Trained:
     names = {} if said is None else read_labels(said)
-    stream = AlertStream(inventory=inventory_of(world_of(inventory), items[0].tenant))
+    stream = AlertStream(inventory=inventory_of(read_inventory(inventory), items[0].tenant))
     labels: dict[str, str] = {}
     found = list(views(stream, _reports(items, names, labels)))
     return train(found, labels=labels, config=ClusteringConfig())
