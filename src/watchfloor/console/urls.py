@@ -7,6 +7,7 @@ from django.urls import path
 from watchfloor.console.views import (
     alerts,
     devices,
+    finding,
     incidents,
     lessons,
     noise,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", incidents.incidents, name="incidents"),
     path("incidents.json", incidents.incidents_json, name="incidents-json"),
     path("life-safety.json", incidents.life_safety_json, name="life-safety-json"),
+    path("find.json", finding.find_json, name="find-json"),
     path("figures.html", incidents.figures, name="figures"),
     path("incidents/new", opening.new_incident, name="incident-new"),
     path("incidents/<uuid:incident_id>", incidents.incident, name="incident"),

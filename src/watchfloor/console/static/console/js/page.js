@@ -107,6 +107,16 @@ function bindKeys() {
   keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
 }
 
+function offerPalette() {
+  const open = async () => (await import("./palette.js")).openPalette();
+  document.querySelector("[data-palette]").addEventListener("click", open);
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) open();
+  });
+}
+
 function closeMenus() {
   addEventListener("click", ({ target }) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -143,6 +153,7 @@ followSound();
 chooseTheme();
 offerNotifications();
 bindKeys();
+offerPalette();
 closeMenus();
 refresh();
 live.start();
