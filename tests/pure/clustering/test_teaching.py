@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pytest
 from hypothesis import given
@@ -354,6 +354,13 @@ def test_every_alert_is_a_member_of_its_cluster_and_each_key_leads_to_a_cluster_
         assert all(key in cluster.keys for cluster in found)
         numbers = [cluster.number for cluster in found]
         assert numbers == sorted(set(numbers), reverse=True)
+
+
+@given(taught_logs())
+def test_what_is_known_to_be_shared_follows_from_the_recent_onsets(entries: list[Entry]) -> None:
+    for spread in _after(entries)._memory.faults.spreads.values():
+        counts = Counter(onset.cluster for onset in spread.recent)
+        assert spread.shared == tuple(sorted(n for n, count in counts.items() if count > 1))
 
 
 def _after(entries: list[Entry]) -> OnlineClusterer:

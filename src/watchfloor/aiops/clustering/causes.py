@@ -222,7 +222,7 @@ def _spreading(around: _Around) -> Iterator[_Spreading]:
     """Yield the faults that bring down things so fast that the report is hardly chance."""
     at, alerts, config = around.at, around.memory.alerts, around.config
     for name, spread in around.spreads:
-        for number in spread.shared():
+        for number in spread.shared:
             cluster = around.holding(number)
             if cluster is None or around.is_elsewhere(cluster):
                 continue

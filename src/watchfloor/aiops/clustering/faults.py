@@ -11,7 +11,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from math import log
+from functools import lru_cache
+from math import inf, log
 
 import msgspec
 
@@ -68,6 +69,8 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
     """All onsets of the last week, in order."""
     merges: int = 0
     """How many merges `recent` has followed."""
+    shared: tuple[int, ...] = ()
+    """The clusters of more than one recent onset, oldest first."""
 
     def rate(self, at: Seconds, config: ClusteringConfig) -> float:
         """Return unrelated onsets per second at this time of day."""
@@ -81,26 +84,24 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
         """Return what `rate` is at the least, whatever is usual at this time of day."""
         return self.alone.rate(at, config.site_quiet)
 
-    def shared(self) -> list[int]:
-        """Return the clusters of more than one recent onset, oldest first."""
-        recent = self.recent
-        if len(recent) < 2 or len({onset.cluster for onset in recent}) == len(recent):
-            return []
-        counts = Counter([onset.cluster for onset in recent])
-        return sorted([number for number, count in counts.items() if count > 1])
-
     def note(self, onset: Onset) -> None:
         """Take an onset in; learn from those long past that still are clusters of their own."""
         self.recent.append(onset)
-        since = onset.at - _REMEMBERED
-        long_past = len([one for one in self.recent if one.at < since])
-        certain = max(long_past, len(self.recent) - _ONSETS)
-        if certain > 0:
-            for past in self.recent[:certain]:
-                if past.opened:
-                    self.alone.add(past.at)
-            del self.recent[:certain]
+        certain = max(len(self.recent) - _ONSETS, 0)
+        while self.recent[certain].at < onset.at - _REMEMBERED:
+            certain += 1
+        for past in self.recent[:certain]:
+            if past.opened:
+                self.alone.add(past.at)
+        del self.recent[:certain]
+        if not onset.opened or (certain and self.shared):
+            self.count_anew()
         self._note_time(onset.at)
+
+    def count_anew(self) -> None:
+        """Have `shared` follow from `recent`."""
+        counts = Counter([onset.cluster for onset in self.recent])
+        self.shared = tuple(sorted([number for number, many in counts.items() if many > 1]))
 
     def _note_time(self, at: Seconds) -> None:
         times, oldest = self.times, at - _DAYS * DAY - HOUR
@@ -115,11 +116,14 @@ class Spread(msgspec.Struct, array_like=True, gc=False):
         """Follow merges: what was merged into another cluster did not come by itself."""
         if self.merges == merges:
             return
-        self.merges = merges
+        self.merges, is_changed = merges, False
         for onset in self.recent:
             into = merged.get(onset.cluster)
             if into is not None:
                 onset.cluster, onset.opened = into, False
+                is_changed = True
+        if is_changed:
+            self.count_anew()
 
     def lately(self, at: Seconds, window: Seconds) -> int:
         """Return at most how many recent onsets are in the window up to `at`."""
@@ -166,9 +170,11 @@ class Faults:
     def move(self, alerts: Collection[str], cluster: int) -> None:
         """Follow alerts that a person put elsewhere."""
         for spread in self.spreads.values():
-            for onset in spread.recent:
-                if onset.alert in alerts:
-                    onset.cluster = cluster
+            moved = [onset for onset in spread.recent if onset.alert in alerts]
+            for onset in moved:
+                onset.cluster = cluster
+            if moved:
+                spread.count_anew()
 
     def forget_before(self, since: Seconds) -> None:
         """Keep what was heard of since."""
@@ -205,14 +211,24 @@ def may_break_out(spread: Spread, at: Seconds, config: ClusteringConfig) -> bool
 
     Counted by their times, which are in order: no fewer than the recent onsets of a window.
     """
-    least = spread.least_rate(at, config)
-    if poisson_surprise(len(spread.recent) + 1, least * _WINDOWS[0]) < config.storm_surprise:
+    if spread.lately(at, _WINDOWS[-1]) + 1 < _fewest(config.storm_surprise, config.site_quiet):
         return False
+    least = spread.least_rate(at, config)
     for window in reversed(_WINDOWS):
         count = spread.lately(at, window)
         if poisson_surprise(count + 1, least * window) >= config.storm_surprise:
             return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _fewest(surprise: float, quiet: Seconds) -> int:
+    """Return how many things at the least break out at once in the quietest domain there can be."""
+    expected = Openings(0.0, -inf, -inf).rate(0.0, quiet) * _WINDOWS[0]
+    fewest = 1
+    while poisson_surprise(fewest, expected) < surprise:
+        fewest += 1
+    return fewest
 
 
 def outbreak(
