@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from watchfloor.aiops.clustering.background import WINDOW, SignalPast
+from watchfloor.aiops.clustering.background import WINDOW, Openings, SignalPast
 from watchfloor.aiops.clustering.candidates import (
     Candidate,
     Decision,
@@ -144,24 +144,22 @@ def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[
         kind = key.partition(":")[0]
         if is_known and kind == "domain":
             continue  # how such types spread in a domain is known better than by a gap
-        gap = _kinship(key, kind, report, memory, config)
+        openings = memory.openings_of(key, report.at, keep=not report.is_life_safety)
         for cluster in memory.index.newest(key, config.candidates):
             if cluster.number in found or (cluster.is_storm and kind != "thing"):
                 continue
             if kind == "domain" and memory.estate.is_elsewhere(cluster.sites, report.site, config):
                 continue
             if cluster.takes(report.at, memory.alerts, config):
+                gap = _kinship(openings, kind, report.at, config)
                 found[cluster.number] = _weigh(cluster, f"same_{kind}", gap, report, config)
     return sorted(found.values(), key=lambda c: (-c.score, c.cluster.number))
 
 
-def _kinship(
-    key: str, kind: str, report: ReportView, memory: Memory, config: ClusteringConfig
-) -> Seconds:
+def _kinship(openings: Openings, kind: str, at: Seconds, config: ClusteringConfig) -> Seconds:
     """The gap within which a coincidence is as rare as asked for."""
-    openings = memory.openings_of(key, report.at, keep=not report.is_life_safety)
     prior = config.entity_quiet if kind == "thing" else config.site_quiet
-    gap = config.coincidence / openings.rate(report.at, prior)
+    gap = config.coincidence / openings.rate(at, prior)
     if kind == "thing":
         return min(max(gap, config.entity_gap_least), config.idle_gap)
     if kind == "site":

@@ -8,7 +8,7 @@ follow has no weight, and no two are held apart for want of a history.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -55,7 +55,7 @@ class SiteOnsets(msgspec.Struct, array_like=True, gc=False):
         return [
             one
             for one in reversed(self.recent)
-            if (holds_all or one.entity in (entity, holder)) and 0.0 <= at - one.at <= _LAGS[-1]
+            if 0.0 <= at - one.at <= _LAGS[-1] and (holds_all or one.entity in (entity, holder))
         ]
 
 
@@ -102,8 +102,10 @@ class Follows(msgspec.Struct, array_like=True, gc=False):
         return {one.alert_type for one in site.recent if one.cluster == cluster} if site else set()
 
     def _explained(
-        self, report: ReportView, spot: str, leading: Iterable[Before]
+        self, report: ReportView, spot: str, leading: Collection[Before]
     ) -> dict[int, float]:
+        if not leading:
+            return {}
         chance = self.chance(report.alert_type, spot, report.at)
         seen: set[tuple[int, str]] = set()
         drawn: dict[int, float] = {}

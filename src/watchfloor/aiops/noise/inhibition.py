@@ -86,7 +86,8 @@ class Losses(msgspec.Struct, array_like=True):
     def cause_of(self, view: ReportView, share: float) -> tuple[str, Loss] | None:
         """Return the topmost alarm above that explains the report, with its alert's id."""
         found = None
-        for domain in _above(view):
+        _, above = _chain(view.domains, view.entity, view.client)
+        for domain in above:
             for alert_id, loss in self.firing.get(domain, {}).items():
                 if self._explains(loss, view, share):
                     found = alert_id, loss
@@ -125,8 +126,7 @@ class Losses(msgspec.Struct, array_like=True):
         )
 
     def _begin(self, view: ReportView) -> None:
-        above = _above(view)
-        own = _own(view)
+        own, above = _chain(view.domains, view.entity, view.client)
         if own:
             self._count_after(own, view)
         if above:
@@ -173,18 +173,12 @@ class Losses(msgspec.Struct, array_like=True):
         return self.orders.setdefault(f"{above}>{below}", Order())
 
 
-def _own(view: ReportView) -> str:
-    """Return the failure domain that is itself ill; empty if it is something at a place."""
-    nearest = view.domains[0] if view.domains else ""
-    return nearest if nearest.partition(":")[2] == view.entity else ""
-
-
-def _above(view: ReportView) -> tuple[str, ...]:
-    """Return what the ill thing hangs on, nearest first."""
-    return _hangs_on(view.domains[1:] if _own(view) else view.domains, view.client)
-
-
 @lru_cache(maxsize=16_384)
-def _hangs_on(domains: tuple[str, ...], client: str) -> tuple[str, ...]:
-    """A contract does not fail as one."""
-    return tuple([domain for domain in domains if domain.partition(":")[2] != client])
+def _chain(domains: tuple[str, ...], entity: str, client: str) -> tuple[str, tuple[str, ...]]:
+    """Return the failure domain that is itself ill, and what it hangs on, nearest first.
+
+    None, that is "", is ill where it is something at a place. A contract does not fail as one.
+    """
+    own = domains[0] if domains and domains[0].partition(":")[2] == entity else ""
+    above = domains[1:] if own else domains
+    return own, tuple([domain for domain in above if domain.partition(":")[2] != client])

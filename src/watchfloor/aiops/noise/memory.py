@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import inf
 
@@ -18,6 +19,7 @@ BACK: Seconds = 900
 """A life that is over may go on within this time: only then it counts as over."""
 _MOST_PATTERNS = 40_000
 _FORGOTTEN: Seconds = 2 * KNOWN_DAYS * DAY
+_ONCE_FORGOTTEN: Seconds = 7 * DAY
 
 
 class NoiseMemory:
@@ -260,17 +262,18 @@ class NoiseMemory:
 
 def _is_stale(key: str, pattern: Pattern, clock: Seconds) -> bool:
     """A type that an entity had but once says little: it is kept for a week."""
+    if pattern.last >= clock - _ONCE_FORGOTTEN:
+        return False
     once = key.find("%") > 0 and sum(pattern.begun.values()) == 1
-    return pattern.last < clock - (7 * DAY if once else _FORGOTTEN)
+    return once or pattern.last < clock - _FORGOTTEN
 
 
-def _kinds(alert_type: str, site: str, entity: str) -> Iterator[str]:
-    """Yield the keys of patterns from wide to narrow."""
-    yield alert_type
-    if site:
-        yield f"{alert_type}@{site}"
-    if entity and entity != site:
-        yield f"{alert_type}%{entity}"
+@lru_cache(maxsize=1024)
+def _kinds(alert_type: str, site: str, entity: str) -> tuple[str, ...]:
+    """Return the keys of patterns from wide to narrow; asked for several times for a report."""
+    at_site = (f"{alert_type}@{site}",) if site else ()
+    of_entity = (f"{alert_type}%{entity}",) if entity and entity != site else ()
+    return (alert_type, *at_site, *of_entity)
 
 
 def _scopes(view: ReportView) -> Iterator[str]:
