@@ -18,6 +18,7 @@ from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.stream import AlertStream
 from watchfloor.aiops.training.examples import LabelledPair
 from watchfloor.aiops.training.hearing import views
+from watchfloor.aiops.training.placed import Fared
 from watchfloor.aiops.training.train import TooFewLabels, Trained, train
 from watchfloor.cli.context import floor
 from watchfloor.cli.history import Item, column_map, opened, read_items
@@ -97,7 +98,7 @@ def told(trained: Trained) -> str:
     gate = trained.gate
     rows = zip(
         ("tickets", "placed by the adviser", gate.measure, "tickets for nothing", "buried",
-         "incidents hidden"),
+         "incidents hidden", "placed right and wrong"),
         _row(gate.rules), _row(gate.adviser), strict=True,
     )  # fmt: skip
     lines = [f"{'on later data':24}{'rules':>10}{'advised':>10}"]
@@ -108,7 +109,13 @@ def told(trained: Trained) -> str:
 
 def _row(side: object) -> list[str]:
     values = msgspec.structs.astuple(side)  # type: ignore[arg-type]
-    return [f"{value:.3f}" if isinstance(value, float) else str(value) for value in values]
+    return [_cell(value) for value in values]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, Fared):
+        return f"{value.right} / {value.wrong}"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _figures(trained: Trained) -> dict[str, object]:

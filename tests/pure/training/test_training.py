@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import combinations
 
 import pytest
 
@@ -111,6 +112,32 @@ def test_what_people_saw_begin_is_not_hidden_by_where_its_last_sign_goes() -> No
 
     assert gates[1].adviser.hidden > 0
     assert gates[0].adviser.hidden < gates[1].adviser.hidden
+
+
+def test_a_better_figure_of_few_placings_is_held_for_luck() -> None:
+    views, labels = estate(days=3, chatty=0.1)
+    known = [
+        LabelledPair(one.alert_id, other.alert_id, True)
+        for one, other in combinations(views, 2)
+        if labels[one.report_id] == labels[other.report_id] != ""
+    ]
+
+    many, few = (
+        judge(
+            views,
+            LearnedModel(trained().artifact),
+            since=BEGIN,
+            config=ClusteringConfig(),
+            labels=Labels({}),
+            known=pairs,
+        )
+        for pairs in (known, known[:2])
+    )
+
+    assert many.passes
+    assert many.adviser.fared.right > 5
+    assert few.adviser.f1 > few.rules.f1 + 0.1
+    assert few.reasons == ("2 of 2 known placings are right, which may be luck",)
 
 
 def test_rules_as_their_own_adviser_bring_nothing() -> None:

@@ -19,6 +19,7 @@ from watchfloor.aiops.clustering.lessons import Lesson
 from watchfloor.aiops.clustering.link import LinkModel
 from watchfloor.aiops.evaluation.clusters import Truth, evaluate
 from watchfloor.aiops.training.examples import NOISE, LabelledPair, Labels
+from watchfloor.aiops.training.placed import Fared, by_labels, by_pairs, may_be_luck
 from watchfloor.aiops.types import Seconds, Signal
 
 LEAST_LABELLED = 30
@@ -39,6 +40,7 @@ class Side(msgspec.Struct, frozen=True):
     noise_tickets: int = 0
     buried: float = 0.0
     hidden: int = 0
+    fared: Fared = Fared()
 
 
 class Gate(msgspec.Struct, frozen=True):
@@ -63,7 +65,8 @@ class Played(msgspec.Struct):
 
     views: list[ReportView]
     clusters: list[int]
-    advised: int
+    placed: list[int]
+    """Which of them the adviser placed."""
 
 
 def replay(
@@ -76,7 +79,7 @@ def replay(
     """Group the stream, with the model to advise from the first report after `since` on."""
     clusterer = OnlineClusterer(config, advisers=lambda _: model)
     clusterer.apply(SetLessons(lessons))
-    played = Played([], [], 0)
+    played = Played([], [], [])
     merged: dict[int, int] = {}
     later = False
     for view in views:
@@ -89,9 +92,10 @@ def replay(
             continue
         merged.update(answer.merges)
         if later and view.signal is Signal.FIRING and not view.is_touch:
+            if answer.decided_by == ADVISER:
+                played.placed.append(len(played.views))
             played.views.append(view)
             played.clusters.append(answer.cluster)
-            played.advised += answer.decided_by == ADVISER
     played.clusters = [_root(number, merged) for number in played.clusters]
     return played
 
@@ -126,6 +130,9 @@ def _reasons(rules: Side, adviser: Side) -> Iterable[str]:
         return
     is_better = adviser.f1 >= rules.f1 + _CLEARLY
     is_quieter = adviser.noise_tickets < rules.noise_tickets and adviser.f1 >= rules.f1
+    if may_be_luck(adviser.fared):
+        known = adviser.fared.right + adviser.fared.wrong
+        yield f"{adviser.fared.right} of {known} known placings are right, which may be luck"
     if not (is_better or is_quieter):
         yield f"F1 is {adviser.f1:.4f} with it and {rules.f1:.4f} without"
     if adviser.noise_tickets > rules.noise_tickets:
@@ -139,16 +146,18 @@ def _reasons(rules: Side, adviser: Side) -> Iterable[str]:
 def _by_labels(played: Played, labels: Labels, begun: Set[str | None]) -> Side:
     """Return the side's figures. What had `begun` before is seen where it began, whatever becomes
     of the rest of it: it is hidden from nobody."""
-    truth = [_truth(view, _label(view, labels)) for view in played.views]
+    told = [_label(view, labels) for view in played.views]
+    truth = [_truth(view, label) for view, label in zip(played.views, told, strict=True)]
     found = evaluate(truth, played.clusters)
     days = max((truth[-1].at - truth[0].at) / 86_400, 1e-9)
     return Side(
         tickets=found.clusters,
-        advised=played.advised,
+        advised=len(played.placed),
         f1=found.f1_tol,
         noise_tickets=round(found.noise_tickets_per_day * days),
         buried=found.buried,
         hidden=len(set(found.hidden_campaigns) - begun),
+        fared=by_labels(played.placed, played.clusters, told),
     )
 
 
@@ -162,7 +171,8 @@ def _truth(view: ReportView, label: str | None) -> Truth:
 
 
 def _by_pairs(played: Played, pairs: Sequence[LabelledPair]) -> Side:
-    where = {view.alert_id: n for view, n in zip(played.views, played.clusters, strict=True)}
+    alerts = [view.alert_id for view in played.views]
+    where = dict(zip(alerts, played.clusters, strict=True))
     right = wrong = missed = 0.0
     for pair in pairs:
         one, other = where.get(pair.one), where.get(pair.other)
@@ -176,8 +186,9 @@ def _by_pairs(played: Played, pairs: Sequence[LabelledPair]) -> Side:
     total = 2 * right + wrong + missed
     return Side(
         tickets=len(set(played.clusters)),
-        advised=played.advised,
+        advised=len(played.placed),
         f1=2 * right / total if total else 0.0,
+        fared=by_pairs(played.placed, played.clusters, alerts, pairs),
     )
 
 
