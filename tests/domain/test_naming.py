@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.make import NOW, make_tenant
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.domain.inventory import services as inventory
+from watchfloor.domain.naming import answers
 from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.book import open_book
 from watchfloor.domain.naming.models import InventoryKind, NameReview
@@ -65,7 +66,7 @@ def test_a_doubtful_name_is_asked_about_once_and_the_answer_is_learnt() -> None:
         assert (review.seen_count, set(offered)) == (2, {"S0", "S1"})
 
         target = Site.objects.get(pk=offered["S1"], code="S1")
-        naming.answer(review, target.id, by=BY, now=NOW)
+        answers.means(review, target.id, by=BY, now=NOW)
 
         with transaction.atomic():
             assert code_of("tower") == "S1"
@@ -93,7 +94,7 @@ def test_one_spelling_cannot_come_to_mean_two_things() -> None:
         review = NameReview.objects.create(kind="site", text="HQ", first_seen_at=NOW)
 
         with pytest.raises(Conflict):
-            naming.answer(review, south.id, by=BY, now=NOW)
+            answers.means(review, south.id, by=BY, now=NOW)
 
 
 def test_unknown_names_become_unverified_rows_up_to_the_cap(

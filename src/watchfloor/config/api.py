@@ -14,6 +14,7 @@ from ninja.responses import NinjaJSONEncoder
 
 from watchfloor import __version__
 from watchfloor.domain.inventory.api import router as inventory_router
+from watchfloor.domain.naming.api import router as names_router
 from watchfloor.noc.alerts.api import router as alerts_router
 from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.desks.api import router as desks_router
@@ -73,6 +74,7 @@ api.add_router("", rehearsals_router)
 api.add_router("", teaching_router)
 api.add_router("", watching_router)
 api.add_router("", kpis_router)
+api.add_router("", names_router)
 # Last: it takes DELETE at any two words, and would take them from those behind it.
 api.add_router("", inventory_router)
 

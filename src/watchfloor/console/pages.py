@@ -44,6 +44,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Sites", "sites", key="s"),
         Entry("Devices", "devices", key="d"),
         Entry("People", "people", key="p"),
+        Entry("Names", "names", CONFIGURE, key="e"),
     ),
     "Noise and grouping": (
         Entry("Noise", "noise", key="n"),

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.make import make_tenant, make_user, signed_in, unique
 from tests.noc import flow
 from watchfloor.domain.inventory import services as inventory
-from watchfloor.domain.naming import services as naming
+from watchfloor.domain.naming import answers
 from watchfloor.domain.naming.models import InventoryKind, NameReview
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.noc.alerts.handlers import tie_alerts
@@ -255,7 +255,7 @@ def test_an_incident_moves_to_the_site_that_an_answered_name_means(tenant):
     browser = signed_in(bound_to(tenant, site_id=site.pk))
     assert get(browser, "/incidents")["items"] == []
 
-    naming.answer(NameReview.objects.get(text="Tower"), site.pk, by=SYSTEM, now=flow.at(1))
+    answers.means(NameReview.objects.get(text="Tower"), site.pk, by=SYSTEM, now=flow.at(1))
     relay("name.answered", tie_alerts, tenant)
     relay("alerts.placed", handlers.follow_placed_alerts, tenant)
 

@@ -1,8 +1,8 @@
-"""Clients, sites, devices and people over HTTP, and the review queue of senders' names."""
+"""Clients, sites, devices and people over HTTP."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,9 +15,8 @@ from pydantic import Field
 
 from watchfloor.domain.inventory import selectors, services
 from watchfloor.domain.inventory.specs import ClientSpec, DeviceSpec, PersonSpec, SiteSpec
-from watchfloor.domain.naming import selectors as name_selectors
-from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.domain.naming.rows import MODELS
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW, VIEW_PII
 from watchfloor.platform.accounts.permissions import needs
@@ -83,19 +82,6 @@ class PersonOut(Schema):
     name: str | None = None
     phone: str | None = None
     email: str | None = None
-
-
-class ReviewOut(Schema):
-    id: UUID
-    kind: str
-    text: str
-    candidates: list[dict[str, Any]]
-    seen_count: int
-    first_seen_at: datetime
-
-
-class AnswerIn(Schema):
-    target_id: UUID
 
 
 class ImportIn(Schema):
@@ -228,29 +214,6 @@ def import_rows(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
     return Status(422 if report.errors else 200, services.as_dict(report))
 
 
-@router.get("/name-reviews", auth=needs(CONFIGURE), response=Page[ReviewOut])
-def list_reviews(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
-    whole_tenant(request)
-    rows = name_selectors.open_reviews()
-    return page(request, paging, rows, order=("-seen_count", "id"), render=_itself)
-
-
-@router.get("/name-reviews/{review_id}", auth=needs(CONFIGURE), response=ReviewOut)
-def show_review(request: HttpRequest, review_id: UUID) -> Model:
-    whole_tenant(request)
-    return _one(name_selectors.open_reviews(), review_id)
-
-
-@router.post("/name-reviews/{review_id}/answer", auth=needs(CONFIGURE), response={204: None})
-def answer_review(request: HttpRequest, review_id: UUID, body: AnswerIn) -> Status[None]:
-    whole_tenant(request)
-    review = name_selectors.open_reviews().filter(pk=review_id).first()
-    if review is None:
-        raise NotFound("There is no such open question.")
-    naming.answer(review, body.target_id, by=viewer_of(request).actor, now=timezone.now())
-    return Status(204, None)
-
-
 def _names_within(viewer: Viewer) -> Scope:
     """Return where the viewer may see names of persons."""
     return viewer.acting(VIEW_PII).scope if viewer.may(VIEW_PII) else NOTHING
@@ -275,7 +238,7 @@ def _save(request: HttpRequest, kind: InventoryKind, row: Schema) -> Model:
 
 def _retire(request: HttpRequest, kind: InventoryKind, row_id: UUID) -> Status[None]:
     whole_tenant(request)
-    row = _one(services.MODELS[kind].objects.filter(is_active=True), row_id)
+    row = _one(MODELS[kind].objects.filter(is_active=True), row_id)
     services.retire(row, by=viewer_of(request).actor, now=timezone.now())
     return Status(204, None)
 

@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
-from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory.specs import SPECS, InventorySpec
 from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.models import InventoryKind
-from watchfloor.domain.org.models import Client, Inventory, Site
-from watchfloor.domain.people.models import Person
+from watchfloor.domain.naming.rows import MODELS, Row
+from watchfloor.domain.org.models import Inventory
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_inventory
 
-Row: TypeAlias = Client | Site | Device | Person
-
-MODELS: dict[InventoryKind, type[Row]] = {
-    InventoryKind.CLIENT: Client,
-    InventoryKind.SITE: Site,
-    InventoryKind.DEVICE: Device,
-    InventoryKind.PERSON: Person,
-}
 ORDER = tuple(MODELS)
 """Kinds in the order in which they may refer to each other."""
 

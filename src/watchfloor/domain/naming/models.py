@@ -36,18 +36,30 @@ class NameAlias(TenantAwareModel):
         ]
 
 
+class Answer(models.TextChoices):
+    """What a person said to a question about a name."""
+
+    ALIAS = "alias"
+    NEW = "new"
+    DISMISSED = "dismissed"
+
+
 class NameReview(TenantAwareModel):
     """A name that is too unlike anything known, or like two things: a person decides.
 
-    `candidates` is a list of {"id", "code", "score"}, best first.
+    `candidates` is a list of {"id", "code", "score"}, best first; `integration_id` who sent it
+    first. Answered, it has an `answer`, and unless dismissed the row that the name means.
     """
 
     kind = models.CharField(max_length=10, choices=InventoryKind.choices)
     text = models.CharField(max_length=200)
     candidates = models.JSONField(default=list)
+    integration_id = models.BigIntegerField(null=True, blank=True)
     seen_count = models.PositiveIntegerField(default=1)
     first_seen_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    target_id = models.UUIDField(null=True, blank=True)
 
     access: ClassVar[Access] = Access(app=ALL)
 

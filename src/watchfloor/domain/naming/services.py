@@ -15,26 +15,16 @@ from django.db.models import F
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.correlation.names import How, Match
 from watchfloor.aiops.correlation.places import Place, device_of
-from watchfloor.domain.devices.models import Device
 from watchfloor.domain.naming.book import Book, open_book
 from watchfloor.domain.naming.models import InventoryKind, NameAlias, NameReview
-from watchfloor.domain.org.models import Client, InventoryRevision, Site
-from watchfloor.domain.people.models import Person
-from watchfloor.platform.audit import services as audit
-from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Conflict, NotFound
-from watchfloor.platform.events import bus
+from watchfloor.domain.naming.rows import MODELS
+from watchfloor.domain.org.models import InventoryRevision
+from watchfloor.platform.errors import Conflict
 from watchfloor.platform.ids import uuid7
 
 CAP_PER_DAY = 1_000
 """Unverified rows that one integration's names may create in 24 hours."""
 LONGEST_CODE = 100
-_ROWS: dict[InventoryKind, type[Client | Site | Device | Person]] = {
-    InventoryKind.CLIENT: Client,
-    InventoryKind.SITE: Site,
-    InventoryKind.DEVICE: Device,
-    InventoryKind.PERSON: Person,
-}
 
 _Word: TypeAlias = tuple[InventoryKind, str]
 _Names: TypeAlias = tuple[str, str, str, str]
@@ -61,6 +51,7 @@ class _Reading:
     book: Book
     reviews: Counter[_Word] = field(default_factory=Counter)
     candidates: dict[_Word, Match] = field(default_factory=dict)
+    senders: dict[_Word, int] = field(default_factory=dict)
     unknown: dict[_Word, int] = field(default_factory=dict)
 
 
@@ -99,23 +90,6 @@ def learn_alias(kind: InventoryKind, text: str, target_id: UUID, *, now: datetim
     return is_new
 
 
-@transaction.atomic
-def answer(review: NameReview, target_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Say what a name means: it becomes an alias, and open alerts that carry it are told.
-
-    Raises: NotFound if no such row is in use, Conflict if the name means another row already.
-    """
-    kind = InventoryKind(review.kind)
-    if not _ROWS[kind].objects.filter(pk=target_id, is_active=True).exists():
-        raise NotFound(f"no {kind.value} with this id is in use")
-    learn_alias(kind, review.text, target_id, now=now)
-    NameReview.objects.filter(pk=review.pk).update(answered_at=now)
-    bump_revision()
-    payload = {"kind": kind.value, "text": review.text, "target_id": str(target_id)}
-    audit.record(by, "name.answered", "name_review", str(review.pk), at=now, after=payload)
-    bus.publish("name.answered", payload, at=now)
-
-
 def bump_revision() -> None:
     """Tell every process that its book of names is old."""
     if not InventoryRevision.objects.update(number=F("number") + 1):
@@ -150,6 +124,7 @@ def _open_words(
         if match.how is How.REVIEW:
             reading.reviews[word] += 1
             reading.candidates[word] = match
+            reading.senders.setdefault(word, report.integration)
         elif len(word[1]) <= LONGEST_CODE:
             reading.unknown.setdefault(word, report.integration)
     return words
@@ -199,7 +174,7 @@ def _find_or_make(
     kind: InventoryKind, missing: dict[str, int], room: dict[int, int], now: datetime
 ) -> dict[str, UUID]:
     """Return the ids of the names, whose values are integrations; `room` is filled and used."""
-    model = _ROWS[kind]
+    model = MODELS[kind]
     codes = model.objects.filter(code__in=list(missing)).values_list("code", "id")
     found = dict(codes)
     fresh = []
@@ -226,7 +201,7 @@ def _room(integration: int, now: datetime) -> int:
     since = now - timedelta(days=1)
     first, *others = (
         model.objects.filter(origin=_origin(integration), created_at__gte=since).values("id")
-        for model in _ROWS.values()
+        for model in MODELS.values()
     )
     return CAP_PER_DAY - first.union(*others, all=True).count()
 
@@ -245,6 +220,7 @@ def _ask(reading: _Reading, now: datetime) -> None:
                 kind=kind,
                 text=text,
                 candidates=_shown(reading, kind, reading.candidates[kind, text]),
+                integration_id=reading.senders[kind, text],
                 first_seen_at=now,
                 seen_count=0,
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import CharField, Count, Max, QuerySet, Value
+from django.db.models.functions import Lower
 
 from watchfloor.noc.alerts import selectors
 from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SignalState
@@ -55,3 +56,27 @@ def at_sites(scope: Scope, ids: Collection[UUID]) -> dict[tuple[UUID, UUID | Non
     return {
         (row["site_id"], row["device_id"]): Standing(row["count"], row["worst"]) for row in counted
     }
+
+
+def waiting_for(kinds: Mapping[str, Collection[str]]) -> dict[tuple[str, str], int]:
+    """Return how many firing alerts carry each name of each kind, and are tied to nothing yet.
+
+    By kind and the name in small letters. One query.
+    """
+    if not kinds:
+        return {}
+    first, *others = (_carrying(kind, names) for kind, names in kinds.items())
+    return {(kind, name): count for kind, name, count in first.union(*others, all=True)}
+
+
+def _carrying(kind: str, names: Collection[str]) -> QuerySet[NOCAlertEvent, Any]:
+    firing = NOCAlertEvent.objects.filter(signal=SignalState.FIRING, **{f"{kind}_id": None})
+    carried = firing.annotate(
+        kind=Value(kind, output_field=CharField()), carried=Lower(f"{kind}_name")
+    )
+    asked = carried.filter(carried__in={name.lower() for name in names})
+    return (
+        asked.values("kind", "carried")
+        .annotate(count=Count("pk"))
+        .values_list("kind", "carried", "count")
+    )
