@@ -15,6 +15,7 @@ from watchfloor.platform.modelstore.models import ModelVersion, Stage
 
 LISTED = 20
 _MEASURES = {"f1_tol": "F1 against people's labels", "pair_f1": "F1 of the pairs that are known"}
+_OUTDATED = "it looks at other features than this version does: train again"
 _STAGES = {Stage.CANDIDATE: "never", Stage.LIVE: "now", Stage.RETIRED: "earlier"}
 
 
@@ -52,16 +53,21 @@ def models() -> list[Shown]:
 
 def _shown(row: ModelVersion) -> Shown:
     gate = _gate(row)
+    fits = advising.looks_at_the_same(row)
     return Shown(
         id=row.pk,
         name=row.sha256[:12],
         made_at=row.created_at,
         figures=_figures(gate) if gate else [],
-        reasons=gate.reasons if gate else ("nothing says that it beat the rules alone",),
-        heard=_STAGES[Stage(row.stage)],
+        reasons=(*_against(gate), *(() if fits else (_OUTDATED,))),
+        heard=_STAGES[Stage(row.stage)] if fits else "not by this version",
         heard_since=row.promoted_at,
-        may_promote=row.stage != Stage.LIVE and gate is not None and gate.passes,
+        may_promote=row.stage != Stage.LIVE and fits and not _against(gate),
     )
+
+
+def _against(gate: Gate | None) -> tuple[str, ...]:
+    return gate.reasons if gate else ("nothing says that it beat the rules alone",)
 
 
 def _gate(row: ModelVersion) -> Gate | None:

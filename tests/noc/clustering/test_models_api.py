@@ -12,6 +12,8 @@ from tests.noc import flow
 from tests.noc.advisers import make_adviser
 from watchfloor.aiops.clustering.commands import SetAdviser
 from watchfloor.aiops.clustering.log import decode_entries
+from watchfloor.aiops.clustering.pairs import SCHEMA
+from watchfloor.aiops.ml.schema import FeatureSchema
 from watchfloor.domain.org.models import Client as Customer
 from watchfloor.noc.clustering import advising
 from watchfloor.noc.clustering.models import ClusterCommand
@@ -84,6 +86,21 @@ def test_what_lost_to_the_rules_or_was_damaged_is_not_promoted(tenant, alice):
     assert post(alice, f"/models/{damaged.pk}/promote").status_code == 422
     assert advising.live() is None
     assert commanded() == []
+
+
+def test_a_model_of_other_features_is_neither_heard_nor_promoted_and_the_page_says_so(
+    tenant, alice
+):
+    older = FeatureSchema(SCHEMA.version, SCHEMA.features[:-1])
+    row = make_adviser(features=older, now=flow.at())
+
+    page = alice.get("/rehearsal").content.decode()
+
+    assert "it looks at other features than this version does: train again" in page
+    assert "not by this version" in page
+    assert "data-promote=" not in page
+    assert post(alice, f"/models/{row.pk}/promote").status_code == 422
+    assert advising.find(row.sha256) is None
 
 
 def calls(client: Client, pk: object, **extra: Any) -> list[int]:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from watchfloor.aiops.clustering.link import LinkModel
 from watchfloor.aiops.clustering.pairs import SCHEMA
 from watchfloor.aiops.errors import ModelError
 from watchfloor.aiops.ml.artifact import Artifact, unpack
+from watchfloor.aiops.ml.schema import FeatureSchema
 from watchfloor.noc.clustering import commands
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Invalid
@@ -47,6 +49,15 @@ def live() -> str | None:
     """Return the checksum of the model that advises the tenant in scope."""
     row = modelstore.live(KIND)
     return None if row is None else row.sha256
+
+
+def looks_at_the_same(row: ModelVersion) -> bool:
+    """Whether a model was trained on the features of this version; another one is not heard."""
+    try:
+        features = msgspec.convert(row.card.get("features"), FeatureSchema)
+    except msgspec.ValidationError:
+        return False
+    return features.hash == SCHEMA.hash
 
 
 @transaction.atomic
