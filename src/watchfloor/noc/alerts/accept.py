@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.alerts.lives import LifeStep, Verdict, advance
 from watchfloor.aiops.alerts.policy import AlertPolicy
 from watchfloor.aiops.alerts.protection import Protection, protection_of
@@ -16,7 +18,7 @@ from watchfloor.aiops.correlation.places import Places
 from watchfloor.aiops.noise.judge import ALONE, LEARNT, lapse
 from watchfloor.aiops.noise.memory import NoiseMemory
 from watchfloor.aiops.noise.outliers import label
-from watchfloor.aiops.noise.policy import OFF
+from watchfloor.aiops.noise.policy import OFF, NoisePolicy
 from watchfloor.aiops.noise.stage import weigh
 from watchfloor.aiops.stream import suppression_of, view_of
 from watchfloor.aiops.types import Seconds, Severity, Signal
@@ -46,43 +48,57 @@ def accept(
     names = stream.optional("names", partial(naming.resolve_batch, reports, now=now), None)
     if names is None:
         names = [Resolved(_AS_SENT.of(report)) for report in reports]
-    known = store.newest_lives(set(keys))
-    worked: list[Worked] = []
+    batch = _Batch(stream.clock, noise, policy, limits, suppressions, store.newest_lives(set(keys)))
     for report, key, meant in zip(reports, keys, names, strict=True):
-        protection = protection_of(report.alert_type, report.labels, policy.life_safety_types)
+        batch.hear(report, key, meant)
+    return batch.worked
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What reports are told to, and what they did so far. `known` are the newest lives by key."""
+
+    clock: StreamClock
+    noise: NoiseMemory
+    policy: AlertPolicy
+    limits: NoisePolicy
+    suppressions: Suppressions
+    known: dict[str, WorkingAlert]
+    worked: list[Worked] = field(default_factory=list)
+
+    def hear(self, report: Report, key: str, meant: Resolved) -> None:
+        protection = protection_of(report.alert_type, report.labels, self.policy.life_safety_types)
         drives = protection is not Protection.LIFE_SAFETY
-        at, timers, is_suspect = stream.clock.hear(report, drives=drives)
-        before = known.get(key)
+        at, timers, is_suspect = self.clock.hear(report, drives=drives)
+        before = self.known.get(key)
         step = advance(
-            before.life if before else None, report, key, at=at, now=timers, policy=policy
+            before.life if before else None, report, key, at=at, now=timers, policy=self.policy
         )
-        place = meant.place
-        by_rule = suppression_of(report, step, place, protection, suppressions, at)
-        view = view_of(report, step, at, place, protection, is_suppressed=by_rule is not None)
-        alert = known[key] = _alert(before, step, protection)
-        kept = _kept(noise, alert, timers)
-        outlier = label(noise, view) if step.opened else ""
-        weighed = weigh(noise, limits, view, step, protection, by_rule, kept)
+        alert = self.known[key] = _alert(before, step, protection)
+        by_rule = suppression_of(report, step, meant.place, protection, self.suppressions, at)
+        view = view_of(report, step, at, meant.place, protection, is_suppressed=by_rule is not None)
+        kept = _kept(self.noise, alert, timers)
+        if step.opened:
+            alert.outlier = label(self.noise, view)
+        weighed = weigh(self.noise, self.limits, view, step, protection, by_rule, kept)
         _show(alert, report, meant, step, at)
         _note(alert, report, weighed.suppression, is_suspect)
-        if step.opened:
-            alert.outlier = outlier
-        released = weighed.released
-        if released:
-            released = _released(released, [*known.values(), *(one.alert for one in worked)])
-        worked.append(
-            Worked(
-                report,
-                alert,
-                step,
-                at,
-                is_suspect,
-                weighed.suppression,
-                weighed.view,
-                released=released,
-            )
+        released = self._release(weighed.released)
+        suppression, view = weighed.suppression, weighed.view
+        self.worked.append(
+            Worked(report, alert, step, at, is_suspect, suppression, view, released=released)
         )
-    return worked
+
+    def _release(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Let go of those of this batch; return the others, whose rows are written later."""
+        if not ids:
+            return ()
+        alerts = [*self.known.values(), *(one.alert for one in self.worked)]
+        here = {alert.id: alert for alert in alerts if alert.id in ids}
+        for alert in here.values():
+            if alert.suppression is not None and alert.suppression.kind in ALONE:
+                alert.suppression = None
+        return tuple(pk for pk in ids if pk not in here)
 
 
 def _kept(noise: NoiseMemory, alert: WorkingAlert, timers: Seconds) -> Suppression | None:
@@ -91,17 +107,6 @@ def _kept(noise: NoiseMemory, alert: WorkingAlert, timers: Seconds) -> Suppressi
     if kept is None or kept.kind not in LEARNT:
         return None
     return lapse(noise, alert.id, kept, timers)
-
-
-def _released(ids: tuple[str, ...], alerts: Sequence[WorkingAlert]) -> tuple[str, ...]:
-    """Let go of those of this batch; return the others, whose rows are written later."""
-    if not ids:
-        return ()
-    here = {alert.id: alert for alert in alerts if alert.id in ids}
-    for alert in here.values():
-        if alert.suppression is not None and alert.suppression.kind in ALONE:
-            alert.suppression = None
-    return tuple(pk for pk in ids if pk not in here)
 
 
 def _alert(before: WorkingAlert | None, step: LifeStep, protection: Protection) -> WorkingAlert:

@@ -124,9 +124,7 @@ def rehearse(
 ) -> Rehearsal:
     """Ask for a replay of a period under `document`; one at a time for each tenant."""
     candidate = checked(document)
-    _check_period(starts_at, ends_at, now)
-    if not 1 <= operators <= MOST_OPERATORS:
-        raise Invalid("operators: name 1 to 1000.", fields={"operators": "1 to 1000"})
+    _check(starts_at, ends_at, operators, now)
     lock_flow(require_tenant_id())
     if selectors.rehearsals().filter(state__in=LIVING).exists():
         raise Conflict("A rehearsal is under way: wait for it, or cancel it.")
@@ -141,9 +139,7 @@ def rehearse(
         created_by_kind=by.kind,
         created_by_id=by.id,
     )
-    after = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(),
-             "candidate": made.candidate}  # fmt: skip
-    audit.record(by, "rehearsal.asked", "rehearsal", made.pk, at=now, after=after)
+    audit.record(by, "rehearsal.asked", "rehearsal", made.pk, at=now, after=_asked(made))
     return made
 
 
@@ -160,7 +156,7 @@ def cancel(rehearsal_id: UUID, *, by: Actor, now: datetime) -> Rehearsal:
     return found
 
 
-def _check_period(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+def _check(starts_at: datetime, ends_at: datetime, operators: int, now: datetime) -> None:
     if not starts_at < ends_at:
         raise Invalid("The period must begin before it ends.", fields={"ends_at": "later"})
     if ends_at > now + timedelta(days=1):
@@ -168,6 +164,8 @@ def _check_period(starts_at: datetime, ends_at: datetime, now: datetime) -> None
     if ends_at - starts_at > LONGEST:
         message = f"A period is {LONGEST.days} days at most."
         raise Invalid(message, fields={"starts_at": message})
+    if not 1 <= operators <= MOST_OPERATORS:
+        raise Invalid("operators: name 1 to 1000.", fields={"operators": "1 to 1000"})
 
 
 def _without_alerts(configuration: Configuration) -> Configuration:
@@ -179,6 +177,11 @@ def _decide_by(document: Mapping[str, Any], now: datetime) -> None:
     """Tell the clusterer by the tenant's log, and the noise stage by the tenant's settings."""
     commands.set_config(checked(document).clustering, now=now)
     settings.put(noise=dict(document.get("noise", {})))
+
+
+def _asked(of: Rehearsal) -> dict[str, object]:
+    period = {"starts_at": of.starts_at.isoformat(), "ends_at": of.ends_at.isoformat()}
+    return {**period, "candidate": of.candidate}
 
 
 def _version(of: ClusteringConfiguration | None) -> dict[str, object]:
