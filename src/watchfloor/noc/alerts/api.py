@@ -148,14 +148,15 @@ def comment(request: HttpRequest, alert_id: UUID, body: CommentIn) -> AlertComme
 @router.get("/maintenance-windows", auth=needs(VIEW), response=Page[WindowOut], tags=["quiet"])
 def list_windows(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     order = ("-created_at", "-id")
-    return page(request, asked, selectors.windows(), order=order, render=_itself)
+    found = selectors.windows(viewer_of(request).scope)
+    return page(request, asked, found, order=order, render=_itself)
 
 
 @router.get(
     "/maintenance-windows/{window_id}", auth=needs(VIEW), response=WindowOut, tags=["quiet"]
 )
 def show_window(request: HttpRequest, window_id: UUID) -> MaintenanceWindow:
-    return selectors.window(window_id)
+    return selectors.window(viewer_of(request).scope, window_id)
 
 
 @router.post(
@@ -195,12 +196,14 @@ def end_window(request: HttpRequest, window_id: UUID) -> Status[None]:
 
 @router.get("/silences", auth=needs(VIEW), response=Page[SilenceOut], tags=["quiet"])
 def list_silences(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
+    whole_tenant(request)
     order = ("-created_at", "-id")
     return page(request, asked, selectors.silences(), order=order, render=_itself)
 
 
 @router.get("/silences/{silence_id}", auth=needs(VIEW), response=SilenceOut, tags=["quiet"])
 def show_silence(request: HttpRequest, silence_id: UUID) -> Silence:
+    whole_tenant(request)
     return selectors.silence(silence_id)
 
 

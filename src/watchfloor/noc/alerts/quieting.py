@@ -93,7 +93,7 @@ def silence(
 @transaction.atomic
 def lift_silence(silence_id: UUID, *, by: Actor, now: datetime) -> None:
     """End a silence early; what it keeps quiet is asked anew."""
-    row = Silence.objects.filter(pk=silence_id, lifted_at=None).first()
+    row = Silence.objects.select_for_update().filter(pk=silence_id, lifted_at=None).first()
     if row is None:
         raise NotFound("There is no such silence.")
     row.lifted_at = now
@@ -103,7 +103,8 @@ def lift_silence(silence_id: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def _window(window_id: UUID) -> MaintenanceWindow:
-    window = MaintenanceWindow.objects.filter(pk=window_id, is_active=True).first()
+    known = MaintenanceWindow.objects.select_for_update()
+    window = known.filter(pk=window_id, is_active=True).first()
     if window is None:
         raise NotFound("There is no such maintenance window.")
     return window

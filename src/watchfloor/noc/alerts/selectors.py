@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from watchfloor.aiops.alerts.suppression import Kind
+from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts.models import (
     AlertComment,
     MaintenanceWindow,
@@ -103,12 +104,23 @@ def comments(alert_id: UUID) -> QuerySet[AlertComment]:
     return AlertComment.objects.filter(alert_id=alert_id).order_by("-created_at")
 
 
-def windows() -> QuerySet[MaintenanceWindow]:
-    return MaintenanceWindow.objects.filter(is_active=True)
+def windows(scope: Scope) -> QuerySet[MaintenanceWindow]:
+    """Return the windows of no place in particular, and those that lie wholly within the scope:
+    title and reason may name the others' places."""
+    found = MaintenanceWindow.objects.filter(is_active=True)
+    if scope.all_clients:
+        return found
+    sites = Site.objects.filter(scope.q("client_id", "id")).values_list("id", flat=True)
+    within = Q(
+        client_ids__contained_by=[str(pk) for pk in scope.client_ids],
+        site_ids__contained_by=[str(pk) for pk in sites],
+    )
+    return found.filter(within & (~Q(client_ids=[], site_ids=[]) | Q(device_ids=[])))
 
 
-def window(window_id: UUID) -> MaintenanceWindow:
-    found = windows().filter(pk=window_id).first()
+def window(scope: Scope, window_id: UUID) -> MaintenanceWindow:
+    """Return the window. Raises: NotFound for what lies beyond the scope, too."""
+    found = windows(scope).filter(pk=window_id).first()
     if found is None:
         raise NotFound("There is no such window.")
     return found
