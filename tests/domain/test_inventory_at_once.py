@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
-from django.db import connections, transaction
+from django.db import transaction
 
+from tests.beside import done_beside
 from tests.make import NOW, make_tenant
-from tests.processes import happens_within
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.domain.inventory import services
 from watchfloor.domain.naming import services as naming
@@ -18,7 +17,6 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.tenancy.context import tenant_scope
 
 BY = Actor("user", "alice")
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 def imported(tenant: int) -> services.ImportReport:
@@ -32,29 +30,8 @@ def named_by_an_alert(tenant: int) -> None:
         naming.resolve_batch([Report("0" * 32, 1, 0.0, "DOOR_FORCED", site="S1")], now=NOW)
 
 
-def somebody_waits() -> bool:
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(WAITING)
-        [waiting] = cursor.fetchone()
-    return bool(waiting)
-
-
 def import_beside(unfinished: Callable[[], object], tenant: int) -> services.ImportReport:
-    """Import while `unfinished` has written and not yet committed; return what was imported."""
-    found: list[services.ImportReport] = []
-
-    def work() -> None:
-        found.append(imported(tenant))
-        connections.close_all()
-
-    beside = threading.Thread(target=work)
-    with tenant_scope(tenant), transaction.atomic():
-        unfinished()
-        beside.start()
-        assert happens_within(somebody_waits, seconds=20)
-    beside.join()
-    [report] = found
-    return report
+    return done_beside(unfinished, lambda: imported(tenant), tenant=tenant)
 
 
 def test_an_import_waits_for_the_one_under_way_and_finds_its_rows() -> None:
@@ -78,20 +55,10 @@ def test_an_import_takes_over_what_an_alert_named_meanwhile() -> None:
 
 def test_an_alert_finds_the_row_an_import_made_meanwhile() -> None:
     tenant = make_tenant().id
-    found: list[object] = []
+    report = Report("0" * 32, 1, 0.0, "DOOR_FORCED", site="S1")
+    resolve = transaction.atomic(lambda: naming.resolve_batch([report], now=NOW))
 
-    def work() -> None:
-        with tenant_scope(tenant), transaction.atomic():
-            report = Report("0" * 32, 1, 0.0, "DOOR_FORCED", site="S1")
-            found.extend(naming.resolve_batch([report], now=NOW))
-        connections.close_all()
-
-    drain = threading.Thread(target=work)
-    with tenant_scope(tenant), transaction.atomic():
-        imported(tenant)
-        drain.start()
-        assert happens_within(somebody_waits, seconds=20)
-    drain.join()
+    found = done_beside(lambda: imported(tenant), resolve, tenant=tenant)
 
     with tenant_scope(tenant):
         assert [one.site_id for one in found] == [Site.objects.get(code="S1").pk]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from tests.beside import done_beside
 from tests.make import NOW, make_key, make_tenant
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.integrations import services
@@ -33,6 +34,13 @@ def set_mail(target: str, severity: SeverityLevel = SeverityLevel.HIGH) -> servi
     return services.set_rule(
         severity=severity, channel=ChannelKind.EMAIL, target=target, by=SYSTEM, now=NOW
     )
+
+
+def test_of_two_who_set_the_same_rule_at_once_the_second_takes_its_place(tenant: Tenant) -> None:
+    second = done_beside(set_hook, lambda: set_hook(f"{HOOK}/2"), tenant=tenant.id)
+
+    [rule] = NotificationRule.objects.all()
+    assert (rule.pk, rule.target) == (second.rule.pk, f"{HOOK}/2")
 
 
 @pytest.mark.usefixtures("tenant")

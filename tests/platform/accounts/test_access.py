@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.beside import done_beside
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in, unique
 from watchfloor.platform.accounts import permissions, services
 from watchfloor.platform.accounts.capabilities import ALL, KEY_SCOPES, MEANINGS, ROLES
@@ -16,7 +17,7 @@ from watchfloor.platform.accounts.rates import RateLimiter
 from watchfloor.platform.accounts.scope import EVERYTHING, NOTHING, Scope
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
-from watchfloor.platform.errors import Invalid
+from watchfloor.platform.errors import Conflict, Invalid
 from watchfloor.platform.tenancy.context import tenant_scope
 
 JSON = "application/json"
@@ -141,6 +142,14 @@ def test_each_change_of_a_user_leaves_an_audit_row():
         ]
         assert {row.actor_kind for row in rows} == {"key"}
         assert all(row.request_id and row.ip for row in rows)
+
+
+def test_of_two_who_make_the_same_user_at_once_the_second_is_told() -> None:
+    def make() -> User:
+        return services.create_user("ann@acme.example", by=SYSTEM, now=timezone.now())
+
+    with pytest.raises(Conflict, match="exists"):
+        done_beside(make, make, tenant=make_tenant().id)
 
 
 def test_every_role_and_scope_is_made_of_known_capabilities():

@@ -30,6 +30,8 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.egress_addresses import Refused
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
 from watchfloor.platform.ids import uuid7
+from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.locks import lock_flow
 
 CHANNEL = "wf_deliveries"
 SECRET_BYTES = 32
@@ -54,11 +56,9 @@ def set_rule(
     a new secret.
     """
     target = _checked_target(channel, target)
-    rule = (
-        NotificationRule.objects.select_for_update()
-        .filter(severity=severity, channel=channel)
-        .first()
-    )
+    lock_flow(require_tenant_id())  # two who set the first one follow each other
+    known = NotificationRule.objects.select_for_update()
+    rule = known.filter(severity=severity, channel=channel).first()
     before = _values(rule) if rule else None
     rule = rule or NotificationRule(severity=severity, channel=channel, created_at=now)
     secret = _new_secret() if channel == ChannelKind.WEBHOOK else None

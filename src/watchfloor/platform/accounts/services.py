@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from watchfloor.platform.accounts.capabilities import ROLES
 from watchfloor.platform.accounts.events import access_changed
@@ -58,11 +58,13 @@ def create_user(
     """Make a user. Without a password they come in by a one-time link and set one then."""
     email = _valid_email(email)
     tenant_id = require_tenant_id()
-    if User.objects.filter(tenant_id=tenant_id, email=email).exists():
-        raise Conflict("A user with this address exists.", email=email)
     user = User(tenant_id=tenant_id, email=email, name=name, created_at=now, is_demo=is_demo)
     _set_password(user, password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise Conflict("A user with this address exists.", email=email) from None
     audit.record(by, "user.created", "user", user.pk, at=now, after={"email": email, "name": name})
     for grant in grants:
         grant_role(user, grant, by=by, now=now)
