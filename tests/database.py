@@ -88,6 +88,7 @@ def point_django_at(address: Address) -> None:
         )
     settings.WATCHFLOOR_DB_INTAKE = address.dsn(INTAKE)
     settings.WATCHFLOOR_HOME = folder_of_run() / f"home-{address.database}"
+    settings.EVIDENCE_FOLDER = settings.WATCHFLOOR_HOME / "evidence"
     os.environ.update({VARIABLES[role]: address.dsn(role) for role in ROLES})
 
 

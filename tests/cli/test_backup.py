@@ -14,6 +14,7 @@ from watchfloor.embedded.binaries import find_binaries
 
 OLD_POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 Env = dict[str, str]
+ATTACHED = Path("evidence/1/ab") / ("ab" * 32)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,9 @@ def backup(running: RunningFloor, folder: Path, environment: Env) -> Path:
     """A backup of the running floor, which has a key named `gate`."""
     made = watchfloor("key", "create", "--name", "gate", "--home", running.home, env=environment)
     assert made.returncode == 0, made.stderr
+    attached = running.home / ATTACHED
+    attached.parent.mkdir(parents=True)
+    attached.write_bytes(b"GIF89a")
     file = folder / "floor.tar"
     done = watchfloor("backup", file, "--home", running.home, env=environment)
     assert done.returncode == 0, done.stderr
@@ -64,12 +68,13 @@ def test_a_backup_is_readable_by_its_owner_alone_and_describes_itself(backup: Pa
     assert set(manifest["sha256"]) >= {"database.dump", "secret.key"}
 
 
-def test_a_restored_floor_has_its_keys_its_secret_and_its_guards(
+def test_a_restored_floor_has_its_keys_its_secret_its_evidence_and_its_guards(
     restored: Path, running: RunningFloor, environment: Env
 ) -> None:
     assert "gate" in keys(restored, environment)
     original = (running.home / "secrets" / "secret.key").read_text()
     assert (restored / "secrets" / "secret.key").read_text() == original
+    assert (restored / ATTACHED).read_bytes() == b"GIF89a"
     code = "from watchfloor.platform.tenancy.selfcheck import problems; print(problems())"
     assert manage(restored, environment, code).strip() == "[]"
 

@@ -10,6 +10,7 @@ from django.core.asgi import get_asgi_application
 from django.db import connections
 
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in
+from watchfloor.config.bodies import Bounded
 from watchfloor.config.sockets import is_own_page
 from watchfloor.config.web import build
 
@@ -45,6 +46,39 @@ async def started(application: Any) -> tuple[ApplicationCommunicator, dict[str, 
     lifespan = ApplicationCommunicator(application, LIFESPAN)
     await lifespan.send_input({"type": "lifespan.startup"})
     return lifespan, await lifespan.receive_output(timeout=5)
+
+
+def posted(length: int, *pieces: bytes) -> list[dict[str, Any]]:
+    """Return what the application says to a body that declares `length` and comes in pieces."""
+
+    async def run() -> list[dict[str, Any]]:
+        async def answers(scope: Any, receive: Any, send: Any) -> None:
+            while (message := await receive())["type"] == "http.request":
+                await send({"type": "taken", "bytes": len(message["body"])})
+                if not message["more_body"]:
+                    return
+            await send({"type": "hung up"})
+
+        scope = http("/x") | {"headers": [(b"content-length", str(length).encode())]}
+        asked = ApplicationCommunicator(Bounded(answers, most=10), scope)
+        for place, piece in enumerate(pieces, start=1):
+            more = place < len(pieces)
+            await asked.send_input({"type": "http.request", "body": piece, "more_body": more})
+        await asked.wait(timeout=5)
+        return [asked.output_queue.get_nowait() for _ in range(asked.output_queue.qsize())]
+
+    return asyncio.run(run())
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_read():
+    said = posted(11, b"12345678901")
+
+    assert [one.get("status") for one in said] == [413, None]
+
+
+def test_a_body_that_grows_over_the_limit_is_hung_up_on():
+    assert posted(0, b"123456", b"789012") == [{"type": "taken", "bytes": 6}, {"type": "hung up"}]
+    assert posted(10, b"1234567890") == [{"type": "taken", "bytes": 10}]
 
 
 def test_it_starts_answers_and_stops():

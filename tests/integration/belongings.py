@@ -123,6 +123,9 @@ def correct(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     body = {"alerts": [chosen], "note": SECRET}
     split = owner.post(f"/api/v1/incidents/{incident}/split", json=body)
     assert split.status_code == 201, split.text
+    path = f"/api/v1/incidents/{incident}/attachments"
+    attached = owner.post(path, params={"name": SECRET, "caption": SECRET}, content=b"GIF89a")
+    assert attached.status_code == 201, attached.text
 
 
 def watched(tenant: Tenant) -> None:

@@ -55,7 +55,7 @@ def _operation(
         path,
         filters=tuple(p["name"] for p in parameters if p["in"] == "query"),
         is_paged="/Page" in shown,
-        body=content["application/json"]["schema"] if content else None,
+        body=content.get("application/json", {}).get("schema"),
         document=document,
     )
 

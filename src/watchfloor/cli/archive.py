@@ -1,7 +1,8 @@
 """A floor in one file: its database, its signing key and the anchors of its audit chain.
 
 A tar of `manifest.json` (versions, rows of each table, checksums), `database.dump` (pg_dump's own
-format), `secret.key` and `audit-anchors/*.json`. The dump and the counts are of one snapshot.
+format), `secret.key`, `audit-anchors/*.json` and the files of `evidence/`. The dump and the counts
+are of one snapshot.
 Whoever has the file has the floor: it is written with mode 0600.
 """
 
@@ -34,7 +35,9 @@ from watchfloor.embedded.roles import APP, OWNER, SYSTEM
 
 FORMAT = 1
 MANIFEST, DUMP, KEY, ANCHORS = "manifest.json", "database.dump", "secret.key", "audit-anchors"
+EVIDENCE = "evidence"
 _ANCHOR = re.compile(rf"{ANCHORS}/[0-9]+\.json")
+_ATTACHMENT = re.compile(rf"{EVIDENCE}/[0-9]+/[0-9a-f]{{2}}/[0-9a-f]{{64}}")
 # What wakes workers is not worth keeping, and is gone after a crash as well.
 NOT_KEPT = "queue_message"
 _TABLES = """
@@ -87,7 +90,12 @@ def write(ground: AnyGround, target: Path) -> Manifest:
     dump, unfinished = work.with_suffix(".dump"), work.with_suffix(".tar")
     try:
         major, rows = _dump(ground, dump)
-        contents = {DUMP: dump, KEY: ground.home.secret_key_file, **_anchors(ground)}
+        contents = {
+            DUMP: dump,
+            KEY: ground.home.secret_key_file,
+            **_anchors(ground),
+            **_evidence(ground),
+        }
         manifest = Manifest(
             format=FORMAT,
             version=ground.home.version() or __version__,
@@ -202,6 +210,13 @@ def _anchors(ground: AnyGround) -> dict[str, Path]:
     return {f"{ANCHORS}/{path.name}": path for path in found}
 
 
+def _evidence(ground: AnyGround) -> dict[str, Path]:
+    """Return the files that attachments refer to; what is unfinished stays behind."""
+    folder = ground.home.evidence
+    found = {f"{EVIDENCE}/{path.relative_to(folder)}": path for path in folder.glob("*/??/*")}
+    return {name: path for name, path in sorted(found.items()) if _ATTACHMENT.fullmatch(name)}
+
+
 def _pack(target: Path, manifest: Manifest, contents: Mapping[str, Path]) -> None:
     described = target.with_suffix(".json")
     write_private(described, json.dumps(asdict(manifest), indent=2))
@@ -233,9 +248,10 @@ def _read_manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
 
 
 def _take(archive: tarfile.TarFile, name: str, folder: Path) -> None:
-    if name not in {DUMP, KEY} and not _ANCHOR.fullmatch(name):
+    is_ours = name in {DUMP, KEY} or _ANCHOR.fullmatch(name) or _ATTACHMENT.fullmatch(name)
+    if not is_ours:
         raise Misuse(f"the backup names a file that does not belong there: {name!r}")
-    (folder / name).parent.mkdir(mode=0o700, exist_ok=True)
+    (folder / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     archive.extract(name, folder, filter="data")
 
 

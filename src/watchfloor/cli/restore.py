@@ -55,6 +55,8 @@ def restore(file: Path, home: Home) -> Manifest:
         write_private(home.secret_key_file, (unpacked / archive.KEY).read_text())
         if (unpacked / archive.ANCHORS).exists():
             shutil.move(unpacked / archive.ANCHORS, home.path / archive.ANCHORS)
+        if (unpacked / archive.EVIDENCE).exists():
+            shutil.copytree(unpacked / archive.EVIDENCE, home.evidence, dirs_exist_ok=True)
         with archive.standing(ground):
             archive.load(ground, unpacked, manifest)
             archive.migrate(ground)

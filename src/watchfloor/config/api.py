@@ -18,6 +18,7 @@ from watchfloor.domain.naming.api import router as names_router
 from watchfloor.noc.alerts.api import router as alerts_router
 from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.desks.api import router as desks_router
+from watchfloor.noc.evidence.api import router as evidence_router
 from watchfloor.noc.incidents.api import router as incidents_router
 from watchfloor.noc.intake.api import router as intake_router
 from watchfloor.noc.intake.openapi import add_doors
@@ -69,6 +70,7 @@ api.add_router("", alerts_router)
 api.add_router("", clusters_router)
 api.add_router("", incidents_router)
 api.add_router("", desks_router)
+api.add_router("", evidence_router)
 api.add_router("", integrations_router)
 api.add_router("", rehearsals_router)
 api.add_router("", teaching_router)

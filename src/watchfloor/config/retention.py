@@ -12,6 +12,8 @@ from django.db.models import Q
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
 from watchfloor.noc.desks.models import Break
+from watchfloor.noc.evidence import keeping
+from watchfloor.noc.evidence import selectors as evidence
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
@@ -94,6 +96,15 @@ def forget_alerts(now: datetime) -> None:
         delete_in_batches(Break.objects.filter(ended_at__lt=cutoff))
         delete_in_batches(PresentAct.objects.filter(at__lt=cutoff))
         delete_in_batches(KpiHour.objects.filter(starts_at__lt=cutoff))
+
+
+def forget_evidence(now: datetime) -> None:
+    """Delete files of attachments that went with their incident, or with their tenant."""
+    tenants = set()
+    for tenant in each_tenant():
+        tenants.add(tenant.pk)
+        keeping.forget(set(evidence.referred()), now=now)
+    keeping.forget_tenants_but(tenants)
 
 
 def forget_leftovers(now: datetime) -> None:

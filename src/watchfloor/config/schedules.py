@@ -20,6 +20,7 @@ SCHEDULES = (
     Schedule("reports.forget", _DAY, retention.forget_reports),
     Schedule("identities.forget", timedelta(hours=1), retention.forget_identities),
     Schedule("alerts.forget", _DAY, retention.forget_alerts),
+    Schedule("evidence.forget", _DAY, retention.forget_evidence),
     Schedule("leftovers.forget", timedelta(hours=1), retention.forget_leftovers),
     Schedule("frames.prune", timedelta(minutes=1), frames.prune),
     Schedule("heartbeats.call", timedelta(seconds=10), dispatch.wake_heartbeats),

@@ -8,8 +8,10 @@ from typing import Any
 import structlog
 from asgiref.sync import sync_to_async
 from channels.routing import URLRouter
+from django.conf import settings
 from django.db import OperationalError, connections
 
+from watchfloor.config.bodies import Bounded
 from watchfloor.config.sockets import App, Receive, SameOrigin, Scope, Send
 from watchfloor.noc.intake.endpoint import mount
 from watchfloor.platform.accounts.keys import ring
@@ -67,4 +69,5 @@ def _check() -> None:
 
 
 def build(django_application: Any) -> Web:
-    return Web(mount(django_application), SameOrigin(URLRouter(websocket_urlpatterns)))
+    bounded = Bounded(django_application, settings.EVIDENCE_MOST_BYTES + 2**20)
+    return Web(mount(bounded), SameOrigin(URLRouter(websocket_urlpatterns)))

@@ -53,6 +53,11 @@ class Home:
         return self.path / "logs"
 
     @property
+    def evidence(self) -> Path:
+        """Pictures and clips of incidents: files that the database only names."""
+        return Path(os.environ.get("WATCHFLOOR_EVIDENCE_FOLDER") or self.path / "evidence")
+
+    @property
     def running(self) -> Path:
         """What the running floor says of itself: pid, url, addresses of its parts."""
         return self.path / "running.json"
