@@ -45,8 +45,9 @@ def test_an_alert_becomes_an_incident_that_is_explained_and_dealt_with(desk: Des
     desk.picture("incidents")
     row.get_by_role("link").press("Enter")
     page.get_by_role("heading", name="Alerts, and why they are here").wait_for()
-    assert page.get_by_text("It began this incident").count() == 1
-    assert page.get_by_text("It fits with").count() == 2
+    members = page.locator("[data-part=members]")
+    assert members.get_by_text("It began this incident").count() == 1
+    assert members.get_by_text("It fits with").count() == 2
 
     page.get_by_role("button", name="Acknowledge").click()
     page.locator("header .state", has_text="Acknowledged").wait_for()

@@ -22,6 +22,7 @@ from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import tenant_scope
 
 LISTS = ("/", "/alerts")
+TAKEN = {"assign", "resolve", "snooze", "escalate", "comment", "hand-over"}
 FEEDS = ("/incidents.json", "/alerts.json", "/life-safety.json")
 HOSTILE = '<img src=x onerror="hacked()"></script><script>hacked()</script>'
 
@@ -252,8 +253,8 @@ def test_a_timeline_tells_in_sentences_what_happened(
 @pytest.mark.parametrize(
     ("role", "state", "expected"),
     [
-        ("operator", "NEW", {"acknowledge", "assign", "resolve", "snooze", "escalate", "comment"}),
-        ("operator", "ASSIGNED", {"assign", "resolve", "snooze", "escalate", "comment"}),
+        ("operator", "NEW", {"acknowledge", *TAKEN}),
+        ("operator", "ASSIGNED", TAKEN),
         ("operator", "RESOLVED", {"comment"}),
         ("viewer", "NEW", set()),
     ],

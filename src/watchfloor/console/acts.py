@@ -22,6 +22,7 @@ ASSIGN = Act("assign", "Assign", "s")
 SNOOZE = Act("snooze", "Snooze", "z")
 ESCALATE = Act("escalate", "Escalate")
 COMMENT = Act("comment", "Note", "n")
+HAND_OVER = Act("hand-over", "Hand over", "h")
 RESOLVE = Act("resolve", "Resolve", "e")
 RELEASE = Act("release", "Release", "r")
 
@@ -31,7 +32,7 @@ def acts_on_incident(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Ac
 
     Who sees a part of it only does not act for those who see the rest.
     """
-    wanted = [ASSIGN, RESOLVE, SNOOZE, ESCALATE, COMMENT]
+    wanted = [ASSIGN, RESOLVE, SNOOZE, ESCALATE, COMMENT, HAND_OVER]
     if row["is_life_safety"]:
         wanted.remove(SNOOZE)
     if not row["is_whole"]:

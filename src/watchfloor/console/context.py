@@ -22,6 +22,7 @@ ACTS = {
     "snooze": capabilities.ACK_ALERTS,
     "escalate": capabilities.ESCALATE,
     "comment": capabilities.ACK_ALERTS,
+    "hand-over": capabilities.ACK_ALERTS,
     "resolve": capabilities.ACK_ALERTS,
     "release": capabilities.ACK_ALERTS,
     "correct": capabilities.CORRECT_GROUPING,

@@ -62,8 +62,7 @@ def spelt(rows: Iterable[Row]) -> list[Row]:
 
 def incident(viewer: Viewer, incident_id: UUID) -> Row:
     """Return the incident's row. Raises: NotFound, beyond the bounds too."""
-    found = incidents_of_stage.one(viewer.scope, incident_id)
-    return partial.rows_for(viewer.scope, [found.pk])[0]
+    return partial.row_for(viewer.scope, incident_id)
 
 
 def related(viewer: Viewer, incident_id: UUID | None) -> NOCIncident | None:

@@ -8,6 +8,7 @@ from watchfloor.console.views import (
     alerts,
     devices,
     finding,
+    incident,
     incidents,
     lessons,
     names,
@@ -27,10 +28,10 @@ urlpatterns = [
     path("find.json", finding.find_json, name="find-json"),
     path("figures.html", incidents.figures, name="figures"),
     path("incidents/new", opening.new_incident, name="incident-new"),
-    path("incidents/<uuid:incident_id>", incidents.incident, name="incident"),
-    path("incidents/<uuid:incident_id>/preview", incidents.preview, name="incident-preview"),
+    path("incidents/<uuid:incident_id>", incident.incident, name="incident"),
+    path("incidents/<uuid:incident_id>/preview", incident.preview, name="incident-preview"),
     path(
-        "incidents/<uuid:incident_id>/merge-choices", incidents.merge_choices, name="merge-choices"
+        "incidents/<uuid:incident_id>/merge-choices", incident.merge_choices, name="merge-choices"
     ),
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts.json", alerts.alerts_json, name="alerts-json"),

@@ -45,6 +45,7 @@ PAST: Mapping[str, str] = {
     "snooze": "snoozed",
     "escalate": "escalated",
     "comment": "commented on",
+    "hand_over": "handed over",
     "release": "released",
     "resolve": "resolved",
     "close": "closed",

@@ -13,7 +13,7 @@ from watchfloor.aiops.clustering.log import decode_entries
 from watchfloor.noc.alerts import services as alerts
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.clustering.models import ClusterCommand
-from watchfloor.noc.incidents import lifecycle
+from watchfloor.noc.incidents import lifecycle, opening
 from watchfloor.noc.incidents import services as incidents
 from watchfloor.noc.incidents.models import Disposition, NOCIncident, TimelineEntry
 from watchfloor.platform.audit.actors import Actor
@@ -277,7 +277,7 @@ def test_escalating_and_commenting_say_why(incident, alice):
 
 
 def test_an_incident_opened_by_hand_has_the_next_number_and_no_cluster(incident, alice):
-    made = incidents.open_by_hand(
+    made = opening.open_by_hand(
         title="Man reports smoke by phone",
         severity=5,
         by=alice,

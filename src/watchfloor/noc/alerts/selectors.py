@@ -49,7 +49,13 @@ def alert_rows(ids: Iterable[UUID]) -> list[Row]:
     Without persons: a row goes to every open page within its scope, whoever may see names.
     """
     wanted = list(ids)
-    found = NOCAlertEvent.objects.filter(pk__in=wanted).values(
+    rows = {row["id"]: row for row in rows_of(NOCAlertEvent.objects.filter(pk__in=wanted))}
+    return [rows[pk] for pk in wanted if pk in rows]
+
+
+def rows_of(found: QuerySet[NOCAlertEvent]) -> list[Row]:
+    """Return the rows of alerts, in their order. One query."""
+    rows = found.values(
         "id", "alert_type", "entity_type", "entity_id", "device_name", "severity",
         "state", "signal", "is_life_safety", "is_flapping", "suppressed_by", "suppressed_why",
         "outlier", "snoozed_until",
@@ -57,8 +63,7 @@ def alert_rows(ids: Iterable[UUID]) -> list[Row]:
         "last_seen_at", "resolved_at", "cluster_id", "version",
         title=Coalesce(NullIf("message", Value("")), "alert_type", output_field=TextField()),
     )  # fmt: skip
-    rows: dict[UUID, Row] = {row["id"]: dict(row) for row in found}
-    return [rows[pk] for pk in wanted if pk in rows]
+    return [dict(row) for row in rows]
 
 
 def spelt(row: Row) -> Row:

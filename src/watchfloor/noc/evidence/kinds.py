@@ -27,6 +27,8 @@ QUICKTIME = Kind("video/quicktime", (".mov",))
 WEBM = Kind("video/webm", (".webm",))
 MATROSKA = Kind("video/matroska", (".mkv",))
 AVI = Kind("video/x-msvideo", (".avi",))
+SHOWN = {kind.media_type for kind in (JPEG, PNG, GIF, WEBP, AVIF, MP4, WEBM)}
+"""What a browser shows by itself."""
 
 _STARTS = {
     b"\xff\xd8\xff": JPEG,

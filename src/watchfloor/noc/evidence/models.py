@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from watchfloor.noc.evidence import kinds
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.tenancy.access import Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
@@ -34,6 +35,11 @@ class Attachment(TenantAwareModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether browsers show it; others are there to be saved."""
+        return self.media_type in kinds.SHOWN
 
     @property
     def is_picture(self) -> bool:

@@ -24,7 +24,7 @@ from watchfloor.noc.alerts.schemas import (
     SnoozeIn,
 )
 from watchfloor.noc.clustering import selectors as clusters
-from watchfloor.noc.incidents import partial, selectors, services
+from watchfloor.noc.incidents import opening, partial, selectors, services
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.schemas import (
     NO_RESOLUTION,
@@ -83,7 +83,7 @@ def show_incident(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
 @router.post("/incidents", auth=needs(ASSIGN_INCIDENTS), response={201: IncidentOut})
 def open_incident(request: HttpRequest, body: IncidentIn) -> Status[dict[str, Any]]:
     viewer = viewer_of(request)
-    incident = services.open_by_hand(
+    incident = opening.open_by_hand(
         title=body.title,
         severity=SeverityLevel(body.severity),
         site=_site(viewer, body.site_id),
@@ -157,6 +157,12 @@ def close(request: HttpRequest, incident_id: UUID, body: ActIn = NOTHING_SAID) -
 @router.post("/incidents/{incident_id}/comment", auth=needs(ACK_ALERTS), response=IncidentOut)
 def comment(request: HttpRequest, incident_id: UUID, body: CommentIn) -> dict[str, Any]:
     return _act(request, incident_id, services.comment, body.text, find=selectors.one)
+
+
+@router.post("/incidents/{incident_id}/hand-over", auth=needs(ACK_ALERTS), response=IncidentOut)
+def hand_over(request: HttpRequest, incident_id: UUID, body: CommentIn) -> dict[str, Any]:
+    """Leave a note for whoever comes next."""
+    return _act(request, incident_id, services.hand_over, body.text)
 
 
 def _act(

@@ -19,7 +19,7 @@ from watchfloor.noc.incidents import places, selectors
 from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.scope import Place, Scope, Viewer
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Denied
+from watchfloor.platform.errors import Denied, NotFound
 
 HIDDEN: dict[str, Any] = {"description": "", "resolution": "", "is_whole": False}
 # Acts whose text is made by us, of a user or a time.
@@ -31,6 +31,15 @@ def rows_for(scope: Scope, incident_ids: Iterable[UUID]) -> list[selectors.Row]:
     rows = selectors.incident_rows(incident_ids)
     where = places.of(row["id"] for row in rows)
     return [_row_for(scope, row, where[row["id"]]) for row in rows]
+
+
+def row_for(scope: Scope, incident_id: UUID) -> selectors.Row:
+    """Return one row. Raises: NotFound for what the scope does not reach, too."""
+    rows = selectors.incident_rows([incident_id])
+    where = places.of([incident_id])[incident_id]
+    if not rows or not (scope.all_clients or any(scope.covers(*place) for place in where)):
+        raise NotFound("There is no such incident.")
+    return _row_for(scope, rows[0], where)
 
 
 def _row_for(scope: Scope, row: selectors.Row, where: Sequence[Place]) -> selectors.Row:

@@ -17,16 +17,13 @@ from watchfloor.aiops.clustering.commands import (
     ReopenCluster,
     ResolveCluster,
 )
-from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
-from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.clustering import commands
 from watchfloor.noc.incidents import ending, places, refusing
 from watchfloor.noc.incidents.models import (
     Disposition,
-    IncidentPlace,
     IncidentState,
     NOCIncident,
     TimelineEntry,
@@ -34,50 +31,13 @@ from watchfloor.noc.incidents.models import (
 from watchfloor.noc.incidents.states import Action
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Invalid, NotFound
+from watchfloor.platform.errors import NotFound
 from watchfloor.platform.states import PAST
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_flow
 
-LONGEST_TITLE = 200
 _MARKS = {Action.ACKNOWLEDGE, Action.ASSIGN, Action.START}
 """Acts by which somebody takes an incident in hand."""
-
-
-@transaction.atomic
-def open_by_hand(
-    *,
-    title: str,
-    severity: SeverityLevel,
-    by: Actor,
-    now: datetime,
-    site: Site | None = None,
-    description: str = "",
-    is_life_safety: bool = False,
-) -> NOCIncident:
-    """Open an incident that no sender told of: it came by phone or radio."""
-    title = checks.text_of(title, "title")
-    if len(title) > LONGEST_TITLE:
-        message = f"write at most {LONGEST_TITLE} characters"
-        raise Invalid("The title is too long.", fields={"title": message})
-    lock_flow(require_tenant_id())
-    incident = NOCIncident.objects.create(
-        number=streams.save(streams.load(), now=now, incidents=1),
-        title=title,
-        description=checks.optional_text(description, "description"),
-        severity=severity,
-        is_life_safety=is_life_safety,
-        site=site,
-        client_id=site.client_id if site else None,
-        opened_at=now,
-        opened_by_kind=by.kind,
-        updated_at=now,
-    )
-    IncidentPlace.objects.create(incident=incident, site=site, client_id=incident.client_id)
-    after = {"title": title, "severity": SeverityLevel(severity).name}
-    audit.record(by, "incident.opened", "incident", incident.pk, at=now, after=after)
-    tell(incident, "opened", "Opened by hand", by, now)
-    return incident
 
 
 def acknowledge(
@@ -144,6 +104,12 @@ def escalate(
 def comment(incident_id: UUID, text: str, *, by: Actor, now: datetime) -> NOCIncident:
     text = checks.text_of(text, "text")
     return _act(incident_id, Action.COMMENT, {}, by=by, now=now, text=text)
+
+
+def hand_over(incident_id: UUID, text: str, *, by: Actor, now: datetime) -> NOCIncident:
+    """Leave a note for whoever comes next."""
+    text = checks.text_of(text, "text")
+    return _act(incident_id, Action.HAND_OVER, {}, by=by, now=now, text=text)
 
 
 def resolve(

@@ -15,6 +15,7 @@ class Action(StrEnum):
     SNOOZE = "snooze"
     ESCALATE = "escalate"
     COMMENT = "comment"
+    HAND_OVER = "hand_over"
     RESOLVE = "resolve"
     CLOSE = "close"
     MERGE = "merge"
@@ -40,6 +41,7 @@ MACHINE: Machine[IncidentState, Action] = Machine(
         **{(state, Action.ESCALATE): state for state in OPEN},
         **{(state, Action.RESOLVE): _RESOLVED for state in (*OPEN, _RESOLVED)},
         **{(state, Action.COMMENT): state for state in IncidentState},
+        **{(state, Action.HAND_OVER): state for state in OPEN},
         **{(state, Action.CLOSE): _CLOSED for state in OVER},
         **{(state, Action.MERGE): _CLOSED for state in IncidentState},
         **{(state, Action.REOPEN): _NEW for state in OVER},

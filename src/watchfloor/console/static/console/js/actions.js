@@ -15,13 +15,18 @@ export function put(path, body) {
   return send("PUT", path, body);
 }
 
-async function send(method, path, body) {
+/** POST a file as it is. */
+export function upload(path, file) {
+  return send("POST", path, file, "application/octet-stream");
+}
+
+async function send(method, path, body, type = "application/json") {
   let answer;
   try {
     answer = await fetch(path, {
       method,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify(body),
+      headers: { "Content-Type": type, "X-CSRFToken": token },
+      body: type === "application/json" ? JSON.stringify(body) : body,
     });
   } catch {
     throw new Refused("The floor does not answer. Nothing was changed; try again.");

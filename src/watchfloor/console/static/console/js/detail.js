@@ -64,7 +64,7 @@ document.querySelector(".acts")?.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-act]");
   if (button) run(button.dataset.act);
 });
-for (const [key, name] of Object.entries({ a: "acknowledge", s: "assign", z: "snooze", e: "resolve", n: "comment", r: "release" })) {
+for (const [key, name] of Object.entries({ a: "acknowledge", s: "assign", z: "snooze", e: "resolve", n: "comment", r: "release", h: "hand-over" })) {
   keys.on(key, () => void run(name));
 }
 live.addEventListener("changes", ({ detail }) => {

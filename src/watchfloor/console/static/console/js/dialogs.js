@@ -45,13 +45,14 @@ const ASKS = {
   assign: person,
   snooze: wake,
   resolve: outcome,
+  "hand-over": (about) => words("hand-over-dialog", about, "text"),
   comment: (about) => words("comment-dialog", about, "text"),
   escalate: (about) => words("escalate-dialog", about, "reason"),
 };
 const DONE = {
   acknowledge: "Acknowledged", assign: "Assigned", snooze: "Snoozed",
   resolve: "Resolved", comment: "Noted", escalate: "Escalated",
-  release: "Released",
+  release: "Released", "hand-over": "Handed over",
 };
 
 /** Acts that are refused to whoever has not seen what somebody else did since. */
