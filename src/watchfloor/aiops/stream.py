@@ -135,18 +135,22 @@ class AlertStream:
         """Take one report in."""
         heard = self.stage.hear(report)
         step = heard.step
-        weighed, membership = self.weigh(heard)
+        weighed = self.weigh(heard)
+        membership = self.group(weighed)
         return Applied(
             report, step.life.alert_id, step.verdict, membership, heard.at, heard.clock_suspect,
             weighed.suppression, step, heard.place, weighed.released,
         )  # fmt: skip
 
-    def weigh(self, heard: Heard) -> tuple[Weighed, Membership]:
-        """Judge and group what the alert stage heard, here or in another stream of the tenant."""
-        weighed = self.noise.hear(
+    def weigh(self, heard: Heard) -> Weighed:
+        """Judge what the alert stage heard, here or in another stream of the tenant."""
+        return self.noise.hear(
             heard.view, heard.step, heard.protection, heard.suppressed_by, heard.now
         )
-        return weighed, cast(Membership, self.clusterer.apply(weighed.view))
+
+    def group(self, weighed: Weighed) -> Membership:
+        """Group what was weighed, here or in another stream of the tenant."""
+        return cast(Membership, self.clusterer.apply(weighed.view))
 
     def replay(self, reports: Iterable[Report]) -> Iterator[Applied]:
         """Take the reports in one by one, as they come."""

@@ -61,7 +61,8 @@ class Rehearsal:
 
     def hear(self, report: Report, shown_id: str) -> None:
         heard = self.stream.stage.hear(self._or_touch(report))
-        weighed, answer = self.side.follow(self.stream, heard)
+        weighed = self.stream.weigh(heard)
+        answer = self.side.follow(self.stream, heard, weighed)
         if self.got is not None:
             self.got.hear(heard)
         self.opened_by.setdefault(answer.cluster, shown_id)

@@ -7,11 +7,13 @@ import pytest
 
 from tests.noc import flow, storm
 from watchfloor.aiops.alerts.report import Report
-from watchfloor.aiops.configuration import SHIPPED, decode
+from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.configuration import SHIPPED, Configuration, decode
 from watchfloor.aiops.rehearsal.compare import told
 from watchfloor.aiops.rehearsal.figures import load
 from watchfloor.aiops.rehearsal.outcome import Outcome
 from watchfloor.aiops.rehearsal.rehearse import Rehearsal, rehearse
+from watchfloor.aiops.rehearsal.side import Side
 from watchfloor.aiops.stream import AlertStream
 
 START, END = flow.at(0).timestamp(), flow.at(600).timestamp() + 1
@@ -32,16 +34,33 @@ def test_a_candidate_that_changes_nothing_differs_in_nothing(night: list[Report]
     assert (outcome.current.late, outcome.current.swallowed) == (0, 0)
 
 
-def test_each_side_is_what_the_stream_alone_makes_of_it(night: list[Report]) -> None:
-    rehearsal = Rehearsal(TIGHT, start=START - 1e6, end=END + 1e6)
-    alone = AlertStream()
+@pytest.mark.parametrize(
+    "candidate",
+    [TIGHT, decode({"noise": {"pause_bound": 0.5}}), decode({"alerts": {"silence": 60}})],
+)
+def test_each_side_is_what_the_stream_alone_makes_of_it(
+    night: list[Report], candidate: Configuration
+) -> None:
+    rehearsal = Rehearsal(candidate, start=START - 1e6, end=END + 1e6)
     for report in night:
         rehearsal.hear(report)
 
-    expected = [one.membership.cluster for one in alone.replay(night)]
+    for side, configuration in zip(rehearsal.sides, (SHIPPED, candidate), strict=True):
+        expected = alone(night, configuration)
+        assert (side.clusters, side.tallies) == (expected.clusters, expected.tallies)
 
-    assert list(rehearsal.sides[0].clusters) == expected
-    assert list(rehearsal.sides[1].clusters) != expected
+
+def alone(night: list[Report], configuration: Configuration) -> Side:
+    stream = AlertStream(
+        policy=configuration.alerts,
+        noise=configuration.noise,
+        clusterer=OnlineClusterer(configuration.clustering),
+    )
+    side = Side()
+    for report in night:
+        heard = stream.stage.hear(report)
+        side.follow(stream, heard, stream.weigh(heard))
+    return side
 
 
 def test_a_tighter_candidate_takes_incidents_apart_and_says_why(night: list[Report]) -> None:

@@ -1,7 +1,8 @@
 """A period replayed under two configurations at once, report by report.
 
-The alert stage is shared where both have the same alert policy: a candidate differs in what is
-done with alerts. The memory is that of two clusterers and of some 30 bytes for each report.
+The alert stage is shared where both have the same alert policy, and the noise stage where they
+have the same noise policy too: most candidates differ in how alerts are grouped. The memory is
+that of two clusterers and of some 30 bytes for each report.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Rehearsal:
         """`places` stands for an inventory that is read already, `policy` for that of both."""
         self.start, self.end, self.operators = start, end, operators
         self._shares_stage = policy is not None or current.alerts == candidate.alerts
+        self._shares_noise = self._shares_stage and current.noise == candidate.noise
         self.streams = [
             AlertStream(
                 policy=policy or one.alerts,
@@ -84,12 +86,14 @@ class Rehearsal:
         current, candidate = self.streams
         heard = current.stage.hear(report, key)
         other = heard if self._shares_stage else candidate.stage.hear(report, key)
+        weighed = current.weigh(heard)
+        also = weighed if self._shares_noise else candidate.weigh(other)
         if not self.start <= heard.at < self.end:
-            current.weigh(heard)
-            candidate.weigh(other)
+            current.group(weighed)
+            candidate.group(also)
             return
-        _, one = self.sides[0].follow(current, heard)
-        _, two = self.sides[1].follow(candidate, other)
+        one = self.sides[0].follow(current, heard, weighed)
+        two = self.sides[1].follow(candidate, other, also)
         self.times.append(heard.at)
         self.began.append(one.opened_bout or two.opened_bout)
         if self._dedupe.hear(heard):

@@ -100,15 +100,15 @@ class Side:
         self.merged: dict[int, int] = {}
         self.bouts: list[Bout] | None = [] if keeps_why else None
 
-    def follow(self, stream: AlertStream, heard: Heard) -> tuple[Weighed, Membership]:
-        """Let the stream judge and group what was heard, and take its answer down."""
-        weighed, answer = stream.weigh(heard)
+    def follow(self, stream: AlertStream, heard: Heard, weighed: Weighed) -> Membership:
+        """Let the stream group what was heard and weighed, and take its answer down."""
+        answer = stream.group(weighed)
         self.hear(heard, answer, is_told=weighed.suppression is None)
         for alert_id in weighed.released:
             alert = stream.clusterer.alerts.get(alert_id)
             if alert is not None:
                 self.release(alert.cluster, heard.now)
-        return weighed, answer
+        return answer
 
     def hear(self, heard: Heard, answer: Membership, *, is_told: bool) -> Tally:
         """Take one report down, `is_told` if nothing keeps it from people; return its cluster."""
