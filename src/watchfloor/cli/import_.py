@@ -1,5 +1,6 @@
 """`watchfloor import inventory estate.json [--dry-run]`: every error is listed by its row.
 
+`watchfloor import call-lists FILE` replaces the call lists of the sites that it names, and
 `watchfloor import acts FILE` takes in what the present system did, for watch mode.
 """
 
@@ -20,6 +21,7 @@ from watchfloor.cli import acts
 from watchfloor.cli.context import floor
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.tenants import tenant_named, tenant_option
+from watchfloor.domain.contacts import services as contacts
 from watchfloor.domain.inventory import services
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.embedded.errors import Misuse
@@ -38,7 +40,7 @@ FAILED = 1
 
 
 @click.command("import")
-@click.argument("what", type=click.Choice(["inventory", *KINDS, "acts"]))
+@click.argument("what", type=click.Choice(["inventory", *KINDS, "call-lists", "acts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--where", metavar="FIELD=VALUE", help="Only rows whose field has this value.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
@@ -56,14 +58,24 @@ def command(
 ) -> int:
     """Read clients, sites, devices and people from FILE (JSON or CSV, also .gz).
 
+    Or call lists: site, name, phone, role, hours; the lines of a site in the order of calling.
     Or acts of the present system: time, kind (opened, acknowledged, closed), alert_id or
     dedup_key or entity and type, operator.
     """
     if what == "acts":
         return _acts(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
+    if what == "call-lists":
+        rows = [_given(row) for row in _wanted(acts.read_rows(file), where)]
+        with floor(home), tenant_scope(tenant_named(tenant).pk):
+            report = contacts.import_call_lists(rows, by=CLI, now=timezone.now(), dry_run=dry_run)
+        return _told(report, dry_run=dry_run, as_json=as_json)
     tables = read_tables(what, file, where)
     with floor(home), tenant_scope(tenant_named(tenant).id):
         report = services.import_inventory(tables, by=CLI, now=timezone.now(), dry_run=dry_run)
+    return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+def _told(report: services.ImportReport, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(services.as_dict(report)))
     else:
@@ -92,14 +104,16 @@ def read_tables(what: str, file: Path, where: str | None = None) -> Tables:
         if what == "inventory":
             raise Misuse("a CSV file holds one kind: import clients, sites, devices or people")
         with _opened(file) as lines:
-            rows: Any = [
-                {key: value for key, value in row.items() if value not in ("", None)}
-                for row in csv.DictReader(lines)
-            ]
+            rows: Any = [_given(row) for row in csv.DictReader(lines)]
         tables = {what: rows}
     else:
         tables = _from_json(what, file)
     return {KINDS[name]: _wanted(rows, where) for name, rows in tables.items() if name in KINDS}
+
+
+def _given(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells that are filled."""
+    return {key: value for key, value in row.items() if value not in ("", None)}
 
 
 def _from_json(what: str, file: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ LANES: Mapping[str, str] = {
 }
 _LANE_OF: Mapping[str, str] = {
     **dict.fromkeys(("opened", "reopened", "severity", "split", "moved"), ALERTS),
-    **dict.fromkeys(("commented", "attached", "handed", "escalated"), PEOPLE),
+    **dict.fromkeys(("commented", "attached", "handed", "escalated", "called"), PEOPLE),
 }
 """What is neither of alerts nor words of people is a change of state."""
 _DID: Mapping[str, str] = {
@@ -26,7 +26,7 @@ _DID: Mapping[str, str] = {
     "handed": "Handed over",
 }
 # Acts whose text goes on in the same sentence; that of others is what somebody wrote.
-_GO_ON = {"assigned", "snoozed"}
+_GO_ON = {"assigned", "snoozed", "called"}
 # Acts whose text is a whole sentence of ours.
 _SENTENCES = {"opened", "merged", "split", "moved", "undone"}
 _ACTORS: Mapping[str, str] = {"system": "", "key": "a program", "playbook": "a playbook"}

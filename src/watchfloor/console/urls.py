@@ -28,6 +28,7 @@ urlpatterns = [
     path("find.json", finding.find_json, name="find-json"),
     path("figures.html", incidents.figures, name="figures"),
     path("incidents/new", opening.new_incident, name="incident-new"),
+    path("incidents/<uuid:incident_id>/calls", incident.calls, name="incident-calls"),
     path("incidents/<uuid:incident_id>", incident.incident, name="incident"),
     path("incidents/<uuid:incident_id>/preview", incident.preview, name="incident-preview"),
     path(
@@ -38,6 +39,7 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
     path("sites", sites.sites, name="sites"),
     path("sites.csv", sites.sites_csv, name="sites-csv"),
+    path("call-lists.csv", sites.call_lists_csv, name="call-lists-csv"),
     path("sites/<uuid:site_id>", sites.site, name="site"),
     path("devices", devices.devices, name="devices"),
     path("devices.csv", devices.devices_csv, name="devices-csv"),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.devices",
     "watchfloor.domain.people",
     "watchfloor.domain.naming",
+    "watchfloor.domain.contacts",
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",
     "watchfloor.noc.clustering",

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import chronicle, grouping, reading, standing, words
+from watchfloor.console import calling, chronicle, grouping, reading, standing, words
 from watchfloor.console.acts import acts_on_incident
 from watchfloor.console.explaining import Explanation, explain
 from watchfloor.console.filters import OVER
@@ -20,6 +20,7 @@ from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.clustering.selectors import why_in_cluster
 from watchfloor.noc.evidence import selectors as evidence
+from watchfloor.noc.incidents import selectors as incidents
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, CORRECT_GROUPING, EXPORT, VIEW
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Scope
@@ -71,6 +72,21 @@ def preview(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "timeline": reading.timeline(request.viewer, incident_id, most=PREVIEWED),
     }
     return render(request, "console/incidents/preview.html", context)
+
+
+@require_safe
+@page(VIEW)
+def calls(request: PageRequest, incident_id: UUID) -> HttpResponse:
+    """Answer with the call lists of the incident's sites alone: the page does not wait for them."""
+    viewer = request.viewer
+    found = incidents.one(viewer.scope, incident_id)
+    lines = calling.of_incident(viewer, found.pk, timezone.now())
+    context = {
+        "calls": lines,
+        "calls_of_several": len({line.contact.site_id for line in lines}) > 1,
+        "may_record_calls": viewer.may(ACK_ALERTS),
+    }
+    return render(request, "console/incidents/calls.html", context)
 
 
 def _grouping(request: PageRequest, row: Row, members: Sequence[Row]) -> Row:

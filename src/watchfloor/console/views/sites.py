@@ -10,23 +10,26 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import places, topology
+from watchfloor.console import calling, places, topology
 from watchfloor.console.places import Wanted
 from watchfloor.console.tables import as_csv
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.console.views.exports import note_export
+from watchfloor.domain.contacts.selectors import contacts_for
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import standing as alerts
+from watchfloor.noc.alerts.api import names_within
 from watchfloor.noc.incidents import standing as incidents
-from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
-from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW, VIEW_PII
+from watchfloor.platform.accounts.scope import Scope, Viewer
 
 COLUMNS = (
     "code", "name", "client", "parent", "time_zone", "criticality", "latitude", "longitude",
     "region", "feeder", "carrier",
 )  # fmt: skip
 """As the import takes them."""
+CALL_LIST_COLUMNS = ("site", "name", "phone", "role", "hours")
 
 
 @require_safe
@@ -53,6 +56,19 @@ def sites_csv(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
+@page(EXPORT)
+def call_lists_csv(request: PageRequest) -> HttpResponse:
+    """Answer with the lines of all call lists whose names may be read."""
+    viewer = request.viewer
+    within = names_within(viewer)
+    found = places.all_of(contacts_for(viewer.scope))
+    rows = [one for one in found if within.covers(one.site.client_id, one.site_id)]
+    note_export(request, "contact", len(rows), names=bool(rows))
+    cells = ([one.site.code, one.name, one.phone, one.role, one.hours] for one in rows)
+    return as_csv("call-lists", CALL_LIST_COLUMNS, cells)
+
+
+@require_safe
 @page(VIEW)
 def site(request: PageRequest, site_id: UUID) -> HttpResponse:
     scope = request.viewer.scope
@@ -61,7 +77,9 @@ def site(request: PageRequest, site_id: UUID) -> HttpResponse:
     now, zone = timezone.now(), request.console.zone
     going_on = places.going_on(incidents.at_sites(scope, tree.below), at_it, now=now, zone=zone)
     context = {"site": tree.site, "tree": tree, "going_on": going_on,
-               "parent": _parent(scope, tree.site)}  # fmt: skip
+               "parent": _parent(scope, tree.site),
+               "calls": calling.of_site(request.viewer, site_id, now),
+               "may_edit_calls": _may_edit_calls(request.viewer, tree.site)}  # fmt: skip
     return render(request, "console/places/site.html", context)
 
 
@@ -74,6 +92,15 @@ def _parent(scope: Scope, site: Site) -> Site | None:
     """Return the site above, if it is for the viewer to see."""
     above = site.parent
     return above if above is not None and scope.covers(above.client_id, above.pk) else None
+
+
+def _may_edit_calls(viewer: Viewer, site: Site) -> bool:
+    """Whether somebody may write the list: who cannot read it would write masks over it."""
+    needed = (CONFIGURE, VIEW_PII)
+    return all(
+        viewer.may(one) and viewer.acting(one).scope.covers(site.client_id, site.pk)
+        for one in needed
+    )
 
 
 def _cells(scope: Scope, site: Site) -> list[object]:

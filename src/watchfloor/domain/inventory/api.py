@@ -127,7 +127,7 @@ def list_devices(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[st
 @router.get("/people", auth=needs(VIEW), response=Page[PersonOut])
 def list_people(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str, Any]:
     viewer = viewer_of(request)
-    within = _names_within(viewer)
+    within = names_within(viewer)
     rows = selectors.people_for(viewer.scope)
     rows = selectors.people_matching(rows, paging.q, within, verified=paging.verified)
     # The place in a list by code would tell a code that may not be read.
@@ -141,7 +141,7 @@ def list_people(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str
 def show_person(request: HttpRequest, row_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
     person = _one(selectors.people_for(viewer.scope), row_id)
-    return selectors.person_row(person, _names_within(viewer))
+    return selectors.person_row(person, names_within(viewer))
 
 
 @router.get("/clients/{row_id}", auth=needs(VIEW), response=ClientOut)
@@ -214,7 +214,7 @@ def import_rows(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
     return Status(422 if report.errors else 200, services.as_dict(report))
 
 
-def _names_within(viewer: Viewer) -> Scope:
+def names_within(viewer: Viewer) -> Scope:
     """Return where the viewer may see names of persons."""
     return viewer.acting(VIEW_PII).scope if viewer.may(VIEW_PII) else NOTHING
 

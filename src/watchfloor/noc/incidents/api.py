@@ -24,10 +24,11 @@ from watchfloor.noc.alerts.schemas import (
     SnoozeIn,
 )
 from watchfloor.noc.clustering import selectors as clusters
-from watchfloor.noc.incidents import opening, partial, selectors, services
+from watchfloor.noc.incidents import calls, opening, partial, selectors, services
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.schemas import (
     NO_RESOLUTION,
+    CallIn,
     IncidentDetailOut,
     IncidentIn,
     IncidentOut,
@@ -163,6 +164,22 @@ def comment(request: HttpRequest, incident_id: UUID, body: CommentIn) -> dict[st
 def hand_over(request: HttpRequest, incident_id: UUID, body: CommentIn) -> dict[str, Any]:
     """Leave a note for whoever comes next."""
     return _act(request, incident_id, services.hand_over, body.text)
+
+
+@router.post("/incidents/{incident_id}/calls", auth=needs(ACK_ALERTS), response={204: None})
+def record_call(request: HttpRequest, incident_id: UUID, body: CallIn) -> Status[None]:
+    """Write down how a call to somebody on the call list of one of its sites went."""
+    viewer = viewer_of(request)
+    incident = selectors.one(viewer.scope, incident_id)
+    calls.record(
+        incident,
+        body.contact_id,
+        body.outcome,
+        within=viewer.scope,
+        by=viewer.actor,
+        now=timezone.now(),
+    )
+    return Status(204, None)
 
 
 def _act(

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from watchfloor.noc.alerts.schemas import AlertOut, ResolveIn, SeverityIn, SeverityOut
 from watchfloor.noc.clustering.api.clusters import WhyOut
+from watchfloor.noc.incidents.calls import Outcome
 from watchfloor.noc.incidents.models import Disposition, IncidentState
 from watchfloor.platform.paging import PageQuery
 from watchfloor.platform.searching import DAYS_BACK, MOST_WORDS
@@ -130,3 +131,8 @@ class ResolveIncidentIn(ResolveIn):
 
 NO_RESOLUTION = ResolveIncidentIn(version=None, disposition=None)
 """What a body that is left out says."""
+
+
+class CallIn(Schema):
+    contact_id: UUID
+    outcome: Outcome

@@ -1,8 +1,8 @@
 // Questions about names: this one, another one, something new, or nothing; and taking it back.
 
 import { post } from "./actions.js";
-import * as keys from "./keys.js";
 import { toast } from "./toast.js";
+import { offerUndo } from "./undoing.js";
 
 const LISTS = { client: "clients", site: "sites", device: "devices", person: "people" };
 const AFTER_TYPING = 200;
@@ -11,7 +11,6 @@ const dialog = document.getElementById("other-dialog");
 const field = document.getElementById("other-q");
 const choices = document.getElementById("other-choices");
 const said = document.getElementById("other-said");
-let undo = null;
 let timer = 0;
 let asked = 0;
 
@@ -28,9 +27,7 @@ async function answer(element, act, body, told) {
     toast(refusal.message, { bad: true });
     return;
   }
-  undo = () => takeBack(element.dataset.review);
-  const action = { label: "Undo", key: "u", seconds: UNDO_SECONDS, run: () => undo?.() };
-  toast(`${element.dataset.text}: ${told}`, { action });
+  offerUndo(`${element.dataset.text}: ${told}`, () => takeBack(element.dataset.review), UNDO_SECONDS);
   leave(element);
 }
 
@@ -43,13 +40,8 @@ function leave(element) {
 }
 
 async function takeBack(id) {
-  undo = null;
-  try {
-    await post(address(id, "take-back"));
-    location.reload();
-  } catch (refusal) {
-    toast(refusal.message, { bad: true });
-  }
+  await post(address(id, "take-back"));
+  location.reload();
 }
 
 async function search(kind) {
@@ -95,7 +87,7 @@ const ACTS = {
   other: chooseAnother,
   new: (element) => answer(element, "new", {}, "is in the inventory now"),
   dismiss: (element) => answer(element, "dismiss", {}, "stays text"),
-  takeBack: (element) => takeBack(element.dataset.review),
+  takeBack: (element) => takeBack(element.dataset.review).catch(({ message }) => toast(message, { bad: true })),
 };
 
 document.getElementById("main").addEventListener("click", ({ target }) => {
@@ -107,4 +99,3 @@ document.getElementById("main").addEventListener("click", ({ target }) => {
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });
-keys.on("u", () => undo?.());
