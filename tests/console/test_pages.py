@@ -23,7 +23,7 @@ from watchfloor.platform.tenancy.context import tenant_scope
 
 LISTS = ("/", "/alerts")
 TAKEN = {"assign", "resolve", "snooze", "escalate", "comment", "hand-over"}
-FEEDS = ("/incidents.json", "/alerts.json", "/life-safety.json")
+FEEDS = ("/incidents.json", "/alerts.json", "/alarms.json")
 HOSTILE = '<img src=x onerror="hacked()"></script><script>hacked()</script>'
 
 

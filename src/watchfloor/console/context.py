@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from watchfloor.console import words
+from watchfloor.console.alarms import alarms
 from watchfloor.console.pages import Section, sections_for
-from watchfloor.console.reading import newest_frame, spelt, waiting_life_safety
+from watchfloor.console.reading import newest_frame
 from watchfloor.noc.watching.models import Watch
 from watchfloor.noc.watching.selectors import under_way
 from watchfloor.platform.accounts import capabilities
@@ -77,7 +79,7 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     data = {
         "seq": number,
         "last_event_at": at,
-        "life_safety": spelt(waiting_life_safety(viewer)),
+        **alarms(viewer, timezone.now()),
         "may": sorted(acts),
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),

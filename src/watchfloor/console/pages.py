@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
+from watchfloor.platform.accounts.capabilities import ASSIGN_INCIDENTS, CONFIGURE, VIEW
 from watchfloor.platform.accounts.scope import Viewer
 
 
@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Watch": (
         Entry("Incidents", "incidents", key="i", within="/incidents"),
         Entry("Alerts", "alerts", key="a"),
+        Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
     ),
     "Places": (
         Entry("Sites", "sites", key="s"),

@@ -41,11 +41,6 @@ def last_incident(viewer: Viewer) -> Row | None:
     return next(iter(_rows(viewer, listed(viewer).order_by("-opened_at")[:1])), None)
 
 
-def waiting_life_safety(viewer: Viewer) -> list[Row]:
-    found = listed(viewer).filter(is_life_safety=True, state="NEW")
-    return _rows(viewer, found.order_by("-opened_at")[:LISTED])
-
-
 def _rows(viewer: Viewer, found: QuerySet[NOCIncident]) -> list[Row]:
     return partial.rows_for(viewer.scope, found.values_list("id", flat=True))
 

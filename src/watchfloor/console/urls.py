@@ -6,6 +6,7 @@ from django.urls import path
 
 from watchfloor.console.views import (
     alerts,
+    desks,
     devices,
     finding,
     incident,
@@ -24,7 +25,7 @@ from watchfloor.console.views import (
 urlpatterns = [
     path("", incidents.incidents, name="incidents"),
     path("incidents.json", incidents.incidents_json, name="incidents-json"),
-    path("life-safety.json", incidents.life_safety_json, name="life-safety-json"),
+    path("alarms.json", incidents.alarms_json, name="alarms-json"),
     path("find.json", finding.find_json, name="find-json"),
     path("figures.html", incidents.figures, name="figures"),
     path("incidents/new", opening.new_incident, name="incident-new"),
@@ -48,6 +49,7 @@ urlpatterns = [
     path("people.csv", people.people_csv, name="people-csv"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("names", names.names, name="names"),
+    path("desks", desks.desks, name="desks"),
     path("noise", noise.noise, name="noise"),
     path("lessons", lessons.lessons, name="lessons"),
     path("quarantine", quarantine.quarantine, name="quarantine"),

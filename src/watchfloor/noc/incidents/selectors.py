@@ -63,14 +63,15 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         merged_into_number=F("cluster__merged_into__incident__number"),
         client_name=F("client__name"),
         site_name=F("site__name"),
-        assigned_to_name=_name_of("assigned_to"),
-        acknowledged_by_name=_name_of("acknowledged_by"),
+        assigned_to_name=name_of("assigned_to"),
+        acknowledged_by_name=name_of("acknowledged_by"),
         is_whole=Value(True),
         outlier=Coalesce(F("cluster__primary_alert__outlier"), Value("")),
     )  # fmt: skip
 
 
-def _name_of(user: str) -> Coalesce:
+def name_of(user: str) -> Coalesce:
+    """Return what to call the user behind a relation."""
     named = NullIf(f"{user}__name", Value(""))
     return Coalesce(named, f"{user}__email", output_field=TextField())
 

@@ -20,6 +20,11 @@ export function upload(path, file) {
   return send("POST", path, file, "application/octet-stream");
 }
 
+/** POST without a body, even while the page goes away; nobody waits for the answer. */
+export function part(path) {
+  void fetch(path, { method: "POST", headers: { "X-CSRFToken": token }, keepalive: true }).catch(() => null);
+}
+
 async function send(method, path, body, type = "application/json") {
   let answer;
   try {

@@ -1,5 +1,6 @@
 // The live list of incidents.
 
+import { claimOn, claims, told } from "./claims.js";
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
 import { current, startList } from "./listpage.js";
@@ -10,6 +11,7 @@ import { may, me, words } from "./page.js";
 function fill(element, row) {
   fillCommon(element, row, { path: "/incidents", at: row.opened_at });
   element.toggleAttribute("data-snoozed", asleep(row));
+  put(element, "looking", told(claimOn(row.id)));
   put(element, "number", `INC-${row.number}`);
   put(element, "count", row.alert_count ? plural(row.alert_count, "alert") : "");
   put(element, "outlier", words.outliers[row.outlier] ?? "");
@@ -30,6 +32,11 @@ const list = startList({
   fill,
   keyOf,
   textOf: (row) => `inc-${row.number} ${row.title} ${row.site_name ?? ""} ${row.client_name ?? ""}`,
+});
+
+claims.addEventListener("change", ({ detail }) => {
+  const rows = detail.ids.map((id) => list.row(id)).filter(Boolean);
+  list.apply(rows.map((row) => ({ id: row.id, row: { ...row } })));
 });
 
 const EXPECTED = {

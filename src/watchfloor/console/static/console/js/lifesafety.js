@@ -18,7 +18,7 @@ function draw() {
   banner.querySelector(".panic-more a").textContent = `and ${rows.length - 3} more`;
   banner.hidden = rows.length === 0;
   document.title = rows.length ? `(${rows.length}!) ${title}` : title;
-  alarm.want(rows.length > 0);
+  alarm.want("life safety", rows.length > 0);
 }
 
 function line(row) {

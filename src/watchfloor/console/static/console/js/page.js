@@ -1,5 +1,6 @@
 // What every page of the console does: socket, clock, alarm, theme, keys.
 
+import * as claims from "./claims.js";
 import * as keys from "./keys.js";
 import * as lifesafety from "./lifesafety.js";
 import { Live } from "./live.js";
@@ -7,6 +8,7 @@ import { recall, remember } from "./memory.js";
 import { ask, permission } from "./notify.js";
 import { alarm } from "./sound.js";
 import { moment, refresh } from "./times.js";
+import * as unclaimed from "./unclaimed.js";
 
 export function data(id) {
   return JSON.parse(document.getElementById(id)?.textContent ?? "null");
@@ -142,11 +144,21 @@ async function showWatches() {
 live.addEventListener("changes", ({ detail }) => {
   if (detail.changes.some(({ kind }) => kind === "watch")) showWatches();
 });
-lifesafety.begin(state.life_safety);
-live.addEventListener("changes", ({ detail }) => lifesafety.apply(detail.changes));
+
+/** What sounds on every page, and who looks at what. */
+function beginAlarms({ now, claims: standing, life_safety, criticals, quiet_seconds }) {
+  claims.begin(standing, now, me);
+  lifesafety.begin(life_safety);
+  unclaimed.begin(criticals, quiet_seconds);
+}
+
+beginAlarms(state);
+live.addEventListener("changes", ({ detail }) => {
+  for (const follower of [claims, lifesafety, unclaimed]) follower.apply(detail.changes);
+});
 live.addEventListener("reset", async () => {
-  const answer = await fetch("/life-safety.json");
-  if (answer.ok) lifesafety.begin((await answer.json()).rows);
+  const answer = await fetch("/alarms.json");
+  if (answer.ok) beginAlarms(await answer.json());
 });
 followLive();
 followSound();

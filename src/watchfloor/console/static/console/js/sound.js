@@ -1,4 +1,5 @@
-// The alarm: two tones, again and again while a life-safety incident waits for a person.
+// The alarm: two tones, again and again while something waits for a person: life safety at once,
+// a critical incident that nobody looks at after a minute.
 // Made here, not played from a file. Browsers allow sound only after the first click or key.
 
 import { recall, remember } from "./memory.js";
@@ -9,7 +10,7 @@ const MUTE_FOR = 15 * 60 * 1000;
 class Alarm extends EventTarget {
   #context = null;
   #timer = 0;
-  #wanted = false;
+  #wanting = new Set();
 
   constructor() {
     super();
@@ -29,13 +30,14 @@ class Alarm extends EventTarget {
   get state() {
     if (this.#context?.state !== "running") return "locked";
     if (this.mutedUntil) return "muted";
-    return this.#wanted ? "sounding" : "ready";
+    return this.#wanting.size ? "sounding" : "ready";
   }
 
-  /** Sound while `wanted`. */
-  want(wanted) {
-    if (wanted === this.#wanted) return;
-    this.#wanted = wanted;
+  /** Sound while anything is wanted, each for a reason of its own. */
+  want(reason, isWanted) {
+    if (isWanted === this.#wanting.has(reason)) return;
+    if (isWanted) this.#wanting.add(reason);
+    else this.#wanting.delete(reason);
     this.#changed();
   }
 
@@ -51,10 +53,10 @@ class Alarm extends EventTarget {
   }
 
   #changed() {
-    if (this.#wanted && !this.#timer) {
+    if (this.#wanting.size && !this.#timer) {
       this.#timer = setInterval(() => this.#ring(), EVERY);
       this.#ring();
-    } else if (!this.#wanted) {
+    } else if (!this.#wanting.size) {
       clearInterval(this.#timer);
       this.#timer = 0;
     }

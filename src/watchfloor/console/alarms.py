@@ -1,0 +1,62 @@
+"""What sounds on every page while nobody takes it, and who looks at what: one query for both."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from watchfloor.console.reading import LISTED, Row, listed, spelt
+from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.incidents.models import IncidentState, NOCIncident
+from watchfloor.noc.incidents.selectors import name_of, visible
+from watchfloor.platform.accounts.scope import Viewer
+
+QUIET = timedelta(seconds=60)
+"""So long a critical incident that nobody looks at makes no sound."""
+
+
+def alarms(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    """Return what scripts begin with: new life safety, new criticals, and claims.
+
+    A claim that ended less than a minute ago is why an incident does not sound yet.
+    """
+    grave = Q(is_life_safety=True) | Q(severity=SeverityLevel.CRITICAL)
+    sounding = listed(viewer).filter(grave, state=IncidentState.NEW)
+    sounding = sounding.order_by("-is_life_safety", "-opened_at")[:LISTED]
+    lately = now - QUIET
+    looked_at = visible(viewer.scope).filter(claim__until__gt=lately)
+    rows = spelt(_values(sounding).union(_values(looked_at)))
+    new = [row for row in rows if row["state"] == IncidentState.NEW and row["is_listed"]]
+    return {
+        "now": now,
+        "quiet_seconds": QUIET.total_seconds(),
+        "claims": [
+            _claim(row) for row in rows if row["claim_until"] and row["claim_until"] > lately
+        ],
+        "life_safety": [row for row in new if row["is_life_safety"]],
+        "criticals": [row for row in new if _is_critical(row)],
+    }
+
+
+def _values(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
+    return found.values(
+        "id", "number", "title", "severity", "state", "is_life_safety", "is_listed", "opened_at",
+        "snoozed_until",
+        site_name=F("site__name"),
+        claim_user_id=F("claim__user_id"),
+        claim_user_name=name_of("claim__user"),
+        claim_since=F("claim__since"),
+        claim_until=F("claim__until"),
+    )  # fmt: skip
+
+
+def _is_critical(row: Row) -> bool:
+    return row["severity"] == SeverityLevel.CRITICAL.name and not row["is_life_safety"]
+
+
+def _claim(row: Row) -> Row:
+    """Return the claim as the live channel tells of it."""
+    names = ("user_id", "user_name", "since", "until")
+    return {"incident_id": row["id"], **{name: row[f"claim_{name}"] for name in names}}

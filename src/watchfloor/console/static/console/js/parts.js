@@ -1,0 +1,53 @@
+// The parts of a page that the floor draws anew when something changed, in place.
+
+import { refresh } from "./times.js";
+
+const AT_MOST_EVERY = 500;
+const followers = [];
+let timer = 0;
+
+/** Have `follow` see each page that was fetched, before its parts are put in. */
+export function onFresh(follow) {
+  followers.push(follow);
+}
+
+export function redrawSoon() {
+  redrawWithin(AT_MOST_EVERY);
+}
+
+/** Draw anew within so many milliseconds; what is asked for meanwhile comes with it. */
+export function redrawWithin(wait) {
+  timer ||= setTimeout(redraw, wait);
+}
+
+async function redraw() {
+  timer = 0;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const follow of followers) follow(fresh);
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const now = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (now && now.innerHTML !== (part.rendered ?? "")) replace(part, now);
+  }
+}
+
+/** Put the new content in, unless the user is at it: no button may change under the pointer. */
+function replace(part, now) {
+  const focus = document.activeElement;
+  if ((part !== focus && part.contains(focus)) || part.matches(".acts:hover")) {
+    for (const kind of ["focusout", "pointerleave"]) part.addEventListener(kind, redrawSoon, { once: true });
+    return;
+  }
+  const unfolded = [...part.querySelectorAll("details[open]")].map(nameOf);
+  part.rendered = now.innerHTML;
+  part.replaceChildren(...now.cloneNode(true).childNodes);
+  for (const one of part.querySelectorAll("details")) one.open = unfolded.includes(nameOf(one));
+  refresh(part);
+}
+
+/** Whose `details` it is, and which of them: what somebody reads stays open while alerts arrive. */
+function nameOf(details) {
+  const owner = details.closest("[data-alert]") ?? details.closest("[data-part]");
+  return `${owner.dataset.alert ?? ""} ${[...owner.querySelectorAll("details")].indexOf(details)}`;
+}
