@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests.homes import passable_folder, settled_home
-from watchfloor.bench import floors, ingest, lifesafety, live, memory, names
+from watchfloor.bench import desks, floors, ingest, lifesafety, live, memory, names
 from watchfloor.bench.floors import BenchFloor
 from watchfloor.bench.streams import stream
 
@@ -71,6 +71,14 @@ def test_every_report_comes_into_a_real_page(floor: BenchFloor) -> None:
     assert len(found.page.delays) == len(found.told.delays) == 40
     assert all(0 < delay < 30 for delay in found.page.delays)
     assert "in a real page" in live.rows(found)[0].what
+
+
+def test_of_double_acts_of_six_desks_each_is_counted_as_applied_or_told(floor: BenchFloor) -> None:
+    found = desks.measure_on(floor, now, acts=300, seed=1)
+
+    assert found.acts == found.applied + found.unchanged + len(found.told_after)
+    assert found.doubles > 20
+    assert (found.applied_twice, found.claimed_twice, found.untold, found.miscounted) == (0,) * 4
 
 
 def test_names_are_matched_and_none_wrongly(floor: BenchFloor) -> None:

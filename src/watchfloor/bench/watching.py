@@ -113,12 +113,16 @@ def link_of_somebody(floor: BenchFloor) -> str:
 
 def _cookie(floor: BenchFloor) -> str:
     """Return the cookie of somebody new who has signed in by one-time link."""
-    path = link_of_somebody(floor)
     with httpx.Client(base_url=floor.url) as browser:
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(path).text)
-        if found is None:
-            raise NotMeasured("the sign-in page has no form")
-        browser.post(path, data={"csrfmiddlewaretoken": found[1]})
-        if "wf_session" not in browser.cookies:
-            raise NotMeasured("the one-time link did not sign in")
+        sign_in(browser, link_of_somebody(floor))
         return f"wf_session={browser.cookies['wf_session']}"
+
+
+def sign_in(browser: httpx.Client, link: str) -> None:
+    """Let the browser's person come in by the path of their one-time link."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(link).text)
+    if found is None:
+        raise NotMeasured("the sign-in page has no form")
+    browser.post(link, data={"csrfmiddlewaretoken": found[1]})
+    if "wf_session" not in browser.cookies:
+        raise NotMeasured("the one-time link did not sign in")

@@ -14,6 +14,7 @@ import msgspec
 from django.utils import timezone
 
 import watchfloor
+from watchfloor.bench import desks as at_desks
 from watchfloor.bench import ingest as ingesting
 from watchfloor.bench import kill as killing
 from watchfloor.bench import lifesafety, memory, names, peers, starting, streams
@@ -140,6 +141,17 @@ def cluster(data: Path | None, only: str, quick: bool, out: Path | None, as_json
 
 def _say(line: str) -> None:
     click.echo(line, err=True)
+
+
+@command.command()
+@click.option("--acts", default=at_desks.ACTS, show_default=True, type=click.IntRange(60))
+@click.option("--seed", default=1, show_default=True)
+@results_option
+def desks(acts: int, seed: int, out: Path | None, as_json: bool) -> int:
+    """Random acts of six desks, many on one incident at once: is any applied twice, who is told?"""
+    found = _measured(lambda: at_desks.measure(_now, acts, seed))
+    words = f"watchfloor bench desks --acts {acts} --seed {seed}"
+    return _finish("desks", "Six desks", words, at_desks.rows(found), out, as_json=as_json)
 
 
 @command.command("names")
