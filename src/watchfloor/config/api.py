@@ -13,6 +13,7 @@ from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from watchfloor import __version__
+from watchfloor.console.api import router as views_router
 from watchfloor.domain.contacts.api import router as contacts_router
 from watchfloor.domain.inventory.api import router as inventory_router
 from watchfloor.domain.naming.api import router as names_router
@@ -79,6 +80,7 @@ api.add_router("", watching_router)
 api.add_router("", kpis_router)
 api.add_router("", names_router)
 api.add_router("", contacts_router)
+api.add_router("", views_router)
 # Last: it takes DELETE at any two words, and would take them from those behind it.
 api.add_router("", inventory_router)
 

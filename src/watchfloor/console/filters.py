@@ -38,6 +38,7 @@ _STATE_RULES: Mapping[str, Q] = {
     "quiet": ~Q(suppressed_by=""),
     "all": Q(),
 }
+WHO: Mapping[str, str] = {"me": "Mine", "nobody": "Unassigned"}
 INCIDENT_TEXTS = ("title", "site__name", "client__name")
 _FEW = ("open", "new", "taken", "firing")
 """States in which a search may read all there is."""
@@ -49,8 +50,9 @@ class Filter:
     """`state` is a key of the list's states; `severity` holds levels, none for all.
 
     `since`: only what began at or after; `reason`: only what is kept quiet for it;
-    `disposition`: only incidents that turned out to be it, or of which nobody said. `back_to`: so
-    far back a search looks that would else read all that ever came.
+    `disposition`: only incidents that turned out to be it, or of which nobody said; `who`: only
+    incidents given to "me" or to "nobody". `back_to`: so far back a search looks that would else
+    read all that ever came.
     """
 
     state: str
@@ -61,6 +63,7 @@ class Filter:
     since: datetime | None = None
     reason: str = ""
     disposition: str = ""
+    who: str = ""
     back_to: datetime | None = None
     is_narrowed: bool = False
 
@@ -78,6 +81,7 @@ class Filter:
             _as_time(query.get("since", "")),
             query.get("reason", "") if query.get("reason") in SUPPRESSIONS else "",
             asked if (asked := query.get("disposition", "")) in (*DISPOSITIONS, NOT_SAID) else "",
+            query.get("who", "") if query.get("who") in WHO else "",
         )
         return found._marked(usual, now)
 
@@ -86,12 +90,12 @@ class Filter:
         reads_all = self.q and self.state not in _FEW and not (self.incident or self.since)
         return replace(
             self,
-            is_narrowed=self.state != usual or any(parts) or bool(self.disposition),
+            is_narrowed=self.state != usual or any(parts) or bool(self.disposition or self.who),
             back_to=searching.begin(now) if reads_all else None,
         )
 
     def rule(self, texts: tuple[str, ...], began: str) -> Q:
-        """Return the filter of the rows, but for `site`, `incident`, `back_to`: lists differ there.
+        """Return the filter of the rows; for `site`, `incident`, `who`, `back_to` lists differ.
 
         `began` is the column of when a row began.
         """

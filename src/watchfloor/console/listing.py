@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -40,6 +41,9 @@ def incidents(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = F
     found = listed(viewer).filter(wanted.rule(INCIDENT_TEXTS, "opened_at"))
     if wanted.site:
         found = found.filter(places.at(viewer.scope, Q(site_id=wanted.site)))
+    if wanted.who:
+        mine = UUID(viewer.actor.id) if wanted.who == "me" else None
+        found = found.filter(assigned_to_id=mine)
     if wanted.back_to:
         found = found.filter(searched(wanted.q, wanted.back_to))
     part = cut(found.only(*_names(INCIDENTS_BY)), order=INCIDENTS_BY, limit=limit, after=after)

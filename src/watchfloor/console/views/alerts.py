@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import listing, reading, words
+from watchfloor.console import listing, reading, saved, words
 from watchfloor.console.acts import acts_on_alert
 from watchfloor.console.explaining import explain
 from watchfloor.console.filters import ALERT_STATES, Filter
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.clustering.selectors import why_of_alert
-from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 
 
 @require_safe
@@ -26,6 +26,8 @@ def alerts(request: PageRequest) -> HttpResponse:
     found = listing.alerts(request.viewer, wanted)
     context = {
         "noun": "alerts",
+        "views": saved.views(request.viewer, request.console.user, "alerts", request.GET),
+        "may_share": request.viewer.may(CONFIGURE),
         "filter": wanted,
         "states": ALERT_STATES.items(),
         "severities": words.SEVERITIES.items(),

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import kpis, listing, reading, words
+from watchfloor.console import kpis, listing, reading, saved, words
 from watchfloor.console.filters import INCIDENT_STATES, Filter
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 
 
 @require_safe
@@ -21,6 +21,8 @@ def incidents(request: PageRequest) -> HttpResponse:
     found = listing.incidents(request.viewer, wanted)
     context = {
         "noun": "incidents",
+        "views": saved.views(request.viewer, request.console.user, "incidents", request.GET),
+        "may_share": request.viewer.may(CONFIGURE),
         "filter": wanted,
         "states": INCIDENT_STATES.items(),
         "severities": words.SEVERITIES.items(),

@@ -15,6 +15,10 @@ export function put(path, body) {
   return send("PUT", path, body);
 }
 
+export function remove(path) {
+  return send("DELETE", path, {});
+}
+
 /** POST a file as it is. */
 export function upload(path, file) {
   return send("POST", path, file, "application/octet-stream");

@@ -1,5 +1,7 @@
 // The filters of a list, as the server applied them, for rows that arrive later.
 
+import { me } from "./page.js";
+
 const OVER = new Set(["RESOLVED", "CLOSED"]);
 
 const STATES = {
@@ -17,6 +19,7 @@ export function accepts(filter, row, textOf) {
   if (!STATES[filter.state](row)) return false;
   if (filter.severity.length && !filter.severity.includes(row.severity)) return false;
   if (filter.site && !(row.site_ids ?? [row.site_id]).includes(filter.site)) return false;
+  if (filter.who && row.assigned_to_id !== (filter.who === "me" ? me.id : null)) return false;
   if (filter.since && Date.parse(row.opened_at ?? row.first_seen_at) < Date.parse(filter.since)) return false;
   if (filter.reason && row.suppressed_by?.split(":")[0] !== filter.reason) return false;
   if (filter.disposition && !turnedOut(row, filter.disposition)) return false;

@@ -5,6 +5,7 @@ import { LiveList } from "./list.js";
 import * as keys from "./keys.js";
 import { data, live } from "./page.js";
 import { announce, toast } from "./toast.js";
+import { bindViews } from "./views.js";
 
 /** kind: of changes ("incident"); textOf(row): what `q` looks in; the rest as `LiveList`. */
 export function startList({ kind, fill, keyOf, textOf }) {
@@ -31,6 +32,7 @@ export function startList({ kind, fill, keyOf, textOf }) {
   bindFilters();
   bindMoves(list);
   bindPause(list);
+  bindViews();
   return list;
 }
 

@@ -1,0 +1,54 @@
+"""The saved views of a person over HTTP."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from watchfloor.console import saved
+from watchfloor.console.models import LONGEST_NAME, LONGEST_QUERY, SavedView
+from watchfloor.platform.accounts.api.request import viewer_of
+from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.errors import Denied
+
+router = Router(tags=["views"])
+
+
+class ViewIn(Schema):
+    page: str = Field(description="incidents or alerts")
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    query: str = Field("", max_length=LONGEST_QUERY, description="filters as in the address")
+    is_shared: bool = False
+
+
+class ViewOut(Schema):
+    id: UUID
+    page: str
+    name: str
+    query: str
+    is_shared: bool
+
+
+@router.post("/views", auth=needs(VIEW), response={201: ViewOut})
+def save_view(request: HttpRequest, body: ViewIn) -> Status[SavedView]:
+    """Save a view of a list; one's own view of the same name is changed."""
+    given = body.dict() | {"name": body.name.strip()}
+    return Status(201, saved.save(viewer_of(request), _user(request), now=timezone.now(), **given))
+
+
+@router.delete("/views/{uuid:view_id}", auth=needs(VIEW), response={204: None})
+def remove_view(request: HttpRequest, view_id: UUID) -> Status[None]:
+    saved.remove(viewer_of(request), _user(request), view_id, now=timezone.now())
+    return Status(204, None)
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Denied("Views are kept for people, not for keys.")
+    return request.user
