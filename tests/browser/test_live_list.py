@@ -129,7 +129,7 @@ def test_life_safety_does_not_wait_and_does_not_pass_by(desk: Desk) -> None:
     assert desk.page.evaluate("document.documentElement.dataset.sound") == "sounding"
     assert desk.page.title().startswith("(1!)")
 
-    desk.page.get_by_role("link", name="Alerts").click()
+    desk.page.get_by_role("link", name="Alerts", exact=True).click()
     desk.wait_until_live()
     assert desk.page.get_by_role("region", name="Life safety").is_visible()
     assert desk.page.evaluate("document.documentElement.dataset.sound") == "sounding"

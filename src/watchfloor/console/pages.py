@@ -40,6 +40,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Incidents", "incidents", key="i", within="/incidents"),
         Entry("Alerts", "alerts", key="a"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
+        Entry("As sent", "reports"),
     ),
     "Places": (
         Entry("Sites", "sites", key="s"),

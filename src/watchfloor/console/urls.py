@@ -18,6 +18,7 @@ from watchfloor.console.views import (
     people,
     quarantine,
     rehearsal,
+    reports,
     sites,
     watching,
 )
@@ -50,6 +51,7 @@ urlpatterns = [
     path("people/<uuid:person_id>", people.person, name="person"),
     path("names", names.names, name="names"),
     path("desks", desks.desks, name="desks"),
+    path("reports", reports.reports, name="reports"),
     path("noise", noise.noise, name="noise"),
     path("lessons", lessons.lessons, name="lessons"),
     path("quarantine", quarantine.quarantine, name="quarantine"),

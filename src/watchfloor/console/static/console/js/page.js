@@ -106,7 +106,15 @@ function bindKeys() {
   for (const link of document.querySelectorAll("#rail [data-go]")) {
     keys.on(`g ${link.dataset.go}`, () => location.assign(link.href));
   }
+  keys.on("v", nextSight);
   keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
+}
+
+/** The same night grouped by us, de-duplicated, and as sent: on to the next. */
+function nextSight() {
+  const all = [...document.querySelectorAll(".sights a")];
+  const at = all.findIndex((link) => link.ariaCurrent === "page");
+  if (all.length) location.assign(all[(at + 1) % all.length].href);
 }
 
 function offerPalette() {
