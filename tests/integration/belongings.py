@@ -94,6 +94,8 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/watching/acts", json={"acts": [ACT]}),
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]
+    contacts = {"contacts": [{"name": SECRET, "phone": "112", "role": SECRET}]}
+    made.append(owner.put(f"/api/v1/sites/{made[1].json()['id']}/call-list", json=contacts))
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
     correct(floor, tenant, owner, key)
     fill(NameReview, tenant, using="owner")

@@ -137,6 +137,9 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
             nouns = {
                 "<uuid:incident_id>": "incidents",
                 "<uuid:alert_id>": "alerts",
+                "<uuid:site_id>": "sites",
+                "<uuid:device_id>": "devices",
+                "<uuid:person_id>": "people",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<slug:day>": "days",
             }
