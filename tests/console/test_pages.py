@@ -430,3 +430,11 @@ def test_a_resolved_incident_says_what_it_was_or_why_nobody_said(
 
     assert f"<dd>{told}</dd>" in browser.get(f"/incidents/{incident.pk}").content.decode()
     assert f">{told}</span>" in browser.get("/?state=resolved").content.decode()
+
+
+def test_who_may_not_put_a_place_on_test_sees_what_is_and_gets_no_form() -> None:
+    tenant = make_tenant()
+    for role, has_form in (("viewer", False), ("operator", True)):
+        page = signed_in(make_user(tenant, role)).get("/on-test").content.decode()
+        assert ('id="testing"' in page) is has_form
+        assert "Nothing is on test." in page

@@ -80,6 +80,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/clients", json={"code": SECRET, "name": SECRET}),
         owner.post("/api/v1/sites", json={"code": SECRET, "name": SECRET, "client": SECRET}),
         owner.post("/api/v1/devices", json={"code": SECRET, "name": SECRET, "site": SECRET}),
+        owner.post("/api/v1/tests", json={"device": SECRET, "minutes": 30, "caller": SECRET}),
         owner.post("/api/v1/people", json={"code": SECRET, "name": SECRET}),
         owner.post("/api/v1/maintenance-windows", json=window),
         owner.post("/api/v1/silences", json={"reason": SECRET, "matchers": matchers, **until}),

@@ -18,6 +18,7 @@ from watchfloor.domain.contacts.api import router as contacts_router
 from watchfloor.domain.inventory.api import router as inventory_router
 from watchfloor.domain.naming.api import router as names_router
 from watchfloor.noc.alerts.api import router as alerts_router
+from watchfloor.noc.alerts.testing_api import router as tests_router
 from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.desks.api import router as desks_router
 from watchfloor.noc.evidence.api import router as evidence_router
@@ -69,6 +70,7 @@ api.add_decorator(only_known, mode="operation")
 api.add_router("", accounts_router)
 api.add_router("", intake_router)
 api.add_router("", alerts_router)
+api.add_router("", tests_router)
 api.add_router("", clusters_router)
 api.add_router("", incidents_router)
 api.add_router("", desks_router)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from watchfloor.aiops.alerts.suppression import Kind
+from watchfloor.aiops.alerts.suppression import BY_RULE
 from watchfloor.console.filters import OVER
 
 
@@ -50,7 +50,7 @@ def acts_on_alert(row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:
 def is_releasable(suppressed_by: str) -> bool:
     """Whether one act lets people hear of it; windows and silences are ended themselves."""
     kind = suppressed_by.partition(":")[0]
-    return bool(kind) and kind not in (Kind.MAINTENANCE, Kind.SILENCE)
+    return bool(kind) and kind not in BY_RULE
 
 
 def _possible(wanted: list[Act], row: Mapping[str, Any], allowed: frozenset[str]) -> list[Act]:

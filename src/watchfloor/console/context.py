@@ -12,6 +12,8 @@ from watchfloor.console import words
 from watchfloor.console.alarms import alarms
 from watchfloor.console.pages import Section, sections_for
 from watchfloor.console.reading import newest_frame
+from watchfloor.noc.alerts import tested
+from watchfloor.noc.alerts.tested import Test
 from watchfloor.noc.watching.models import Watch
 from watchfloor.noc.watching.selectors import under_way
 from watchfloor.platform.accounts import capabilities
@@ -42,6 +44,7 @@ class Console:
     acts: frozenset[str]
     data: dict[str, Any]
     watches: list[Watch]
+    tests: list[Test]
 
     @property
     def zone(self) -> str:
@@ -75,17 +78,19 @@ class Console:
 
 def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     acts = frozenset(act for act, capability in ACTS.items() if viewer.may(capability))
-    number, at = newest_frame()
+    now = timezone.now()
+    number, at, may_be_tested = newest_frame(now)
     data = {
         "seq": number,
         "last_event_at": at,
-        **alarms(viewer, timezone.now()),
+        **alarms(viewer, now),
         "may": sorted(acts),
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),
     }
     watches = under_way(viewer.scope)
-    return Console(user, user.tenant.name, request.path, viewer, acts, data, watches)
+    tests = tested.under_way(viewer.scope, now) if may_be_tested else []
+    return Console(user, user.tenant.name, request.path, viewer, acts, data, watches, tests)
 
 
 def console(request: HttpRequest) -> dict[str, object]:

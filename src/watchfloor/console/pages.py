@@ -41,6 +41,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Alerts", "alerts", key="a"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
         Entry("As sent", "reports"),
+        Entry("On test", "on-test", key="t"),
     ),
     "Places": (
         Entry("Sites", "sites", key="s"),

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet, Subquery
 
 from watchfloor.console import words
 from watchfloor.console.happenings import Happening
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts_of_stage
+from watchfloor.noc.alerts import tested
 from watchfloor.noc.alerts.models import AlertComment, SignalState
 from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.incidents import partial
@@ -23,6 +24,7 @@ from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.live.models import LiveFrame
 from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.models import Tenant
 
 Row = dict[str, Any]
 LISTED = 200
@@ -30,10 +32,18 @@ CHOICES = 500
 ENTRIES = 100
 
 
-def newest_frame() -> tuple[int, datetime | None]:
-    """Return number and time of the newest frame; what is read afterwards is at least as new."""
-    frames = LiveFrame.objects.order_by("-number").values_list("number", "created_at")
-    return frames.first() or (0, None)
+def newest_frame(now: datetime) -> tuple[int, datetime | None, bool]:
+    """Return number and time of the newest frame, and whether something may be on test now.
+
+    What is read afterwards is at least as new. Every page asks both: in one query.
+    """
+    newest = LiveFrame.objects.order_by("-number")
+    number, at, is_tested = Tenant.objects.values_list(
+        Subquery(newest.values("number")[:1]),
+        Subquery(newest.values("created_at")[:1]),
+        Exists(tested.holding(now)),
+    ).get(pk=require_tenant_id())
+    return number or 0, at, is_tested
 
 
 def last_incident(viewer: Viewer) -> Row | None:

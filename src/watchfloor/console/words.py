@@ -118,6 +118,7 @@ DECIDERS: Mapping[str, str] = {
 }
 SUPPRESSIONS: Mapping[str, str] = {
     "maintenance": "in maintenance",
+    "test": "on test",
     "silence": "silenced",
     "flapping": "flapping",
     "transient": "its like pass by themselves",

@@ -2,7 +2,8 @@
 
 The answer always carries its reason and its end; at that end, ask again. Never suppressed are
 life-safety alerts, unconfirmed intrusions (but for their flapping), and a report whose severity
-tops the last half hour (DESIGN 4.4, 4.8).
+tops the last half hour (DESIGN 4.4, 4.8). What is on test is kept quiet whatever it says, but for
+life safety: whoever works there sets off all of it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 class Kind(StrEnum):
     MAINTENANCE = "maintenance"
+    TEST = "test"
+    """Somebody works there and has told us: what it says is a test."""
     SILENCE = "silence"
     FLAPPING = "flapping"
     TRANSIENT = "transient"
@@ -51,6 +54,8 @@ class Kind(StrEnum):
     """An alarm above it, whose alert is the rule's id, explains it."""
 
 
+BY_RULE = frozenset({Kind.MAINTENANCE, Kind.TEST, Kind.SILENCE})
+"""What people set up, and end themselves."""
 FOREVER: Seconds = 221_845_392_000.0
 """The year 9000: the end of what kept an alert quiet that is over. None was told; none need be."""
 
@@ -75,6 +80,9 @@ class MaintenanceWindow(msgspec.Struct, frozen=True, kw_only=True):
     sites: frozenset[str] = frozenset()
     devices: frozenset[str] = frozenset()
     alert_types: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+    """As panels name them: the label `zone`, or the entity."""
+    is_test: bool = False
 
     def __post_init__(self) -> None:
         types = frozenset(map(canonical_type, self.alert_types))
@@ -87,6 +95,14 @@ class MaintenanceWindow(msgspec.Struct, frozen=True, kw_only=True):
             and (not self.devices or subject.device in self.devices)
             and (not self.alert_types or canonical_type(subject.alert_type) in self.alert_types)
         )
+
+    def is_of_zone(self, subject: Subject) -> bool:
+        named = {subject.labels.get("zone", ""), subject.entity_id}
+        return not self.zones or not self.zones.isdisjoint(named)
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.TEST if self.is_test else Kind.MAINTENANCE
 
 
 class Comparison(StrEnum):
@@ -173,12 +189,15 @@ class Suppressions:
 
     def applying(self, subject: Subject, at: Seconds) -> Suppression | None:
         """Return what keeps the subject quiet at `at`, the reason that lasts longest first."""
-        if subject.severity_rose or subject.protection is Protection.LIFE_SAFETY:
+        if subject.protection is Protection.LIFE_SAFETY:
             return None
-        if subject.protection is Protection.NONE and not self.is_empty:
-            found = list(self._holding(subject, at))
-            if found:
-                return max(found, key=lambda one: (one.until or 0.0, one.rule_id))
+        found = [] if self.is_empty else list(self._holding(subject, at))
+        if tests := [one for one in found if one.kind is Kind.TEST]:
+            return _longest(tests)
+        if subject.severity_rose:
+            return None
+        if found and subject.protection is Protection.NONE:
+            return _longest(found)
         if subject.is_flapping:
             return Suppression(Kind.FLAPPING, "", "state keeps changing", None)
         return None
@@ -186,8 +205,9 @@ class Suppressions:
     def _holding(self, subject: Subject, at: Seconds) -> Iterable[Suppression]:
         windows, silences = self._concerned(subject)
         for window in windows:
-            if span := window.schedule.open_at(at):
-                yield Suppression(Kind.MAINTENANCE, window.id, window.reason, span.ends_at)
+            span = window.schedule.open_at(at)
+            if span is not None and window.is_of_zone(subject):
+                yield Suppression(window.kind, window.id, window.reason, span.ends_at)
         for silence in silences:
             if silence.covers(subject, at):
                 yield Suppression(Kind.SILENCE, silence.id, silence.reason, silence.until)
@@ -205,6 +225,10 @@ class Suppressions:
             )
             self._concerning[names] = found
         return found
+
+
+def _longest(found: Iterable[Suppression]) -> Suppression:
+    return max(found, key=lambda one: (one.until or 0.0, one.rule_id))
 
 
 @lru_cache(maxsize=4096)

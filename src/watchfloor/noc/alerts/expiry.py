@@ -11,12 +11,12 @@ from uuid import UUID
 import msgspec
 
 from watchfloor.aiops.alerts.flapping import is_flapping
-from watchfloor.aiops.alerts.lives import expire
+from watchfloor.aiops.alerts.lives import Life, expire
 from watchfloor.aiops.alerts.protection import protection_of
 from watchfloor.aiops.alerts.suppression import FOREVER, Kind, Subject, Suppression
 from watchfloor.aiops.noise.inhibition import GRACE
 from watchfloor.aiops.noise.judge import ask_again as ask_later
-from watchfloor.aiops.types import Seconds, Severity
+from watchfloor.aiops.types import Seconds, Severity, Signal
 from watchfloor.noc.alerts import rules
 from watchfloor.noc.alerts.keeping import LEARNT_KINDS
 from watchfloor.noc.alerts.store import unpack
@@ -103,7 +103,7 @@ def ask_again(at: Seconds) -> list[Aged]:
         life = unpack(machine)
         life.is_flapping = is_flapping(life.is_flapping, life.changes, at, policy)
         subject = _subject(columns, life.is_flapping, policy.life_safety_types)
-        found = suppressions.applying(subject, at)
+        found = suppressions.applying(subject, at) or _tested(life, suppressed_by, why)
         if found is None:
             found = _explained(suppression_from(suppressed_by, until, why), held, at)
         ends, words = (found.until, found.reason) if found else (None, "")
@@ -111,6 +111,14 @@ def ask_again(at: Seconds) -> list[Aged]:
             packed = msgspec.msgpack.encode(life)
             answers.append((pk, packed, life.is_flapping, reason_of(found), ends, words))
     return _aged(bulk.run(_ANSWER, [*_ASKED.arrays(answers), require_tenant_id()]))
+
+
+def _tested(life: Life, suppressed_by: str, why: str) -> Suppression | None:
+    """Return the test that an alert was part of, and stays: it was over before the test was."""
+    kind, _, rule_id = suppressed_by.partition(":")
+    if kind != Kind.TEST or life.signal is Signal.FIRING:
+        return None
+    return Suppression(Kind.TEST, rule_id, why, FOREVER)
 
 
 _HOLDING = """

@@ -1,4 +1,4 @@
-"""Answers to events: a name that a person explained finds its alerts, and leaves them again."""
+"""Answers to events: a name that people explain finds its alerts; tests show on open pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from uuid import UUID
 
 from watchfloor.domain.naming.answers import ANSWERED, WITHDRAWN
 from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.noc.alerts import tested, testing
 from watchfloor.noc.alerts.announce import announce_placed
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
+from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.events.bus import Event, subscribe
+from watchfloor.platform.live import frames
 from watchfloor.platform.tenancy.locks import lock_flow
 
 
@@ -35,3 +38,16 @@ def _move_alerts(event: Event, before: UUID | None, after: UUID | None) -> None:
     NOCAlertEvent.objects.filter(id__in=ids).update(**{f"{kind.value}_id": after})
     if ids:
         announce_placed(ids, now=event.at)
+
+
+@subscribe(testing.CHANGED)
+def show_test(event: Event) -> None:
+    test = tested.one(EVERYTHING, UUID(event.payload["window_id"]))
+    change = {
+        "kind": "test",
+        "id": test.id,
+        "client_id": test.client_id,
+        "site_id": test.site_id,
+        "row": {"place": test.place, "ends_at": test.ends_at},
+    }
+    frames.publish(event.tenant_id, [change], at=event.at)

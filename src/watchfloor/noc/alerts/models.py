@@ -213,6 +213,10 @@ class MaintenanceWindow(TenantAwareModel):
     site_ids = models.JSONField(default=list, blank=True)
     device_ids = models.JSONField(default=list, blank=True)
     alert_types = models.JSONField(default=list, blank=True)
+    zones = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    is_test = models.BooleanField(db_default=False)
+    """Put on test by an operator, at the word of `caller`, who works there."""
+    caller = models.CharField(max_length=200, blank=True, db_default="")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -40,7 +40,7 @@ def change_window(
         setattr(window, name, value)
     _check_window(window)
     window.save()
-    _ask_anew(f"maintenance:{window.pk}", now)
+    ask_anew(f"maintenance:{window.pk}", now)
     audit.record(
         by,
         "window.changed",
@@ -59,7 +59,7 @@ def end_window(window_id: UUID, *, by: Actor, now: datetime) -> None:
     window = _window(window_id)
     window.is_active = False
     window.save(update_fields=["is_active"])
-    _ask_anew(f"maintenance:{window.pk}", now)
+    ask_anew(f"maintenance:{window.pk}", now)
     audit.record(by, "window.ended", "window", window.pk, at=now)
 
 
@@ -98,13 +98,13 @@ def lift_silence(silence_id: UUID, *, by: Actor, now: datetime) -> None:
         raise NotFound("There is no such silence.")
     row.lifted_at = now
     row.save(update_fields=["lifted_at"])
-    _ask_anew(f"silence:{row.pk}", now)
+    ask_anew(f"silence:{row.pk}", now)
     audit.record(by, "silence.lifted", "silence", row.pk, at=now)
 
 
 def _window(window_id: UUID) -> MaintenanceWindow:
     known = MaintenanceWindow.objects.select_for_update()
-    window = known.filter(pk=window_id, is_active=True).first()
+    window = known.filter(pk=window_id, is_active=True, is_test=False).first()
     if window is None:
         raise NotFound("There is no such maintenance window.")
     return window
@@ -117,7 +117,7 @@ def _check_window(window: MaintenanceWindow) -> None:
         raise Invalid("These times make no sense.", fields={"window": str(error)}) from None
 
 
-def _ask_anew(suppressed_by: str, now: datetime) -> None:
+def ask_anew(suppressed_by: str, now: datetime) -> None:
     """Let the next sweep re-evaluate what this rule keeps quiet."""
     NOCAlertEvent.objects.filter(suppressed_by=suppressed_by).update(suppressed_until=None)
     streams.touch(now)

@@ -75,6 +75,8 @@ def window_of(row: models.MaintenanceWindow, codes: dict[str, str]) -> Maintenan
         sites=frozenset(codes.get(pk, pk) for pk in row.site_ids),
         devices=frozenset(codes.get(pk, pk) for pk in row.device_ids),
         alert_types=frozenset(row.alert_types),
+        zones=frozenset(row.zones),
+        is_test=row.is_test,
     )
 
 

@@ -112,7 +112,7 @@ def comments(alert_id: UUID) -> QuerySet[AlertComment]:
 def windows(scope: Scope) -> QuerySet[MaintenanceWindow]:
     """Return the windows of no place in particular, and those that lie wholly within the scope:
     title and reason may name the others' places."""
-    found = MaintenanceWindow.objects.filter(is_active=True)
+    found = MaintenanceWindow.objects.filter(is_active=True, is_test=False)
     if scope.all_clients:
         return found
     sites = Site.objects.filter(scope.q("client_id", "id")).values_list("id", flat=True)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from watchfloor.aiops.alerts.suppression import Kind
+from watchfloor.aiops.alerts.suppression import BY_RULE
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
@@ -170,9 +170,11 @@ def _locked(alert_id: UUID) -> NOCAlertEvent:
 def _refuse(alert: NOCAlertEvent, action: Action, by: Actor) -> None:
     if action is Action.SNOOZE and alert.is_life_safety:
         raise Conflict("Life safety is never paused.", state=alert.state)
-    by_rule = alert.suppressed_by.partition(":")[0] in (Kind.MAINTENANCE, Kind.SILENCE)
+    by_rule = alert.suppressed_by.partition(":")[0] in BY_RULE
     if action is Action.RELEASE and by_rule:
-        raise Conflict("A window or a silence keeps it quiet: end that one.", state=alert.state)
+        raise Conflict(
+            "A window, a test or a silence keeps it quiet: end that one.", state=alert.state
+        )
     taken = alert.state == AlertState.ACKNOWLEDGED and alert.acknowledged_by_id is not None
     if action is Action.ACKNOWLEDGE and taken and str(alert.acknowledged_by_id) != by.id:
         raise Conflict(f"This alert is taken: {_last_said(alert)}", state=alert.state)

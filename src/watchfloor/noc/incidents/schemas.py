@@ -90,6 +90,7 @@ class IncidentOut(Schema):
         description="what it turned out to be; empty: nobody said, as where it ended by itself"
     )
     is_watched: bool = Field(description="true: watch mode, nothing leaves of it")
+    is_on_test: bool = Field(description="true: life safety that came from a place on test")
     is_whole: bool = Field(description="false: it reaches beyond your places, act on its alerts")
     version: int
     updated_at: datetime

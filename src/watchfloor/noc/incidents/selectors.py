@@ -9,10 +9,11 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent
+from watchfloor.noc.alerts.tested import during_tests
 from watchfloor.noc.clustering.models import ClusterMembership
 from watchfloor.noc.incidents import places, watched
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
@@ -44,12 +45,21 @@ def one(scope: Scope, incident_id: UUID) -> NOCIncident:
 def incident_rows(ids: Iterable[UUID]) -> list[Row]:
     """Return rows in the order of `ids`, leaving out what is gone."""
     wanted = list(ids)
-    found = _rows(NOCIncident.objects.filter(pk__in=wanted))
+    found = list(_rows(NOCIncident.objects.filter(pk__in=wanted)))
     only_watched = watched.among(wanted)
+    tested = during_tests(_urgent(found))
     rows: dict[UUID, Row] = {
-        row["id"]: row | {"is_watched": row["id"] in only_watched} for row in found
+        row["id"]: row
+        | {"is_watched": row["id"] in only_watched, "is_on_test": row["cluster_id"] in tested}
+        for row in found
     }
     return [rows[pk] for pk in wanted if pk in rows]
+
+
+def _urgent(rows: Iterable[Row]) -> list[UUID]:
+    """Return the clusters of life safety, while anything was on test: it shows, and says so."""
+    then = [row for row in rows if row.pop("while_testing") and row["is_life_safety"]]
+    return [row["cluster_id"] for row in then if row["cluster_id"]]
 
 
 def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
@@ -66,8 +76,16 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         assigned_to_name=name_of("assigned_to"),
         acknowledged_by_name=name_of("acknowledged_by"),
         is_whole=Value(True),
+        while_testing=_while_testing(),
         outlier=Coalesce(F("cluster__primary_alert__outlier"), Value("")),
     )  # fmt: skip
+
+
+def _while_testing() -> Exists:
+    """Tell whether anything was on test while it went on: only then its alerts are looked at."""
+    last = Coalesce(OuterRef("last_alert_at"), OuterRef("opened_at"))
+    tests = MaintenanceWindow.objects.filter(is_test=True, starts_at__lte=last)
+    return Exists(tests.filter(ends_at__gt=OuterRef("opened_at")))
 
 
 def name_of(user: str) -> Coalesce:

@@ -14,6 +14,7 @@ VIEW_PII: Final = "noc:view_pii"
 ACK_ALERTS: Final = "noc:ack_alerts"
 ASSIGN_INCIDENTS: Final = "noc:assign_incidents"
 ESCALATE: Final = "noc:escalate"
+PUT_ON_TEST: Final = "noc:put_on_test"
 CORRECT_GROUPING: Final = "noc:correct_grouping"
 EXPORT: Final = "noc:export"
 MANAGE_MAINTENANCE: Final = "noc:manage_maintenance"
@@ -31,6 +32,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         ACK_ALERTS: "acknowledge, snooze, comment and resolve",
         ASSIGN_INCIDENTS: "assign incidents and open them by hand",
         ESCALATE: "escalate",
+        PUT_ON_TEST: "put a site, device or zone on test for up to a day",
         CORRECT_GROUPING: "merge and split incidents, move alerts between them",
         EXPORT: "take data out as a file",
         MANAGE_MAINTENANCE: "declare maintenance windows and silences",
@@ -42,7 +44,13 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 ALL: frozenset[str] = frozenset(MEANINGS)
 
 _SEEING = frozenset({VIEW, VIEW_ALL_CLIENTS, VIEW_CLIENT, VIEW_ASSIGNED_SITES})
-_OPERATING = _SEEING | {ACK_ALERTS, ASSIGN_INCIDENTS, ESCALATE, CORRECT_GROUPING}
+_OPERATING = _SEEING | {
+    ACK_ALERTS,
+    ASSIGN_INCIDENTS,
+    ESCALATE,
+    CORRECT_GROUPING,
+    PUT_ON_TEST,
+}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -16,6 +16,7 @@ function fill(element, row) {
   put(element, "count", row.alert_count ? plural(row.alert_count, "alert") : "");
   put(element, "outlier", words.outliers[row.outlier] ?? "");
   put(element, "watched", row.is_watched ? "Watched" : "");
+  put(element, "tested", row.is_on_test ? "On test" : "");
   put(element, "recovered", row.recovered_at && row.state !== "RESOLVED" ? "Recovered, waits for a person" : "");
   put(element, "disposition", row.merged_into_id ? "" : words.dispositions[row.disposition] || words.unsaid[row.resolved_by_kind] || "");
   put(element, "state", stateText(row));

@@ -6,6 +6,7 @@ import * as lifesafety from "./lifesafety.js";
 import { Live } from "./live.js";
 import { recall, remember } from "./memory.js";
 import { ask, permission } from "./notify.js";
+import { lookAtTests, testAddress } from "./ontest.js";
 import { alarm } from "./sound.js";
 import { moment, refresh } from "./times.js";
 import * as unclaimed from "./unclaimed.js";
@@ -107,6 +108,7 @@ function bindKeys() {
     keys.on(`g ${link.dataset.go}`, () => location.assign(link.href));
   }
   keys.on("v", nextSight);
+  keys.on("t", () => location.assign(testAddress()));
   keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
 }
 
@@ -141,17 +143,21 @@ function closeMenus() {
   });
 }
 
-/** Where nothing leaves is said on every page, as soon as it changes. */
+/** Where nothing leaves, and what is on test, is said on every page, as soon as it changes. */
 async function showWatches() {
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.getElementById("watches").replaceChildren(...fresh.getElementById("watches").childNodes);
+  refresh(document.getElementById("watches"));
+  lookAtTests();
 }
 
 live.addEventListener("changes", ({ detail }) => {
-  if (detail.changes.some(({ kind }) => kind === "watch")) showWatches();
+  if (detail.changes.some(({ kind }) => kind === "watch" || kind === "test")) showWatches();
 });
+setInterval(() => lookAtTests() && showWatches(), 5000);
+lookAtTests();
 
 /** What sounds on every page, and who looks at what. */
 function beginAlarms({ now, claims: standing, life_safety, criticals, quiet_seconds }) {

@@ -22,6 +22,7 @@ export function level(row) {
 export function fillCommon(element, row, { path, at }) {
   element.dataset.id = row.id;
   element.dataset.state = row.state;
+  if (row.site_id) element.dataset.onTest = `/on-test?site=${row.site_id}`;
   element.toggleAttribute("data-panic", row.is_life_safety);
   const { letter, name, level } = words.severities[row.severity];
   element.dataset.severity = level;

@@ -1,0 +1,60 @@
+// The page of what is on test: its form, and the buttons that end a test.
+
+import { post, remove } from "./actions.js";
+import { live } from "./page.js";
+import { refresh } from "./times.js";
+import { toast } from "./toast.js";
+
+const form = document.getElementById("testing");
+
+/** Draw anew what is on test and what was said; the form stays as it is. */
+async function reload() {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-part]")) {
+    part.replaceChildren(...fresh.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
+    refresh(part);
+  }
+}
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const refused = document.getElementById("refused");
+  const given = new FormData(form);
+  refused.hidden = true;
+  try {
+    const minutes = Number(given.get("minutes")) || null;
+    const until = !minutes && given.get("until") ? new Date(given.get("until")).toISOString() : null;
+    const test = await post("/api/v1/tests", {
+      site_id: given.get("site_id") || null,
+      zone: given.get("zone").trim(),
+      device: given.get("device").trim(),
+      caller: given.get("caller").trim(),
+      minutes,
+      until,
+    });
+    toast(`On test: ${test.place}`);
+    form.reset();
+    reload();
+  } catch (refusal) {
+    refused.textContent = refusal.message;
+    refused.hidden = false;
+  }
+});
+
+document.getElementById("main").addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-end]");
+  if (!button) return;
+  try {
+    await remove(`/api/v1/tests/${encodeURIComponent(button.dataset.end)}`);
+    toast("The test is over");
+    reload();
+  } catch (refusal) {
+    toast(refusal.message, { bad: true });
+  }
+});
+
+live.addEventListener("changes", ({ detail }) => {
+  if (detail.changes.some(({ kind, row }) => kind === "test" || row?.suppressed_by?.startsWith("test:"))) reload();
+});
