@@ -36,6 +36,7 @@ FADING = {
     "live_liveframe": "changes->0->>'kind' <> 'kpis'",
 }
 ACT = {"time": NOW.isoformat(), "kind": "opened", "alert_id": SECRET}
+ORDER = {"code": SECRET, "title": SECRET, "site": SECRET, "steps": [{"text": SECRET}]}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 NAMES_OF_ROWS = ("id", "event_id", "name", "date")
 
@@ -92,6 +93,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/heartbeats", json={"url": f"https://example.com/{SECRET}"}),
         owner.post("/api/v1/configurations", json={"document": {}, "note": SECRET}),
         owner.post("/api/v1/rehearsals", json={"days": 1}),
+        owner.post("/api/v1/orders", json=ORDER),
         owner.post("/api/v1/watching/acts", json={"acts": [ACT]}),
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]

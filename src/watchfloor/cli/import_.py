@@ -1,7 +1,8 @@
 """`watchfloor import inventory estate.json [--dry-run]`: every error is listed by its row.
 
-`watchfloor import call-lists FILE` replaces the call lists of the sites that it names, and
-`watchfloor import acts FILE` takes in what the present system did, for watch mode.
+`watchfloor import call-lists FILE` replaces the call lists of the sites that it names,
+`watchfloor import orders FILE` takes in standing orders, a row for each step, and
+`watchfloor import acts FILE` what the present system did, for watch mode.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from watchfloor.domain.contacts import services as contacts
 from watchfloor.domain.inventory import services
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.embedded.errors import Misuse
+from watchfloor.noc.orders import services as orders
+from watchfloor.noc.orders import sheets
 from watchfloor.noc.watching import services as watching
+from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import CLI
 from watchfloor.platform.tenancy.context import tenant_scope
 
@@ -40,7 +44,7 @@ FAILED = 1
 
 
 @click.command("import")
-@click.argument("what", type=click.Choice(["inventory", *KINDS, "call-lists", "acts"]))
+@click.argument("what", type=click.Choice(["inventory", *KINDS, "call-lists", "orders", "acts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--where", metavar="FIELD=VALUE", help="Only rows whose field has this value.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
@@ -60,7 +64,8 @@ def command(
 
     Or call lists: site, name, phone, role, hours; the lines of a site in the order of calling.
     Or acts of the present system: time, kind (opened, acknowledged, closed), alert_id or
-    dedup_key or entity and type, operator.
+    dedup_key or entity and type, operator. Or standing orders (CSV): code, title, client, site,
+    alert_type, hours, step, required.
     """
     if what == "acts":
         return _acts(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
@@ -69,15 +74,19 @@ def command(
         with floor(home), tenant_scope(tenant_named(tenant).pk):
             report = contacts.import_call_lists(rows, by=CLI, now=timezone.now(), dry_run=dry_run)
         return _told(report, dry_run=dry_run, as_json=as_json)
+    if what == "orders":
+        return _orders(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
     tables = read_tables(what, file, where)
     with floor(home), tenant_scope(tenant_named(tenant).id):
         report = services.import_inventory(tables, by=CLI, now=timezone.now(), dry_run=dry_run)
     return _told(report, dry_run=dry_run, as_json=as_json)
 
 
-def _told(report: services.ImportReport, *, dry_run: bool, as_json: bool) -> int:
+def _told(
+    report: services.ImportReport | orders.ImportReport, *, dry_run: bool, as_json: bool
+) -> int:
     if as_json:
-        click.echo(json.dumps(services.as_dict(report)))
+        click.echo(json.dumps(asdict(report)))
     else:
         _tell(report, dry_run=dry_run)
     return FAILED if report.errors else 0
@@ -96,6 +105,20 @@ def _acts(
     else:
         acts.told(report, dry_run=dry_run)
     return FAILED if report.errors else 0
+
+
+def _orders(
+    file: Path, where: str | None, tenant: str, home: str | None, *, dry_run: bool, as_json: bool
+) -> int:
+    if where is not None:
+        raise Misuse("--where reads rows of a thing each; an order has several rows")
+    with _opened(file) as lines:
+        text = lines.read()
+    with floor(home), tenant_scope(tenant_named(tenant).pk):
+        report = orders.import_orders(
+            sheets.read(text), scope=EVERYTHING, by=CLI, now=timezone.now(), dry_run=dry_run
+        )
+    return _told(report, dry_run=dry_run, as_json=as_json)
 
 
 def read_tables(what: str, file: Path, where: str | None = None) -> Tables:
@@ -148,9 +171,9 @@ def _wanted(rows: Sequence[Mapping[str, Any]], where: str | None) -> Sequence[Ma
     return [row for row in rows if str(row.get(field)) == value]
 
 
-def _tell(report: services.ImportReport, *, dry_run: bool) -> None:
+def _tell(report: services.ImportReport | orders.ImportReport, *, dry_run: bool) -> None:
     for error in report.errors:
-        row = asdict(error)
+        row = {"kind": "order", **asdict(error)}
         click.echo("{kind} row {row}, {field}: {message}".format(**row), err=True)
     if report.errors:
         click.echo(f"{len(report.errors)} errors; nothing was changed", err=True)

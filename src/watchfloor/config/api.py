@@ -27,6 +27,7 @@ from watchfloor.noc.intake.api import router as intake_router
 from watchfloor.noc.intake.openapi import add_doors
 from watchfloor.noc.integrations.api import router as integrations_router
 from watchfloor.noc.kpis.api import router as kpis_router
+from watchfloor.noc.orders.api import router as orders_router
 from watchfloor.noc.rehearsal.api import router as rehearsals_router
 from watchfloor.noc.teaching.api import router as teaching_router
 from watchfloor.noc.watching.api import router as watching_router
@@ -73,6 +74,7 @@ api.add_router("", alerts_router)
 api.add_router("", tests_router)
 api.add_router("", clusters_router)
 api.add_router("", incidents_router)
+api.add_router("", orders_router)
 api.add_router("", desks_router)
 api.add_router("", evidence_router)
 api.add_router("", integrations_router)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.alerts",
     "watchfloor.noc.clustering",
     "watchfloor.noc.incidents",
+    "watchfloor.noc.orders",
     "watchfloor.noc.desks",
     "watchfloor.noc.evidence",
     "watchfloor.noc.integrations",

@@ -1,4 +1,4 @@
-"""The hours at which somebody may be called, as people write them.
+"""Hours of the week, as people write them: when to call somebody, when an order holds.
 
 `Mon-Fri 08:00-18:00; Sat 09:00-12:00`. Without days: every day. Without times: all day. A time
 that ends before it begins goes past midnight, and belongs to the day on which it began.
@@ -30,9 +30,14 @@ class Span:
         late = weekday in self.days and minute >= self.begin
         return late or ((weekday - 1) % 7 in self.days and minute < self.end)
 
+    @property
+    def minutes(self) -> int:
+        """Return how much of a week it is."""
+        return len(self.days) * ((self.end - self.begin) % _MINUTES_OF_A_DAY or _MINUTES_OF_A_DAY)
+
 
 def covers(hours: str, local: datetime) -> bool:
-    """Return whether somebody with these hours may be called at this time of the site.
+    """Return whether it is one of these hours, at this time of the site; empty hours are all.
 
     >>> covers("Mon-Fri 08:00-18:00", datetime(2026, 3, 2, 8, 0))
     True
@@ -46,6 +51,15 @@ def covers(hours: str, local: datetime) -> bool:
 def read(hours: str) -> list[Span]:
     """Return the spans. Raises: ValueError that says how to write them."""
     return [_span(part.split()) for part in hours.split(";") if part.strip()]
+
+
+def minutes_of(hours: str) -> int:
+    """Return how much of a week these hours are.
+
+    >>> minutes_of("Fri 22:00-06:00; Sat") // 60, minutes_of("") // 60
+    (32, 168)
+    """
+    return sum(span.minutes for span in read(hours)) or 7 * _MINUTES_OF_A_DAY
 
 
 def checked(hours: str) -> str:

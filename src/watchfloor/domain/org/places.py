@@ -20,6 +20,17 @@ WITH RECURSIVE below(id) AS (
 )
 SELECT id FROM below"""
 
+_ABOVE = """
+WITH RECURSIVE above(id, parent_id, steps) AS (
+    SELECT id, parent_id, 0 FROM org_site WHERE id = %s AND tenant_id = %s
+    UNION
+    SELECT s.id, s.parent_id, a.steps + 1 FROM org_site s JOIN above a ON s.id = a.parent_id
+    WHERE s.tenant_id = %s AND a.steps < %s
+)
+SELECT id FROM above ORDER BY steps"""
+DEEPEST = 50
+"""Levels of sites that are looked at: a circle of parents, too, has an end."""
+
 
 def scope_of(clients: frozenset[str], sites: frozenset[str]) -> Scope:
     """Return the clients and sites with these codes or names, in the tenant in scope."""
@@ -34,6 +45,14 @@ def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, [list(site_ids), require_tenant_id()])
         return frozenset(pk for (pk,) in cursor.fetchall())
+
+
+def with_above(site_id: UUID) -> tuple[UUID, ...]:
+    """Return the site and those above it, the nearest first. One query."""
+    tenant_id = require_tenant_id()
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [site_id, tenant_id, tenant_id, DEEPEST])
+        return tuple(dict.fromkeys(pk for (pk,) in cursor.fetchall()))
 
 
 def _named(names: frozenset[str]) -> Q:

@@ -22,7 +22,13 @@ from watchfloor.platform.states import Step
 
 _TOOK = ("acknowledged", "assigned", "started")
 _ENDED = ("resolved", "closed", "merged")
-_DONE = {"commented": "commented on it", "undone": "took back what ended it"}
+_DONE = {
+    "commented": "commented on it",
+    "undone": "took back what ended it",
+    "step done": "did a step of it",
+    "step skipped": "skipped a step of it",
+    "step taken back": "took back a step of it",
+}
 _GO_ON = frozenset({"assigned", "snoozed"})
 """Acts whose text goes on in the same sentence; that of others is what somebody wrote."""
 

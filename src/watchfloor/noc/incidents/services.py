@@ -21,7 +21,7 @@ from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.clustering import commands
-from watchfloor.noc.incidents import ending, places, refusing
+from watchfloor.noc.incidents import ending, gates, places, refusing
 from watchfloor.noc.incidents.models import (
     Disposition,
     IncidentState,
@@ -179,6 +179,7 @@ def _act(
     before = {"state": incident.state}
     alert_ids: list[UUID] = []
     if action is Action.RESOLVE:
+        gates.check_resolve(incident, by, now)
         was = ending.resolve_alerts([incident.cluster_id] if incident.cluster_id else [])
         alert_ids = [one.id for one in was]
         values = {**values, "before_resolve": ending.kept(incident, was)}
