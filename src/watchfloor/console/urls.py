@@ -6,6 +6,7 @@ from django.urls import path
 
 from watchfloor.console.views import (
     alerts,
+    design,
     desks,
     devices,
     finding,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("people.csv", people.people_csv, name="people-csv"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("names", names.names, name="names"),
+    path("design", design.design, name="design"),
     path("desks", desks.desks, name="desks"),
     path("reports", reports.reports, name="reports"),
     path("on-test", on_test.on_test, name="on-test"),

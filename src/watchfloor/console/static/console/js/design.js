@@ -1,0 +1,9 @@
+// The parts of the design page that move.
+
+import { toast } from "./toast.js";
+
+const undo = { label: "Undo", key: "u", run: () => toast("Taken back") };
+
+document.getElementById("d-dialog-open").addEventListener("click", () => document.getElementById("d-dialog").showModal());
+document.getElementById("d-toast").addEventListener("click", () => toast("Resolved: INC-4", { action: undo }));
+document.getElementById("d-bad").addEventListener("click", () => toast("Leo Okafor resolved it at 02:10:04.", { bad: true }));
