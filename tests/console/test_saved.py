@@ -80,11 +80,15 @@ def test_strangers_keys_and_nobody_are_refused() -> None:
     tenant = make_tenant()
     view = save(signed_in(make_user(tenant, "admin")), is_shared=True).json()["id"]
     stranger = signed_in(make_user(make_tenant(), "admin"))
-    key = bearer(make_key(tenant, "operate", "admin"))
+    key = bearer(make_key(tenant, "read", "operate"))
 
     assert stranger.delete(f"/api/v1/views/{view}").status_code == 404
+    assert stranger.get("/api/v1/views").json()["items"] == []
     assert Client().delete(f"/api/v1/views/{view}").status_code == 401
     assert Client(headers=key).delete(f"/api/v1/views/{view}").status_code == 403
+    assert save(Client(headers=key)).status_code == 403
+    [shown] = Client(headers=key).get("/api/v1/views").json()["items"]
+    assert shown["id"] == view
     assert len(saved_in(tenant)) == 1
 
 

@@ -91,6 +91,9 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
             json={"severity": "CRITICAL", "channel": "email", "target": f"{SECRET}@example.com"},
         ),
         owner.post("/api/v1/heartbeats", json={"url": f"https://example.com/{SECRET}"}),
+        owner.post(
+            "/api/v1/views", json={"page": "alerts", "name": "Mine", "query": f"q={SECRET}"}
+        ),
         owner.post("/api/v1/configurations", json={"document": {}, "note": SECRET}),
         owner.post("/api/v1/rehearsals", json={"days": 1}),
         owner.post("/api/v1/orders", json=ORDER),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from watchfloor.console import saved
@@ -16,6 +17,7 @@ from watchfloor.platform.accounts.capabilities import VIEW
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import Denied
+from watchfloor.platform.paging import Page, PageQuery, page
 
 router = Router(tags=["views"])
 
@@ -35,20 +37,32 @@ class ViewOut(Schema):
     is_shared: bool
 
 
+@router.get("/views", auth=needs(VIEW), response=Page[ViewOut])
+def list_views(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
+    """List the views of who asks, and those that are shared."""
+    return page(request, paging, saved.seen_by(_person(request)), order=("id",), render=_same)
+
+
 @router.post("/views", auth=needs(VIEW), response={201: ViewOut})
 def save_view(request: HttpRequest, body: ViewIn) -> Status[SavedView]:
     """Save a view of a list; one's own view of the same name is changed."""
+    user = _person(request)
+    if user is None:
+        raise Denied("Views are kept for people, not for keys.")
     given = body.dict() | {"name": body.name.strip()}
-    return Status(201, saved.save(viewer_of(request), _user(request), now=timezone.now(), **given))
+    return Status(201, saved.save(viewer_of(request), user, now=timezone.now(), **given))
 
 
 @router.delete("/views/{uuid:view_id}", auth=needs(VIEW), response={204: None})
 def remove_view(request: HttpRequest, view_id: UUID) -> Status[None]:
-    saved.remove(viewer_of(request), _user(request), view_id, now=timezone.now())
+    saved.remove(viewer_of(request), _person(request), view_id, now=timezone.now())
     return Status(204, None)
 
 
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Denied("Views are kept for people, not for keys.")
-    return request.user
+def _person(request: HttpRequest) -> User | None:
+    """Return who asks, None for a key."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def _same(view: SavedView) -> SavedView:
+    return view

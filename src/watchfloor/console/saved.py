@@ -47,7 +47,7 @@ def views(viewer: Viewer, user: User, page: str, query: QueryDict) -> list[View]
     """Return the views of a list, the built-in ones first, with the one at hand marked."""
     here, address = canonical(query), reverse(page)
     built_in = [View(name, _url(address, q), here == q) for name, q in BUILT_IN[page]]
-    shown = _of(user, page).order_by("name", "id")[:MOST]
+    shown = seen_by(user).filter(page=page).order_by("name", "id")[:MOST]
     return built_in + [
         View(
             one.name,
@@ -95,20 +95,22 @@ def save(
 
 
 @transaction.atomic
-def remove(viewer: Viewer, user: User, view_id: UUID, *, now: datetime) -> None:
+def remove(viewer: Viewer, user: User | None, view_id: UUID, *, now: datetime) -> None:
     """Remove one's own view, or a shared one by who may configure. Raises: NotFound, Denied."""
-    view = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), pk=view_id).first()
+    view = seen_by(user).filter(pk=view_id).first()
     if view is None:
         raise NotFound("There is no such view.")
-    if view.owner_id != user.pk and not viewer.may(CONFIGURE):
+    if (user is None or view.owner_id != user.pk) and not viewer.may(CONFIGURE):
         raise Denied("This view is somebody else's.", capability=CONFIGURE)
     before = {"name": view.name, "page": view.page, "query": view.query}
     audit.record(viewer.actor, "view.removed", "saved_view", view.pk, at=now, before=before)
     view.delete()
 
 
-def _of(user: User, page: str) -> QuerySet[SavedView]:
-    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), page=page)
+def seen_by(user: User | None) -> QuerySet[SavedView]:
+    """Return the views of a person and those that are shared; for a key only these."""
+    shared = Q(is_shared=True)
+    return SavedView.objects.filter(shared | Q(owner=user) if user else shared)
 
 
 def _url(address: str, query: str) -> str:

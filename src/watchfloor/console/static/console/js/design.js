@@ -2,7 +2,7 @@
 
 import { toast } from "./toast.js";
 
-const undo = { label: "Undo", key: "u", run: () => toast("Taken back") };
+const undo = { label: "Undo", key: "u", seconds: 10, run: () => toast("Taken back") };
 
 document.getElementById("d-dialog-open").addEventListener("click", () => document.getElementById("d-dialog").showModal());
 document.getElementById("d-toast").addEventListener("click", () => toast("Resolved: INC-4", { action: undo }));
