@@ -20,6 +20,8 @@ _ALONE: Mapping[str, str] = {
     "storm": "It began this incident: something that many things depend on fails here.",
     "chatter": "It comes and goes all the time: such alerts of a place are kept together, apart.",
     "steady": "It repeats itself without end: its repeats are kept together, apart.",
+    "routine": "It comes up now and then, and nothing else explains it: such alerts of a place"
+    " are kept together, apart.",
     "late": "It came so late that it is kept with other late ones of its place.",
     "nothing_near": "It began this incident: nothing that was open was near it.",
     "kept_apart": "It began this incident: an operator had taken it out of the nearest one.",

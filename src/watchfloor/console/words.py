@@ -81,6 +81,7 @@ FEATURES: Mapping[str, str] = {
     "late": "late too",
     "chatter": "comes and goes too",
     "steady": "repeats itself too",
+    "routine": "comes up now and then, and nothing else explains it",
     "put_here": "an operator wants it here",
     "kept_apart": "an operator took it out",
     "one_fault": "turned out to be part of it",
@@ -187,8 +188,12 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
         "Chatter: steady",
         "Heard in so many minutes of its hours, chatter gets an incident of its own.",
     ),
-    "digest_gap": ("Digest: gap", "Of the incidents that gather chatter."),
-    "digest_span": ("Digest: longest", "Of the incidents that gather chatter."),
+    "routine_shifts": (
+        "Routine: shifts",
+        "Heard in so many other shifts of a week, it is no incident of its own. 21: never.",
+    ),
+    "digest_gap": ("Digest: gap", "Of the incidents that gather chatter and routine."),
+    "digest_span": ("Digest: longest", "Of the incidents that gather chatter and routine."),
     "resolves_known": (
         "Ends: known",
         "Seen to end so often, a kind keeps its incident open while it fires.",

@@ -23,10 +23,11 @@ from watchfloor.aiops.clustering.commands import (
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.decide import decide
+from watchfloor.aiops.clustering.faults import IllPlace
 from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.heed import heed
 from watchfloor.aiops.clustering.link import Advisers, Watcher, nobody
-from watchfloor.aiops.clustering.memory import IllPlace, Memory, State
+from watchfloor.aiops.clustering.memory import Memory, State
 from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
 from watchfloor.aiops.clustering.teach import check, teach
 from watchfloor.aiops.types import Signal
@@ -220,6 +221,8 @@ class OnlineClusterer:
             self._learn(decision, alert, cluster, report)
             if memory.profiles.sha:
                 memory.profiles.note(report, past.surprise, cluster.number)
+        for key in decision.begins:
+            memory.openings_of(key, report.at).add(report.at)
         bout = _enter(alert, cluster, report)
         return told(decision, cluster, bout, self.config.threshold)
 

@@ -13,7 +13,7 @@ from math import exp, log
 import msgspec
 
 from watchfloor.aiops.clustering.config import DAY, HOUR, ClusteringConfig
-from watchfloor.aiops.types import Seconds
+from watchfloor.aiops.types import Seconds, Severity
 
 WINDOW: Seconds = 60.0
 _DOUBLING = 5.0
@@ -23,6 +23,12 @@ _UNSEEN = 3
 _CALM: Seconds = HOUR
 """What is taken to have been quiet before the first report of all."""
 _LAST_DAY = (1 << 24) - 1
+_SHIFT = 8
+"""Hours. Twice within one shift may be one thing that somebody does; in others it is habit."""
+_SHIFTS = 21
+_LAST_WEEK = (1 << _SHIFTS) - 1
+ROUTINE_AT_MOST = Severity.MEDIUM
+"""What its sender holds for worse is shown, however often it came."""
 _FADE = 0.8
 """How much of its recent peak a signal keeps from one of its windows to the next."""
 
@@ -86,6 +92,8 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
     busy_at: Seconds = 0.0
     alert: str = ""
     """Id of its newest alert."""
+    shifts: int = 0
+    """One bit for each of the shifts of a week, up to that of `hour`, in which it was heard."""
 
     def hear(self, window: int) -> bool:
         """Count one report; whether its surprise has changed."""
@@ -105,6 +113,12 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
         behind = int(at // HOUR) - self.hour
         return ((self.hours << min(max(behind, 0), 24)) & _LAST_DAY).bit_count()
 
+    def earlier_shifts(self, at: Seconds) -> int:
+        """In how many shifts of the last week it was heard, the present one not included."""
+        behind = int(at // HOUR) // _SHIFT - self.hour // _SHIFT
+        known = self.shifts << min(max(behind, 0), _SHIFTS)
+        return (known & _LAST_WEEK & ~1).bit_count()
+
     def excess(self) -> float:
         """How unusual the present count is among the windows in which it is heard at all."""
         bucket = max(self.count.bit_length(), 1)
@@ -117,6 +131,14 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
         """Whether it comes up hour after hour and this time as ever."""
         return (
             self.active_hours(at) >= config.chatter_hours and self.excess() < config.chatter_excess
+        )
+
+    def is_routine(self, severity: Severity, at: Seconds, config: ClusteringConfig) -> bool:
+        """Whether it comes up now and then, not said to be grave and not so often as never yet."""
+        return (
+            severity <= ROUTINE_AT_MOST
+            and self.count.bit_length() <= len(self.counts) + 1
+            and self.earlier_shifts(at) >= config.routine_shifts
         )
 
     def is_steady(self, at: Seconds, config: ClusteringConfig) -> bool:
@@ -138,6 +160,8 @@ class SignalPast(msgspec.Struct, array_like=True, gc=False):
         self.counts = tuple(counts)
         at = self.window * WINDOW
         hour = int(at // HOUR)
+        shifts = min(hour // _SHIFT - self.hour // _SHIFT, _SHIFTS)
+        self.shifts = (self.shifts << shifts) & _LAST_WEEK | 1
         self.hours = (self.hours << min(hour - self.hour, 24)) & _LAST_DAY | 1
         self.hour = hour
         self.busy = faded(self.busy, self.busy_at, at) + 1.0

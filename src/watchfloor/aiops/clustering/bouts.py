@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watchfloor.aiops.clustering.background import SignalPast
+from watchfloor.aiops.clustering.background import ROUTINE_AT_MOST, SignalPast
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.memory import Memory
@@ -15,11 +15,22 @@ def stays(
 ) -> bool:
     """Whether the report goes on with the bout that its alert is in."""
     cluster = memory.clusters.get(alert.cluster)
-    if cluster is None:
+    if cluster is None or _is_too_grave(cluster, past, report, config):
         return False
     if _goes_on(alert, cluster, report.at, memory.alerts, config):
         return not _is_swept_away(cluster, past, report, memory, config)
     return _comes_back(alert, cluster, report.at, memory.alerts, config)
+
+
+def _is_too_grave(
+    cluster: Cluster, past: SignalPast, report: ReportView, config: ClusteringConfig
+) -> bool:
+    """Whether the alert is among what is routine, and its sender now holds it for worse."""
+    return (
+        cluster.lane is Lane.DIGEST
+        and report.severity > ROUTINE_AT_MOST
+        and not past.is_chatter(report.at, config)
+    )
 
 
 def _goes_on(
@@ -63,5 +74,7 @@ def _is_swept_away(
     if not past.surges(config):
         return False
     return storm is not None or (
-        cluster.lane is Lane.DIGEST and not past.is_chatter(report.at, config)
+        cluster.lane is Lane.DIGEST
+        and not past.is_chatter(report.at, config)
+        and not past.is_routine(report.severity, report.at, config)
     )

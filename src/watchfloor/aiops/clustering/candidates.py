@@ -40,6 +40,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     ill: tuple[str, ...] = ()
     """Domains in which the fault that it joins is now known to be."""
 
+    begins: tuple[str, ...] = ()
+    """Keys under which something begins by itself, although a digest takes it in."""
     goes_on: bool = False
     """It is a known problem that goes on, or flaps: no onset of something else."""
     tags: tuple[str, ...] = ()

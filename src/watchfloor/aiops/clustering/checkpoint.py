@@ -11,7 +11,7 @@ from watchfloor.aiops.clustering.memory import Memory, State
 from watchfloor.aiops.errors import AiopsError, CheckpointError
 
 _MAGIC = "watchfloor.clusterer"
-_VERSION = 11
+_VERSION = 12
 _QUICKLY = 1
 """Compression level; a fifth of the size for a third of the time."""
 

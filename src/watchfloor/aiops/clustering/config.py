@@ -79,13 +79,16 @@ class ClusteringConfig:
     of its own. At half of the minutes, an attack that lasts for days drowned in the digest."""
     digest_gap: Seconds = 2 * HOUR
     digest_span: Seconds = 24 * HOUR
-    """Gap and span of the clusters that gather chatter."""
+    """Gap and span of the clusters that gather chatter and routine."""
     resolves_known: int = 3
     """A type that was seen to resolve so often keeps its cluster while an alert of it fires."""
     resolves_open: int = 20
     """A type told so often, and never seen to resolve, is one whose senders say no end of it."""
     candidates: int = 8
     """How many clusters, newest first, are looked at for each blocking key."""
+    routine_shifts: int = 3
+    """A signal heard in so many other shifts (eight hours) of the last week, outside storms, is
+    routine: what else of it nothing explains goes to the digest of its site."""
 
     RANGES: ClassVar[dict[str, tuple[float, float]]] = {
         "idle_gap": (MINUTE, DAY),
@@ -106,6 +109,7 @@ class ClusteringConfig:
         "digest_gap": (10 * MINUTE, DAY),
         "digest_span": (HOUR, 7 * DAY),
         "candidates": (1, 100),
+        "routine_shifts": (1, 21),
     }
     """Between which values a setting makes sense; others need only be above 0."""
 

@@ -53,9 +53,9 @@ def decide(
     follows = following(report, memory, config)
     near = others[0] if others and others[0].score >= config.threshold else None
     if follows is None and near is None:
-        over = aftermath(report, memory, config)
-        if over is not None:
-            return replace(_decision(report, None, others), reason="aftermath", recurs=over)
+        known = _known(report, past, others, memory, config)
+        if known is not None:
+            return known
     return advised(_decision(report, follows or near, others), report, past, memory, config)
 
 
@@ -90,6 +90,26 @@ def _alone(report: ReportView, memory: Memory, config: ClusteringConfig) -> Deci
     return Decision(Lane.LIFE_SAFETY, (), None, tuple(others), reason="life_safety")
 
 
+def _known(
+    report: ReportView,
+    past: SignalPast,
+    others: tuple[Candidate, ...],
+    memory: Memory,
+    config: ClusteringConfig,
+) -> Decision | None:
+    """What nothing open explains: the end of something that is over, or routine."""
+    over = aftermath(report, memory, config)
+    if over is not None:
+        return replace(_decision(report, None, others), reason="aftermath", recurs=over)
+    if not past.is_routine(report.severity, report.at, config):
+        return None
+    if memory.is_held_for_resolved(report, config):
+        return None
+    decision = _pool(Lane.DIGEST, _digest(report), "routine", report, memory, config)
+    # It counts as what begins here: or chance would look smaller, and unrelated things would meet.
+    return replace(decision, begins=blocking_keys(report))
+
+
 def _chatter(
     report: ReportView, past: SignalPast, memory: Memory, config: ClusteringConfig
 ) -> Decision:
@@ -97,8 +117,12 @@ def _chatter(
     if past.is_steady(report.at, config):
         key, name = f"steady:{report.alert_type}\n{spot_of(report)}", "steady"
     else:
-        key, name = f"chatter:{spot_of(report)}", "chatter"
+        key, name = _digest(report), "chatter"
     return _pool(Lane.DIGEST, key, name, report, memory, config)
+
+
+def _digest(report: ReportView) -> str:
+    return f"chatter:{spot_of(report)}"
 
 
 def _pool(

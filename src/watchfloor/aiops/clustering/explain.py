@@ -19,6 +19,8 @@ _FIXED = frozenset({"life_safety", "nothing_near", "same_bout"})
 """What no change of one fact makes another decision of."""
 _LINEAR = frozenset({"ill_place"})
 """Evidence that is weakened by chance times time, and not by the odds against it."""
+_ONLY = frozenset({"follows", "routine"})
+"""Asked for where nothing is near: without it there would be a cluster of its own."""
 
 
 class Where(StrEnum):
@@ -93,4 +95,4 @@ def _is_near(first: str) -> bool:
 
 
 def _fallback(first: str) -> Where:
-    return Where.OWN if _is_near(first) or first == "follows" else Where.ELSEWHERE
+    return Where.OWN if _is_near(first) or first in _ONLY else Where.ELSEWHERE

@@ -59,6 +59,13 @@ class Onset(msgspec.Struct, array_like=True, gc=False):
         return alert is not None and alert.until > at
 
 
+class IllPlace(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Where a fault is, and when it last brought something down there."""
+
+    cluster: int
+    at: Seconds
+
+
 class Spread(msgspec.Struct, array_like=True, gc=False):
     """One type in one failure domain."""
 

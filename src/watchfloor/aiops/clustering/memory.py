@@ -16,7 +16,7 @@ from watchfloor.aiops.clustering.background import (
 )
 from watchfloor.aiops.clustering.config import DAY, ClusteringConfig
 from watchfloor.aiops.clustering.estate import Estate
-from watchfloor.aiops.clustering.faults import Faults, Spread
+from watchfloor.aiops.clustering.faults import Faults, IllPlace, Spread
 from watchfloor.aiops.clustering.features import Membership, ReportView
 from watchfloor.aiops.clustering.follows import Follows
 from watchfloor.aiops.clustering.index import BlockingIndex
@@ -30,13 +30,6 @@ from watchfloor.aiops.types import Seconds
 SILENCE_FORGOTTEN: Seconds = 7 * DAY
 """A signal not heard for so long is new when it comes again."""
 _SWEEP_AT_LEAST = 256
-
-
-class IllPlace(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """Where a fault is, and when it last brought something down there."""
-
-    cluster: int
-    at: Seconds
 
 
 class State(msgspec.Struct, array_like=True):
@@ -189,6 +182,8 @@ class Memory:
         if past is None:
             past = self.pasts[signal_of(report.alert_type, report.entity)] = SignalPast()
         window = window_of(report.at)
+        if window > past.window >= 0 and not past.claimed:
+            past.claimed = self.weather.was_on(report, past.window * WINDOW, config)
         if past.hear(window) and report.at >= self.clock - WINDOW:
             self._surprise(past, report, window, is_new, config)
         return past

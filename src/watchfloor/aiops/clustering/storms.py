@@ -143,6 +143,13 @@ class Weather:
                 return name, domain
         return None
 
+    def was_on(self, report: ReportView, at: Seconds, config: ClusteringConfig) -> bool:
+        """Whether the last storm around the report had begun, seen or not yet, by that time."""
+        return any(
+            name in self.domains and self.domains[name].is_on(at, config)
+            for name in failure_domains(report)
+        )
+
     def forget_before(self, window: int) -> None:
         """Keep only the domains that were heard of since."""
         self.domains = {name: one for name, one in self.domains.items() if one.window >= window}

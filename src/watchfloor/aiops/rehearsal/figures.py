@@ -49,7 +49,7 @@ class Figures(msgspec.Struct, frozen=True):
     longest: Seconds
     life_safety: int
     pools: int
-    """Clusters that only gather chatter or what came late."""
+    """Clusters that only gather chatter, routine or what came late."""
 
 
 class Dedupe:
@@ -107,7 +107,7 @@ def figures(
         largest=max((one.reports for one in tallies), default=0),
         longest=max((one.last - one.first for one in tallies), default=0.0),
         life_safety=sum(one.is_life_safety for one in tallies),
-        pools=sum(one.reason in {"chatter", "steady", "late"} for one in tallies),
+        pools=sum(one.reason in {"chatter", "steady", "routine", "late"} for one in tallies),
     )
 
 

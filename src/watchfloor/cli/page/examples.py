@@ -85,7 +85,7 @@ def _chosen(tallies: Iterable[Tally]) -> list[Tally]:
 
 
 _MERGED = "It began an incident of its own, which was soon merged into this one."
-_POOLS = frozenset({"chatter", "steady", "late"})
+_POOLS = frozenset({"chatter", "steady", "routine", "late"})
 _Of = Callable[[list[Tally], list[Tally]], list[Tally]]
 _Order = Callable[[Tally], tuple[float, ...]]
 _SORTS: tuple[tuple[_Of, _Order], ...] = (
