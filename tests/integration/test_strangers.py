@@ -140,6 +140,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:site_id>": "sites",
                 "<uuid:device_id>": "devices",
                 "<uuid:person_id>": "people",
+                "<uuid:user_id>": "users",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<slug:day>": "days",
             }

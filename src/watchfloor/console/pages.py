@@ -6,19 +6,33 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from watchfloor.platform.accounts.capabilities import ASSIGN_INCIDENTS, CONFIGURE, VIEW
+from watchfloor.platform.accounts.capabilities import (
+    ASSIGN_INCIDENTS,
+    CONFIGURE,
+    INTEGRATIONS_MANAGE,
+    VIEW,
+)
 from watchfloor.platform.accounts.scope import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page by its view; it counts as open at all addresses below `within`, by default its own."""
+    """A page by its view; it counts as open at all addresses below `within`, by default its own.
+
+    `is_whole`: only for those who hold the capability over all clients.
+    """
 
     name: str
     view: str
     capability: str = VIEW
     key: str = ""
     within: str = ""
+    is_whole: bool = False
+
+    def is_for(self, viewer: Viewer) -> bool:
+        if not viewer.may(self.capability):
+            return False
+        return not self.is_whole or viewer.acting(self.capability).scope.all_clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +61,27 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Sites", "sites", key="s"),
         Entry("Devices", "devices", key="d"),
         Entry("People", "people", key="p"),
-        Entry("Names", "names", CONFIGURE, key="e"),
+        Entry("Names", "names", CONFIGURE, key="e", is_whole=True),
     ),
     "Noise and grouping": (
         Entry("Noise", "noise", key="n"),
-        Entry("Lessons", "lessons", CONFIGURE),
+        Entry("Lessons", "lessons", CONFIGURE, is_whole=True),
         Entry("Rehearsal", "rehearsal", CONFIGURE, key="r"),
         Entry("Watch mode", "watching", key="w"),
     ),
-    "Administration": (Entry("Quarantine", "quarantine", CONFIGURE, key="q"),),
+    "Administration": (
+        Entry("Access", "access", CONFIGURE, key="u", is_whole=True),
+        Entry("Sources", "sources", INTEGRATIONS_MANAGE, key="o", is_whole=True),
+        Entry("API keys", "keys", INTEGRATIONS_MANAGE, is_whole=True),
+        Entry("Quarantine", "quarantine", CONFIGURE, key="q", is_whole=True),
+    ),
 }
 
 
 def sections_for(viewer: Viewer, path: str) -> list[Section]:
     """Return what `viewer` may open, the page at `path` marked; empty sections are left out."""
     listed = (
-        Section(name, tuple(_page(one, path) for one in entries if viewer.may(one.capability)))
+        Section(name, tuple(_page(one, path) for one in entries if one.is_for(viewer)))
         for name, entries in SECTIONS.items()
     )
     return [section for section in listed if section.pages]

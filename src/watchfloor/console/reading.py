@@ -11,7 +11,7 @@ from django.db.models import Exists, QuerySet, Subquery
 
 from watchfloor.console import words
 from watchfloor.console.happenings import Happening
-from watchfloor.domain.org.models import Site
+from watchfloor.domain.org.models import Client, Site
 from watchfloor.noc.alerts import selectors as alerts_of_stage
 from watchfloor.noc.alerts import tested
 from watchfloor.noc.alerts.models import AlertComment, SignalState
@@ -131,6 +131,13 @@ def reports(viewer: Viewer, alert_id: UUID) -> list[Row]:
 def sites(viewer: Viewer) -> Sequence[Site]:
     within = viewer.scope.q(client_field="client_id", site_field="id")
     return list(Site.objects.filter(within, is_active=True).order_by("name", "code")[:CHOICES])
+
+
+def clients(viewer: Viewer) -> Sequence[Client]:
+    """Return the clients that are wholly within the viewer's bounds."""
+    within = Client.objects.filter(viewer.scope.q("id", "sites__id"), is_active=True)
+    found = within.distinct().order_by("name", "code")
+    return [one for one in found if viewer.scope.covers(one.pk, None)][:CHOICES]
 
 
 def people() -> Sequence[User]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from watchfloor.console.views import (
+    access,
     alerts,
     design,
     desks,
@@ -12,6 +13,7 @@ from watchfloor.console.views import (
     finding,
     incident,
     incidents,
+    keys,
     lessons,
     names,
     noise,
@@ -22,6 +24,7 @@ from watchfloor.console.views import (
     rehearsal,
     reports,
     sites,
+    sources,
     watching,
 )
 
@@ -58,6 +61,10 @@ urlpatterns = [
     path("on-test", on_test.on_test, name="on-test"),
     path("noise", noise.noise, name="noise"),
     path("lessons", lessons.lessons, name="lessons"),
+    path("access", access.access, name="access"),
+    path("access/<uuid:user_id>", access.account, name="access-account"),
+    path("sources", sources.sources, name="sources"),
+    path("keys", keys.keys, name="keys"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("rehearsal", rehearsal.rehearsals, name="rehearsal"),
     path("watching", watching.watching, name="watching"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 
-from watchfloor.console import words
+from watchfloor.console import comparing, words
 
 register = template.Library()
 
@@ -63,6 +63,11 @@ def place(row: Mapping[str, object]) -> str:
 @register.filter
 def iso(at: datetime | None) -> str:
     return at.isoformat() if at else ""
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    return comparing.span(length.total_seconds())
 
 
 @register.filter

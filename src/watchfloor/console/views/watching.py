@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from watchfloor.console import kpis, reading
 from watchfloor.console import watching as telling
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.domain.org.models import Client
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.noc.kpis import selectors as figures
 from watchfloor.noc.rehearsal import selectors as rehearsals
@@ -78,15 +77,13 @@ def day(request: PageRequest, day: str) -> HttpResponse:
 
 def _choices(viewer: Viewer) -> dict[str, Any]:
     """Return what may be watched by who looks, and what ending it would send."""
-    clients = Client.objects.filter(viewer.scope.q("id", "sites__id"), is_active=True)
-    seen = [one for one in clients.distinct().order_by("name") if viewer.scope.covers(one.pk, None)]
     withheld = Delivery.objects.filter(
         state=DeliveryState.WITHHELD, incident__state="NEW", incident__is_listed=True
     )
     return {
         "may_switch": True,
         "may_watch_all": viewer.scope.all_clients,
-        "clients": seen[: reading.CHOICES],
+        "clients": reading.clients(viewer),
         "sites": reading.sites(viewer),
         "withheld": withheld.count() if viewer.scope.all_clients else None,
         "organisation": organisation.read() if viewer.scope.all_clients else None,

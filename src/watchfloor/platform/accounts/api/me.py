@@ -84,7 +84,7 @@ def show_tenant(request: HttpRequest, slug: str) -> Tenant:
 @router.get("/sessions", auth=needs(None), response=Page[SessionOut])
 def list_sessions(request: HttpRequest) -> dict[str, Any]:
     rows = sessions_of(_person(request).pk, timezone.now())
-    return {"items": [_shown_session(request, row) for row in rows], "next": None}
+    return {"items": [shown_session(request, row) for row in rows], "next": None}
 
 
 @router.get("/sessions/{session_id}", auth=needs(None), response=SessionOut)
@@ -93,7 +93,7 @@ def show_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
     row = next((row for row in rows if row.pk == session_id), None)
     if row is None:
         raise NotFound("There is no such session.")
-    return _shown_session(request, row)
+    return shown_session(request, row)
 
 
 @router.post("/sessions/{session_id}/end", auth=needs(None), response={204: None})
@@ -103,7 +103,7 @@ def end_session(request: HttpRequest, session_id: str) -> Status[None]:
     return Status(204, None)
 
 
-def _shown_session(request: HttpRequest, row: Session) -> dict[str, Any]:
+def shown_session(request: HttpRequest, row: Session) -> dict[str, Any]:
     return {
         "id": row.pk,
         "created_at": row.created_at,

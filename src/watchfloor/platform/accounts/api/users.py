@@ -13,11 +13,14 @@ from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
 from watchfloor.platform.accounts import services, signing
+from watchfloor.platform.accounts.api.me import SessionOut, shown_session
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, MEANINGS, ROLES, VIEW
 from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.errors import NotFound
+from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.sessions import sessions_of
+from watchfloor.platform.errors import Conflict, NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -102,6 +105,8 @@ def show_user(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
 
 @router.post("/users/{user_id}/disable", auth=needs(CONFIGURE), response=UserOut)
 def disable_user(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
+    """Keep somebody out: their sessions end. Nobody does it to themselves."""
+    _not_oneself(request, user_id)
     return _set_active(request, user_id, False)
 
 
@@ -136,10 +141,36 @@ def grant_role(request: HttpRequest, user_id: UUID, payload: GrantIn) -> Status[
 
 @router.post("/users/{user_id}/roles/{grant_id}/revoke", auth=needs(CONFIGURE), response=UserOut)
 def revoke_role(request: HttpRequest, user_id: UUID, grant_id: UUID) -> dict[str, Any]:
-    viewer = whole_tenant(request)
+    """Take a role from somebody. Nobody does it to themselves."""
+    viewer = _not_oneself(request, user_id)
     user = services.user_of_tenant(user_id)
     services.revoke_role(user, grant_id, by=viewer.actor, now=timezone.now())
     return _shown(user)
+
+
+@router.get("/users/{user_id}/sessions", auth=needs(CONFIGURE), response=Page[SessionOut])
+def list_sessions_of(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
+    whole_tenant(request)
+    rows = sessions_of(services.user_of_tenant(user_id).pk, timezone.now())
+    return {"items": [shown_session(request, row) for row in rows], "next": None}
+
+
+@router.post(
+    "/users/{user_id}/sessions/{session_id}/end", auth=needs(CONFIGURE), response={204: None}
+)
+def end_session_of(request: HttpRequest, user_id: UUID, session_id: str) -> Status[None]:
+    viewer = whole_tenant(request)
+    user = services.user_of_tenant(user_id)
+    services.end_session(user, session_id, by=viewer.actor, now=timezone.now())
+    return Status(204, None)
+
+
+def _not_oneself(request: HttpRequest, user_id: UUID) -> Viewer:
+    """Return who asks. Of a tenant's administrators one is always left: who acts on the others."""
+    viewer = whole_tenant(request)
+    if viewer.actor.id == str(user_id):
+        raise Conflict("Another administrator has to do this to your account.")
+    return viewer
 
 
 def _shown_role(role: str) -> dict[str, Any]:

@@ -1,28 +1,7 @@
 // Watch mode: begin it for a place, end it, and say how desks and days are counted.
 
 import { post, put } from "./actions.js";
-import { toast } from "./toast.js";
-
-function confirmed(id, about) {
-  const dialog = document.getElementById(id);
-  dialog.querySelector("[data-about]").textContent = about;
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
-}
-
-async function tried(button, work) {
-  button.disabled = true;
-  try {
-    await work();
-    location.reload();
-  } catch (refusal) {
-    button.disabled = false;
-    toast(refusal.message, { bad: true });
-  }
-}
+import { confirmed, tried } from "./asking.js";
 
 document.getElementById("watch")?.addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -1,0 +1,12 @@
+// The cards of the senders, anew while reports come; and what to paste, into the clipboard.
+
+import "./copying.js";
+import { live } from "./page.js";
+import { redrawWithin } from "./parts.js";
+
+const LEAST = 5000;
+
+live.addEventListener("changes", ({ detail }) => {
+  if (detail.changes.some(({ kind }) => kind === "alert")) redrawWithin(LEAST);
+});
+addEventListener("focus", () => redrawWithin(0));

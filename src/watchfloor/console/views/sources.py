@@ -1,0 +1,63 @@
+"""The senders: what each has sent of late, and how to connect the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from watchfloor.console.places import Wanted, page_of
+from watchfloor.console.snippets import snippets
+from watchfloor.console.views.door import PageRequest, page
+from watchfloor.noc.alerts import senders
+from watchfloor.noc.alerts.senders import Sent
+from watchfloor.platform.accounts.api.request import whole_tenant
+from watchfloor.platform.accounts.capabilities import INTEGRATIONS_MANAGE
+from watchfloor.platform.accounts.models import Integration
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sender. `used_at`: when one of its keys was last used, whatever was sent with it."""
+
+    integration: Integration
+    keys: int
+    used_at: datetime | None
+    sent: Sent | None
+
+    @property
+    def state(self) -> str:
+        if self.sent is not None:
+            return "silent" if self.sent.is_silent else "heard"
+        return "unheard" if self.used_at is not None else "waiting"
+
+
+@require_safe
+@page(INTEGRATIONS_MANAGE)
+def sources(request: PageRequest) -> HttpResponse:
+    whole_tenant(request)
+    wanted = Wanted.read(request.GET)
+    rows = Integration.objects.annotate(
+        used_at=Max("keys__last_used_at"),
+        living_keys=Count("keys", filter=Q(keys__revoked_at=None)),
+    )
+    found, after = page_of(request, wanted, rows, ("name", "number"))
+    sent = senders.lately(timezone.now())
+    context = {
+        "sources": [_source(one, sent) for one in found],
+        "wanted": wanted,
+        "next": after,
+        "snippets": snippets(request.scheme or "http", request.get_host()),
+    }
+    return render(request, "console/access/sources.html", context)
+
+
+def _source(row: Integration, sent: Mapping[int, Sent]) -> Source:
+    keys, used_at = row.living_keys, row.used_at  # type: ignore[attr-defined]
+    return Source(row, keys, used_at, sent.get(row.number))

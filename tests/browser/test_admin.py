@@ -1,0 +1,133 @@
+"""An administrator at work: people and their roles, keys, and what is shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Desk, Floor, desk_of
+from tests.browser.test_accessibility import faults
+from tests.console.making import make_site
+from tests.make import bearer, make_key
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chief(floor: Floor, chromium: Browser) -> Iterator[Desk]:
+    yield from desk_of("admin", floor, chromium)
+
+
+def shown_once(page: Page) -> str:
+    dialog = page.locator("#once-dialog[open]")
+    dialog.wait_for()
+    return dialog.get_by_label("Shown this once").input_value()
+
+
+def test_somebody_is_invited_signs_in_is_watched_and_kept_out(
+    chief: Desk, chromium: Browser
+) -> None:
+    page = chief.page
+    chief.floor.do(lambda: make_site(chief.tenant, "Harbour"))
+    chief.open("/access")
+    page.get_by_role("button", name="Invite somebody").click()
+    page.get_by_label("E-mail address").fill("ana.cruz@example.com")
+    page.get_by_label("Name", exact=True).fill("Ana Cruz")
+    page.get_by_label("Where").select_option(label="Harbour")
+    chief.picture("access-invite")
+    page.get_by_role("button", name="Make the link").click()
+    link = shown_once(page)
+    assert "/sign-in/link/" in link
+    page.get_by_role("button", name="I have it").click()
+
+    context = chromium.new_context()
+    theirs = context.new_page()
+    theirs.goto(link)
+    theirs.get_by_role("button").click()
+    expect(page.get_by_text("Operator: Harbour")).to_be_visible()
+    assert faults(page) == []
+    chief.picture("access")
+
+    page.get_by_role("link", name="Ana Cruz").click()
+    page.get_by_label("Role").select_option("viewer")
+    page.get_by_role("button", name="Give the role").click()
+    expect(page.get_by_text("Viewer of everything", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Take away viewer of everything").click()
+    expect(page.get_by_text("Viewer of everything", exact=True)).to_have_count(0)
+    expect(page.locator("strong", has_text="Chrome on Linux")).to_be_visible()
+    assert faults(page) == []
+    chief.picture("access-account")
+
+    page.get_by_role("button", name="Disable").click()
+    page.locator("dialog[open]").get_by_role("button", name="Disable").click()
+    expect(page.get_by_text("disabled: cannot sign in")).to_be_visible()
+    assert theirs.goto(f"{chief.floor.url}/").url.partition("?")[0].endswith("/sign-in")  # type: ignore[union-attr]
+    page.get_by_role("button", name="Let in again").click()
+    expect(page.get_by_text("may sign in", exact=True)).to_be_visible()
+    chief.wait_until_live()
+    context.close()
+
+
+def test_a_refusal_is_told_in_the_dialog_it_belongs_to(chief: Desk) -> None:
+    page = chief.page
+    chief.open("/access")
+    page.get_by_role("button", name="Invite somebody").click()
+    page.get_by_label("E-mail address").fill(chief.user.email)
+    page.get_by_role("button", name="Make the link").click()
+    expect(
+        page.get_by_role("alert").get_by_text("A user with this address exists.")
+    ).to_be_visible()
+    assert "409" in chief.complaints.pop()
+
+
+def test_a_key_is_made_shown_once_and_revoked(chief: Desk) -> None:
+    page = chief.page
+    chief.open("/keys")
+    chief.picture("keys-empty")
+    page.get_by_role("button", name="Make a key").click()
+    page.get_by_label("Name", exact=True).fill("cameras")
+    page.get_by_text("Bounds and rate").click()
+    page.get_by_label("Sites, and all below them").fill("S001, S002")
+    assert faults(page) == []
+    chief.picture("keys-make")
+    page.get_by_role("button", name="Make the key").click()
+    key = shown_once(page)
+    chief.picture("keys-once")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="I have it").click()
+
+    expect(page.get_by_text("sites S001, S002")).to_be_visible()
+    assert key not in page.content()
+    assert faults(page) == []
+    chief.picture("keys")
+    page.get_by_role("button", name="Revoke cameras").click()
+    page.locator("dialog[open]").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("Revoked")).to_be_visible()
+    chief.wait_until_live()
+
+
+def test_the_first_report_of_a_source_shows_by_itself(chief: Desk) -> None:
+    page = chief.page
+    chief.open("/sources")
+    expect(page.get_by_text("No source yet.")).to_be_visible()
+    key = chief.floor.do(lambda: make_key(chief.tenant))
+    page.reload()
+    expect(page.get_by_text("Waiting for the first report")).to_be_visible()
+    chief.wait_until_live()
+
+    told = page.get_by_role("region", name="For Your own program, or curl").inner_text()
+    assert f"curl {chief.floor.url}/api/v1/alerts" in told
+    [_, _, body] = told.replace("Bearer KEY", "").split("'", 2)
+    sent = httpx.post(
+        f"{chief.floor.url}/api/v1/alerts",
+        content=body[body.index("{") : body.rindex("}") + 1],
+        headers=bearer(key),
+    )
+    assert sent.status_code == 202
+
+    expect(page.get_by_text("1 report", exact=True)).to_be_visible(timeout=20_000)
+    assert faults(page) == []
+    chief.picture("sources")
