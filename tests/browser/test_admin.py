@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Desk, Floor, desk_of
 from tests.browser.test_accessibility import faults
-from tests.console.making import make_site
+from tests.console.making import make_alert, make_site
 from tests.make import bearer, make_key
 
 pytestmark = pytest.mark.browser
@@ -131,3 +131,42 @@ def test_the_first_report_of_a_source_shows_by_itself(chief: Desk) -> None:
     expect(page.get_by_text("1 report", exact=True)).to_be_visible(timeout=20_000)
     assert faults(page) == []
     chief.picture("sources")
+
+
+def test_a_window_and_a_silence_say_before_what_they_would_keep_quiet(chief: Desk) -> None:
+    page = chief.page
+
+    def alerts() -> None:
+        site = make_site(chief.tenant, "Harbour")
+        for number in range(12):
+            make_alert(chief.tenant, f"Pump {number} stopped", site=site, client_id=site.client_id)
+        make_alert(chief.tenant, "Help", site=site, client_id=site.client_id, alert_type="PANIC")
+        make_alert(chief.tenant, "Light out", alert_type="LIGHT_OUT")
+
+    chief.floor.do(alerts)
+    chief.open("/quiet")
+    page.get_by_role("button", name="Declare a window").click()
+    page.get_by_label("What work").fill("Pumps are cleaned")
+    page.get_by_label("Where").select_option(label="Harbour")
+    told = page.locator("#declare [data-number]")
+    expect(told).to_contain_text("12 of 14 alerts that fire would be kept quiet. 1 more matches")
+    assert page.locator("#declare [data-preview] li").count() == 10
+    assert faults(page) == []
+    chief.picture("quiet-declare")
+    page.get_by_role("button", name="Declare", exact=True).click()
+    expect(page.get_by_text("Pumps are cleaned").first).to_be_visible()
+    expect(page.get_by_text("Holds", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Silence something").click()
+    page.get_by_label("Type", exact=True).fill("LIGHT_*")
+    page.get_by_label("Why").fill("Bulbs are on order")
+    expect(page.locator("#silence [data-number]")).to_contain_text("1 of 14")
+    chief.picture("quiet-silence")
+    page.get_by_role("button", name="Silence", exact=True).click()
+    expect(page.get_by_text("Type is like LIGHT_*")).to_be_visible()
+    assert faults(page) == []
+    chief.picture("quiet")
+    page.get_by_role("button", name="End Pumps are cleaned").click()
+    page.locator("dialog[open]").get_by_role("button", name="End").click()
+    expect(page.get_by_text("None is declared.")).to_be_visible()
+    chief.wait_until_live()

@@ -11,7 +11,7 @@ from watchfloor.console import reading
 from watchfloor.domain.contacts import selectors
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.people.masking import masked_name, masked_phone
-from watchfloor.noc.alerts.api import names_within
+from watchfloor.noc.alerts.api.alerts import names_within
 from watchfloor.noc.incidents import calls
 from watchfloor.noc.incidents.calls import Outcome
 from watchfloor.noc.incidents.models import TimelineEntry

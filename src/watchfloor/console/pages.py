@@ -10,6 +10,7 @@ from watchfloor.platform.accounts.capabilities import (
     ASSIGN_INCIDENTS,
     CONFIGURE,
     INTEGRATIONS_MANAGE,
+    MANAGE_MAINTENANCE,
     VIEW,
 )
 from watchfloor.platform.accounts.scope import Viewer
@@ -73,6 +74,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Access", "access", CONFIGURE, key="u", is_whole=True),
         Entry("Sources", "sources", INTEGRATIONS_MANAGE, key="o", is_whole=True),
         Entry("API keys", "keys", INTEGRATIONS_MANAGE, is_whole=True),
+        Entry("Maintenance", "quiet", MANAGE_MAINTENANCE, key="m"),
         Entry("Quarantine", "quarantine", CONFIGURE, key="q", is_whole=True),
     ),
 }

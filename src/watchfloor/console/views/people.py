@@ -19,7 +19,7 @@ from watchfloor.console.views.exports import note_export
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.people.models import Person
 from watchfloor.noc.alerts import standing as alerts
-from watchfloor.noc.alerts.api import names_within
+from watchfloor.noc.alerts.api.alerts import names_within
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
 from watchfloor.platform.accounts.scope import Viewer

@@ -19,7 +19,7 @@ from watchfloor.domain.contacts.selectors import contacts_for
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import standing as alerts
-from watchfloor.noc.alerts.api import names_within
+from watchfloor.noc.alerts.api.alerts import names_within
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW, VIEW_PII
 from watchfloor.platform.accounts.scope import Scope, Viewer

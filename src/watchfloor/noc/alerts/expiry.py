@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,14 @@ import msgspec
 
 from watchfloor.aiops.alerts.flapping import is_flapping
 from watchfloor.aiops.alerts.lives import Life, expire
-from watchfloor.aiops.alerts.protection import protection_of
-from watchfloor.aiops.alerts.suppression import FOREVER, Kind, Subject, Suppression
+from watchfloor.aiops.alerts.suppression import FOREVER, Kind, Suppression
 from watchfloor.aiops.noise.inhibition import GRACE
 from watchfloor.aiops.noise.judge import ask_again as ask_later
-from watchfloor.aiops.types import Seconds, Severity, Signal
+from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.noc.alerts import rules
 from watchfloor.noc.alerts.keeping import LEARNT_KINDS
 from watchfloor.noc.alerts.store import unpack
+from watchfloor.noc.alerts.subjects import ALERTS, COLUMNS, subject_of
 from watchfloor.noc.alerts.work import reason_of, suppression_from
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -63,18 +63,13 @@ def expire_alerts(at: Seconds) -> list[Aged]:
     return _aged(bulk.run(_END, [LEARNT_KINDS, *_ENDED.arrays(ended), require_tenant_id()]))
 
 
-_QUIET = """
-SELECT a.id, a.machine, a.alert_type, coalesce(c.code, a.client_name),
-    coalesce(s.code, a.site_name), coalesce(d.code, a.device_name), a.person_name, a.entity_id,
-    a.source, a.message, a.severity, a.labels, a.suppressed_by,
+_QUIET = f"""
+SELECT a.id, a.machine, {COLUMNS}, a.suppressed_by,
     extract(epoch FROM a.suppressed_until)::float8, a.suppressed_why
-FROM alerts_nocalertevent a
-LEFT JOIN org_client c ON c.id = a.client_id AND c.is_verified
-LEFT JOIN org_site s ON s.id = a.site_id AND s.is_verified
-LEFT JOIN devices_device d ON d.id = a.device_id AND d.is_verified
+FROM {ALERTS}
 WHERE a.tenant_id = %b AND a.suppressed_by <> ''
     AND (a.suppressed_until <= to_timestamp(%b) OR a.suppressed_until IS NULL)
-ORDER BY a.suppressed_until NULLS FIRST LIMIT %b"""
+ORDER BY a.suppressed_until NULLS FIRST LIMIT %b"""  # noqa: S608  names of our own columns
 _ASKED = bulk.Shape.of(
     "id uuid, machine bytea, is_flapping bool, suppressed_by text, suppressed_until float8,"
     " suppressed_why text"
@@ -102,7 +97,7 @@ def ask_again(at: Seconds) -> list[Aged]:
     for pk, machine, *columns, suppressed_by, until, why in quiet:
         life = unpack(machine)
         life.is_flapping = is_flapping(life.is_flapping, life.changes, at, policy)
-        subject = _subject(columns, life.is_flapping, policy.life_safety_types)
+        subject = subject_of(columns, policy.life_safety_types, is_flapping=life.is_flapping)
         found = suppressions.applying(subject, at) or _tested(life, suppressed_by, why)
         if found is None:
             found = _explained(suppression_from(suppressed_by, until, why), held, at)
@@ -152,24 +147,6 @@ WHERE tenant_id = %b AND snoozed_until <= %b RETURNING id, cluster_id"""
 def wake_alerts(now: datetime) -> list[Aged]:
     """End the sleep of alerts that people let rest until now. By the clock on the wall."""
     return _aged(bulk.run(_WAKE, [require_tenant_id(), now]))
-
-
-def _subject(columns: Sequence[Any], flapping: bool, own_types: frozenset[str]) -> Subject:
-    kind, client, site, device, person, entity_id, source, message, severity, labels = columns
-    return Subject(
-        alert_type=kind,
-        client=client,
-        site=site,
-        device=device,
-        person=person,
-        entity_id=entity_id,
-        source=source,
-        message=message,
-        severity=Severity(severity),
-        labels=labels,
-        protection=protection_of(kind, labels, own_types),
-        is_flapping=flapping,
-    )
 
 
 def _aged(rows: Iterable[tuple[Any, ...]]) -> list[Aged]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,13 +17,13 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Invalid, NotFound
 
 Values = Mapping[str, object]
+Matchers = Sequence[Mapping[str, object]]
 
 
 @transaction.atomic
 def declare_window(values: Values, *, by: Actor, now: datetime) -> MaintenanceWindow:
     """Declare a window. Raises: Invalid if its times make no sense."""
-    window = MaintenanceWindow(**values, created_at=now, created_by_id=checks.user_id_of(by))
-    _check_window(window)
+    window = window_of(values, by=by, now=now)
     window.save()
     audit.record(by, "window.declared", "window", window.pk, at=now, after=_shown(values))
     return window
@@ -65,7 +65,7 @@ def end_window(window_id: UUID, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def silence(
-    matchers: list[dict[str, object]],
+    matchers: Matchers,
     *,
     ends_at: datetime,
     reason: str,
@@ -73,17 +73,9 @@ def silence(
     now: datetime,
 ) -> Silence:
     """Keep quiet what matches, until a time. Raises: Invalid if a matcher names no field."""
-    row = Silence(
-        matchers=matchers,
-        ends_at=ends_at,
-        reason=checks.text_of(reason, "reason"),
-        created_at=now,
-        created_by_id=checks.user_id_of(by),
-    )
-    try:
-        rules.silence_of(row)
-    except (ConfigError, KeyError) as error:
-        raise Invalid("This silence makes no sense.", fields={"matchers": str(error)}) from None
+    row = silence_of(matchers, ends_at=ends_at, now=now)
+    row.reason = checks.text_of(reason, "reason")
+    row.created_by_id = checks.user_id_of(by)
     row.save()
     after = {"matchers": matchers, "ends_at": ends_at.isoformat(), "reason": row.reason}
     audit.record(by, "silence.made", "silence", row.pk, at=now, after=after)
@@ -100,6 +92,24 @@ def lift_silence(silence_id: UUID, *, by: Actor, now: datetime) -> None:
     row.save(update_fields=["lifted_at"])
     ask_anew(f"silence:{row.pk}", now)
     audit.record(by, "silence.lifted", "silence", row.pk, at=now)
+
+
+def window_of(values: Values, *, by: Actor | None, now: datetime) -> MaintenanceWindow:
+    """Return the window unsaved. Raises: Invalid if its times make no sense."""
+    made_by = None if by is None else checks.user_id_of(by)
+    window = MaintenanceWindow(**values, is_test=False, created_at=now, created_by_id=made_by)
+    _check_window(window)
+    return window
+
+
+def silence_of(matchers: Matchers, *, ends_at: datetime, now: datetime) -> Silence:
+    """Return the silence unsaved. Raises: Invalid if a matcher names no field."""
+    row = Silence(matchers=matchers, ends_at=ends_at, created_at=now)
+    try:
+        rules.silence_of(row)
+    except (ConfigError, KeyError) as error:
+        raise Invalid("This silence makes no sense.", fields={"matchers": str(error)}) from None
+    return row
 
 
 def _window(window_id: UUID) -> MaintenanceWindow:

@@ -53,7 +53,7 @@ def suppressions() -> Suppressions:
     """Return what is announced and silenced, whether or not it holds now."""
     windows = list(models.MaintenanceWindow.objects.filter(is_active=True))
     silences = models.Silence.objects.filter(lifted_at=None)
-    codes = _codes(windows)
+    codes = codes_of(windows)
     return Suppressions(
         windows=tuple(window_of(row, codes) for row in windows),
         silences=tuple(silence_of(row) for row in silences),
@@ -105,7 +105,7 @@ def _recurrence(row: models.MaintenanceWindow) -> Recurrence | None:
     return Recurrence(every=every, weekdays=frozenset(row.weekdays), until=until)
 
 
-def _codes(windows: Iterable[models.MaintenanceWindow]) -> dict[str, str]:
+def codes_of(windows: Iterable[models.MaintenanceWindow]) -> dict[str, str]:
     """Return the codes of what the windows name: the core knows places by code."""
     rows = list(windows)
     found: dict[str, str] = {}

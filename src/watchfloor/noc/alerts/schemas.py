@@ -243,3 +243,12 @@ class SilenceOut(SilenceIn):
     id: UUID
     created_at: datetime
     created_by_id: UUID | None
+
+
+class PreviewOut(Schema):
+    """What would be kept quiet of what fires now."""
+
+    looked_at: int = Field(description="alerts that fire, at most 10,000")
+    number: int
+    protected: int = Field(description="match as well and are told all the same")
+    alerts: list[AlertOut] = Field(description="the first ten, the newest first")

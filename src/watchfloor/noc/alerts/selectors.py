@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -129,6 +129,15 @@ def window(scope: Scope, window_id: UUID) -> MaintenanceWindow:
     if found is None:
         raise NotFound("There is no such window.")
     return found
+
+
+def reaches(scope: Scope, client_ids: Collection[str], site_ids: Collection[str]) -> bool:
+    """Return whether `scope` covers all that a window of these clients and sites is about."""
+    if scope.all_clients:
+        return True
+    sites = Site.objects.filter(scope.q("client_id", "id"), pk__in=site_ids).count()
+    mine = {str(pk) for pk in scope.client_ids}.issuperset(client_ids)
+    return mine and sites == len(set(site_ids)) and bool(client_ids or site_ids)
 
 
 def silences() -> QuerySet[Silence]:

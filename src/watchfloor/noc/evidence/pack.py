@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from watchfloor.noc.alerts import selectors as alerts
-from watchfloor.noc.alerts.api import alert_out
+from watchfloor.noc.alerts.api.alerts import alert_out
 from watchfloor.noc.clustering.selectors import Why, why_in_cluster
 from watchfloor.noc.evidence import keeping, selectors
 from watchfloor.noc.evidence.models import Attachment

@@ -13,7 +13,7 @@ from ninja import Query, Router, Status
 
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts
-from watchfloor.noc.alerts.api import alert_out, names_within
+from watchfloor.noc.alerts.api.alerts import alert_out, names_within
 from watchfloor.noc.alerts.models import NOCAlertEvent, SeverityLevel
 from watchfloor.noc.alerts.schemas import (
     NOTHING_SAID,

@@ -1,9 +1,10 @@
 // Times as the user reads them: age in lists, the user's own zone in text, UTC in the title.
 
-const zone = document.documentElement.dataset.zone || "UTC";
+export const zone = document.documentElement.dataset.zone || "UTC";
 const sameDay = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
 const precise = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "medium" });
+const local = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
 const full = new Intl.DateTimeFormat("en-GB", {
   timeZone: zone, day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit",
 });
@@ -33,6 +34,19 @@ export function instant(iso, now = Date.now()) {
   const at = new Date(iso);
   const today = sameDay.format(at) === sameDay.format(now);
   return today ? precise.format(at) : `${full.format(at).split(",")[0]}, ${precise.format(at)}`;
+}
+
+/** What a datetime-local field says at `at`, in the user's zone. */
+export function inZone(at) {
+  return local.format(at).replace(" ", "T");
+}
+
+/** The moment that a datetime-local field means in the user's zone, in ISO; of two, the first. */
+export function atZone(text) {
+  const wanted = Date.parse(`${text}Z`);
+  const shift = (at) => Date.parse(`${inZone(at)}Z`) - at;
+  const first = wanted - shift(wanted - shift(wanted));
+  return new Date(first).toISOString();
 }
 
 /** Set one <time>; unchanged text is left alone, so that nothing repaints without need. */

@@ -1,4 +1,4 @@
-"""Alerts and reports over HTTP: read, act on, and declare when nobody is to be told."""
+"""Alerts and reports over HTTP: read, and act on."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import Query, Router
 
 from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.aiops.alerts.suppression import FOREVER
-from watchfloor.noc.alerts import false_sources, quieting, selectors, services
-from watchfloor.noc.alerts.models import (
-    AlertComment,
-    MaintenanceWindow,
-    NOCAlertEvent,
-    Report,
-    Silence,
-)
+from watchfloor.noc.alerts import false_sources, selectors, services
+from watchfloor.noc.alerts.models import AlertComment, NOCAlertEvent, Report
 from watchfloor.noc.alerts.schemas import (
     NO_RESOLUTION,
     NOTHING_SAID,
@@ -36,27 +30,21 @@ from watchfloor.noc.alerts.schemas import (
     ReportOut,
     ReportQuery,
     ResolveIn,
-    SilenceIn,
-    SilenceOut,
     SnoozeIn,
-    WindowIn,
-    WindowOut,
 )
 from watchfloor.platform import searching
-from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
+from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import (
     ACK_ALERTS,
     ASSIGN_INCIDENTS,
     ESCALATE,
-    MANAGE_MAINTENANCE,
     VIEW,
     VIEW_PII,
 )
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
-from watchfloor.platform.errors import Denied
 from watchfloor.platform.ids import derived_uuid7
-from watchfloor.platform.paging import Page, PageQuery, page
+from watchfloor.platform.paging import Page, page
 
 router = Router(tags=["alerts"])
 
@@ -145,90 +133,6 @@ def comment(request: HttpRequest, alert_id: UUID, body: CommentIn) -> AlertComme
     return services.comment(alert.pk, body.text, by=viewer.actor, now=timezone.now())
 
 
-@router.get("/maintenance-windows", auth=needs(VIEW), response=Page[WindowOut], tags=["quiet"])
-def list_windows(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
-    order = ("-created_at", "-id")
-    found = selectors.windows(viewer_of(request).scope)
-    return page(request, asked, found, order=order, render=_itself)
-
-
-@router.get(
-    "/maintenance-windows/{window_id}", auth=needs(VIEW), response=WindowOut, tags=["quiet"]
-)
-def show_window(request: HttpRequest, window_id: UUID) -> MaintenanceWindow:
-    return selectors.window(viewer_of(request).scope, window_id)
-
-
-@router.post(
-    "/maintenance-windows",
-    auth=needs(MANAGE_MAINTENANCE),
-    response={201: WindowOut},
-    tags=["quiet"],
-)
-def declare_window(request: HttpRequest, body: WindowIn) -> Status[MaintenanceWindow]:
-    viewer = viewer_of(request)
-    values = _window_values(viewer, body)
-    return Status(201, quieting.declare_window(values, by=viewer.actor, now=timezone.now()))
-
-
-@router.put(
-    "/maintenance-windows/{window_id}",
-    auth=needs(MANAGE_MAINTENANCE),
-    response=WindowOut,
-    tags=["quiet"],
-)
-def change_window(request: HttpRequest, window_id: UUID, body: WindowIn) -> MaintenanceWindow:
-    viewer = whole_tenant(request)
-    values = _window_values(viewer, body)
-    return quieting.change_window(window_id, values, by=viewer.actor, now=timezone.now())
-
-
-@router.delete(
-    "/maintenance-windows/{window_id}",
-    auth=needs(MANAGE_MAINTENANCE),
-    response={204: None},
-    tags=["quiet"],
-)
-def end_window(request: HttpRequest, window_id: UUID) -> Status[None]:
-    quieting.end_window(window_id, by=whole_tenant(request).actor, now=timezone.now())
-    return Status(204, None)
-
-
-@router.get("/silences", auth=needs(VIEW), response=Page[SilenceOut], tags=["quiet"])
-def list_silences(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
-    whole_tenant(request)
-    order = ("-created_at", "-id")
-    return page(request, asked, selectors.silences(), order=order, render=_itself)
-
-
-@router.get("/silences/{silence_id}", auth=needs(VIEW), response=SilenceOut, tags=["quiet"])
-def show_silence(request: HttpRequest, silence_id: UUID) -> Silence:
-    whole_tenant(request)
-    return selectors.silence(silence_id)
-
-
-@router.post(
-    "/silences", auth=needs(MANAGE_MAINTENANCE), response={201: SilenceOut}, tags=["quiet"]
-)
-def make_silence(request: HttpRequest, body: SilenceIn) -> Status[Silence]:
-    made = quieting.silence(
-        [matcher.model_dump() for matcher in body.matchers],
-        ends_at=body.ends_at,
-        reason=body.reason,
-        by=whole_tenant(request).actor,
-        now=timezone.now(),
-    )
-    return Status(201, made)
-
-
-@router.delete(
-    "/silences/{silence_id}", auth=needs(MANAGE_MAINTENANCE), response={204: None}, tags=["quiet"]
-)
-def lift_silence(request: HttpRequest, silence_id: UUID) -> Status[None]:
-    quieting.lift_silence(silence_id, by=whole_tenant(request).actor, now=timezone.now())
-    return Status(204, None)
-
-
 def alert_out(alert: NOCAlertEvent, viewer: Viewer) -> dict[str, Any]:
     """Return what the API shows of an alert; persons only to those who may see them."""
     elsewhere = {"client", "site", "device", "person", "incident_id", "suppressed_until"}
@@ -264,10 +168,6 @@ def _shown_to(viewer: Viewer) -> Callable[[NOCAlertEvent], dict[str, Any]]:
     return lambda alert: alert_out(alert, viewer)
 
 
-def _itself(row: Any) -> Any:
-    return row
-
-
 def _act(
     request: HttpRequest,
     alert_id: UUID,
@@ -279,15 +179,3 @@ def _act(
     alert = selectors.one(viewer.scope, alert_id)
     done = act(alert.pk, *said, by=viewer.actor, now=timezone.now(), version=version)
     return alert_out(done, viewer)
-
-
-def _window_values(viewer: Viewer, body: WindowIn) -> dict[str, object]:
-    """Return the window's columns. Raises: Denied beyond the viewer's clients and sites."""
-    scope = viewer.scope
-    bound = {*body.client_ids} <= scope.client_ids and {*body.site_ids} <= scope.site_ids
-    if not scope.all_clients and not (bound and (body.client_ids or body.site_ids)):
-        raise Denied("Name clients or sites of yours that the work is at.")
-    values = body.model_dump()
-    for name in ("client_ids", "site_ids", "device_ids"):
-        values[name] = [str(pk) for pk in values[name]]
-    return values
