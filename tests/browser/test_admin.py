@@ -170,3 +170,17 @@ def test_a_window_and_a_silence_say_before_what_they_would_keep_quiet(chief: Des
     page.locator("dialog[open]").get_by_role("button", name="End").click()
     expect(page.get_by_text("None is declared.")).to_be_visible()
     chief.wait_until_live()
+
+
+def test_the_audit_log_is_read_narrowed_and_verified(chief: Desk) -> None:
+    page = chief.page
+    chief.floor.do(lambda: make_key(chief.tenant))
+    chief.open("/audit")
+    page.get_by_role("button", name="Verify the chain").click()
+    expect(page.get_by_text("The chain is whole")).to_be_visible()
+    page.locator(".acts-log summary").first.click()
+    assert faults(page) == []
+    chief.picture("audit")
+    page.get_by_role("link", name="key.created").click()
+    expect(page.locator(".acts-log tbody tr")).to_have_count(1)
+    chief.wait_until_live()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from watchfloor.platform.accounts.capabilities import (
     ASSIGN_INCIDENTS,
+    AUDIT_VIEW,
     CONFIGURE,
     INTEGRATIONS_MANAGE,
     MANAGE_MAINTENANCE,
@@ -75,6 +76,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Sources", "sources", INTEGRATIONS_MANAGE, key="o", is_whole=True),
         Entry("API keys", "keys", INTEGRATIONS_MANAGE, is_whole=True),
         Entry("Maintenance", "quiet", MANAGE_MAINTENANCE, key="m"),
+        Entry("Audit log", "audit", AUDIT_VIEW, key="l", is_whole=True),
         Entry("Quarantine", "quarantine", CONFIGURE, key="q", is_whole=True),
     ),
 }

@@ -7,6 +7,7 @@ from django.urls import path
 from watchfloor.console.views import (
     access,
     alerts,
+    audit,
     design,
     desks,
     devices,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("access/<uuid:user_id>", access.account, name="access-account"),
     path("sources", sources.sources, name="sources"),
     path("quiet", quiet.quiet, name="quiet"),
+    path("audit", audit.audit, name="audit"),
     path("keys", keys.keys, name="keys"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("rehearsal", rehearsal.rehearsals, name="rehearsal"),

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
+from pydantic import AwareDatetime, Field
 
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.audit.selectors import trail
 from watchfloor.platform.audit.verify import verify
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
@@ -27,6 +29,8 @@ class AuditQuery(PageQuery):
     object_id: str = ""
     actor_id: str = ""
     request_id: str = ""
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = Field(None, description="rows before it")
 
 
 class AuditOut(Schema):
@@ -46,9 +50,7 @@ class AuditOut(Schema):
 @router.get("/audit", auth=needs(AUDIT_VIEW), response=Page[AuditOut])
 def list_audit(request: HttpRequest, paging: Query[AuditQuery]) -> dict[str, Any]:
     whole_tenant(request)
-    names = ("action", "object_kind", "object_id", "actor_id", "request_id")
-    wanted = {name: getattr(paging, name) for name in names if getattr(paging, name)}
-    rows = AuditRow.objects.filter(**wanted)
+    rows = trail(**paging.model_dump(exclude={"limit", "after"}))
     return page(request, paging, rows, order=("-at", "-id"), render=lambda row: row)
 
 

@@ -1,0 +1,134 @@
+"""The audit log as its page tells it: who did what to what, by names where they are known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from watchfloor.console import reading
+from watchfloor.platform.accounts.models import ApiKey
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.audit.selectors import trail
+
+LONGEST = 128
+LONGEST_CURSOR = 1_000
+NOBODY = {"system": "The floor itself", "operator": "Somebody at the command line"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list shows, as its address says; days that are none are left out.
+
+    `actor` and `about` are a kind, or a kind and an id with a colon between.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    actor: str = ""
+    action: str = ""
+    about: str = ""
+    after: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Asked:
+        words = {name: _text(query, name) for name in ("actor", "action", "about")}
+        after = query.get("after", "")[:LONGEST_CURSOR]
+        return cls(_day(query, "since"), _day(query, "until"), **words, after=after)
+
+    @property
+    def filters(self) -> str:
+        """Return what narrows the list, as an address carries it."""
+        names = ("since", "until", "actor", "action", "about")
+        return urlencode({name: getattr(self, name) for name in names if getattr(self, name)})
+
+    def rows(self, zone: str) -> QuerySet[AuditRow]:
+        """Return what is asked for; days are those of `zone`, the last one whole."""
+        actor_kind, _, actor_id = self.actor.partition(":")
+        object_kind, _, object_id = self.about.partition(":")
+        return trail(
+            since=_begin(self.since, zone),
+            until=_begin(self.until and self.until + timedelta(days=1), zone),
+            actor_kind=actor_kind, actor_id=actor_id, action=self.action,
+            object_kind=object_kind, object_id=object_id,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    row: AuditRow
+    who: str
+
+    @property
+    def actor(self) -> str:
+        return f"{self.row.actor_kind}:{self.row.actor_id}"
+
+    @property
+    def about(self) -> str:
+        return f"{self.row.object_kind}:{self.row.object_id}"
+
+    @property
+    def values(self) -> Sequence[tuple[str, str]]:
+        """Return what was before and after, as far as it was written down."""
+        given = (("Before", self.row.before), ("After", self.row.after))
+        return [(name, json.dumps(said, indent=2, ensure_ascii=False, sort_keys=True))
+                for name, said in given if said]  # fmt: skip
+
+
+def acts(rows: Iterable[AuditRow]) -> list[Act]:
+    """Return the rows with the names of who acted. Two queries."""
+    found = list(rows)
+    people = reading.names_of(_ids(found, "user"))
+    keys = ApiKey.objects.filter(pk__in=_ids(found, "key")).values_list("pk", "name")
+    programs = {str(pk): name for pk, name in keys}
+    return [Act(row, _who(row, people, programs)) for row in found]
+
+
+def actors(chosen: str) -> list[tuple[str, str]]:
+    """Return whom one can ask for, and the one who is asked for if nobody of them."""
+    found = [(f"user:{one.pk}", str(one)) for one in reading.people()]
+    found += [("key", "Keys"), *NOBODY.items()]
+    known = {value for value, _ in found}
+    return found if not chosen or chosen in known else [*found, (chosen, "The one chosen")]
+
+
+def _who(row: AuditRow, people: Mapping[str, str], programs: Mapping[str, str]) -> str:
+    if row.actor_kind == "user":
+        return people.get(row.actor_id, "Somebody who is gone")
+    if row.actor_kind == "key":
+        return f"Key {programs.get(row.actor_id, 'that is gone')}"
+    return NOBODY.get(row.actor_kind, row.actor_kind)
+
+
+def _ids(rows: Iterable[AuditRow], kind: str) -> set[str]:
+    return {row.actor_id for row in rows if row.actor_kind == kind and _is_uuid(row.actor_id)}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(query: QueryDict, name: str) -> str:
+    return query.get(name, "").strip()[:LONGEST].replace("\0", "")
+
+
+def _day(query: QueryDict, name: str) -> date | None:
+    try:
+        return date.fromisoformat(query.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _begin(day: date | None, zone: str) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, ZoneInfo(zone))
