@@ -184,3 +184,40 @@ def test_the_audit_log_is_read_narrowed_and_verified(chief: Desk) -> None:
     page.get_by_role("link", name="key.created").click()
     expect(page.locator(".acts-log tbody tr")).to_have_count(1)
     chief.wait_until_live()
+
+
+def test_a_rule_is_set_tested_and_removed(chief: Desk) -> None:
+    page = chief.page
+    chief.open("/telling")
+    page.get_by_role("button", name="Set a rule").click()
+    page.get_by_label("To", exact=True).fill("nobody")
+    page.get_by_role("button", name="Set the rule").click()
+    expect(page.get_by_role("alert").get_by_text("nobody is not an e-mail address")).to_be_visible()
+    assert "422" in chief.complaints.pop()
+    page.get_by_label("To", exact=True).fill("desk@example.com")
+    chief.picture("telling-rule")
+    page.get_by_role("button", name="Set the rule").click()
+    expect(page.locator("li strong", has_text="desk@example.com")).to_be_visible()
+
+    page.get_by_role("button", name="Set a rule").click()
+    page.get_by_label("By", exact=True).select_option("webhook")
+    page.get_by_label("To", exact=True).fill("https://receiver.example/hook")
+    page.get_by_role("button", name="Set the rule").click()
+    secret = shown_once(page)
+    assert secret.startswith("whsec_")
+    page.get_by_role("button", name="I have it").click()
+    expect(page.locator("li strong", has_text="receiver.example")).to_be_visible()
+    assert secret not in page.content()
+
+    page.get_by_role("button", name="Send a test to desk@example.com").click()
+    expect(page.locator("#deliveries").get_by_text("Test", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Add a heartbeat").click()
+    page.get_by_label("Address to call").fill("https://watcher.example/beat")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("Not called yet")).to_be_visible()
+    assert faults(page) == []
+    chief.picture("telling")
+    page.get_by_role("button", name="Remove the rule of desk@example.com").click()
+    page.locator("dialog[open]").get_by_role("button", name="Remove").click()
+    expect(page.locator("li strong", has_text="desk@example.com")).to_have_count(0)
+    chief.wait_until_live()

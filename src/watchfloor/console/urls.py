@@ -27,6 +27,7 @@ from watchfloor.console.views import (
     reports,
     sites,
     sources,
+    telling,
     watching,
 )
 
@@ -67,6 +68,7 @@ urlpatterns = [
     path("access/<uuid:user_id>", access.account, name="access-account"),
     path("sources", sources.sources, name="sources"),
     path("quiet", quiet.quiet, name="quiet"),
+    path("telling", telling.telling, name="telling"),
     path("audit", audit.audit, name="audit"),
     path("keys", keys.keys, name="keys"),
     path("quarantine", quarantine.quarantine, name="quarantine"),

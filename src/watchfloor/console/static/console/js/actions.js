@@ -15,6 +15,10 @@ export function put(path, body) {
   return send("PUT", path, body);
 }
 
+export function patch(path, body) {
+  return send("PATCH", path, body);
+}
+
 export function remove(path) {
   return send("DELETE", path, {});
 }
