@@ -84,11 +84,12 @@ def test_strangers_keys_and_nobody_are_refused() -> None:
 
     assert stranger.delete(f"/api/v1/views/{view}").status_code == 404
     assert stranger.get("/api/v1/views").json()["items"] == []
+    assert stranger.get(f"/api/v1/views/{view}").status_code == 404
     assert Client().delete(f"/api/v1/views/{view}").status_code == 401
     assert Client(headers=key).delete(f"/api/v1/views/{view}").status_code == 403
     assert save(Client(headers=key)).status_code == 403
     [shown] = Client(headers=key).get("/api/v1/views").json()["items"]
-    assert shown["id"] == view
+    assert shown == Client(headers=key).get(f"/api/v1/views/{view}").json()
     assert len(saved_in(tenant)) == 1
 
 

@@ -43,6 +43,12 @@ def list_views(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]
     return page(request, paging, saved.seen_by(_person(request)), order=("id",), render=_same)
 
 
+@router.get("/views/{uuid:view_id}", auth=needs(VIEW), response=ViewOut)
+def show_view(request: HttpRequest, view_id: UUID) -> SavedView:
+    """Show a view of one's own, or a shared one."""
+    return saved.one(_person(request), view_id)
+
+
 @router.post("/views", auth=needs(VIEW), response={201: ViewOut})
 def save_view(request: HttpRequest, body: ViewIn) -> Status[SavedView]:
     """Save a view of a list; one's own view of the same name is changed."""

@@ -97,9 +97,7 @@ def save(
 @transaction.atomic
 def remove(viewer: Viewer, user: User | None, view_id: UUID, *, now: datetime) -> None:
     """Remove one's own view, or a shared one by who may configure. Raises: NotFound, Denied."""
-    view = seen_by(user).filter(pk=view_id).first()
-    if view is None:
-        raise NotFound("There is no such view.")
+    view = one(user, view_id)
     if (user is None or view.owner_id != user.pk) and not viewer.may(CONFIGURE):
         raise Denied("This view is somebody else's.", capability=CONFIGURE)
     before = {"name": view.name, "page": view.page, "query": view.query}
@@ -111,6 +109,14 @@ def seen_by(user: User | None) -> QuerySet[SavedView]:
     """Return the views of a person and those that are shared; for a key only these."""
     shared = Q(is_shared=True)
     return SavedView.objects.filter(shared | Q(owner=user) if user else shared)
+
+
+def one(user: User | None, view_id: UUID) -> SavedView:
+    """Return the view. Raises: NotFound, for what is somebody else's too."""
+    view = seen_by(user).filter(pk=view_id).first()
+    if view is None:
+        raise NotFound("There is no such view.")
+    return view
 
 
 def _url(address: str, query: str) -> str:
