@@ -43,7 +43,7 @@ def list_views(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]
     return page(request, paging, saved.seen_by(_person(request)), order=("id",), render=_same)
 
 
-@router.get("/views/{uuid:view_id}", auth=needs(VIEW), response=ViewOut)
+@router.get("/views/{view_id}", auth=needs(VIEW), response=ViewOut)
 def show_view(request: HttpRequest, view_id: UUID) -> SavedView:
     """Show a view of one's own, or a shared one."""
     return saved.one(_person(request), view_id)
@@ -59,7 +59,7 @@ def save_view(request: HttpRequest, body: ViewIn) -> Status[SavedView]:
     return Status(201, saved.save(viewer_of(request), user, now=timezone.now(), **given))
 
 
-@router.delete("/views/{uuid:view_id}", auth=needs(VIEW), response={204: None})
+@router.delete("/views/{view_id}", auth=needs(VIEW), response={204: None})
 def remove_view(request: HttpRequest, view_id: UUID) -> Status[None]:
     saved.remove(viewer_of(request), _person(request), view_id, now=timezone.now())
     return Status(204, None)
