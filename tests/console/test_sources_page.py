@@ -128,6 +128,13 @@ def test_each_snippet_leads_to_a_door_of_this_floor() -> None:
             json.loads(body)
 
 
+def test_an_open_page_counts_anew_no_sooner_than_after_five_seconds() -> None:
+    page = signed_in(make_user(make_tenant(), "admin")).get("/sources").content.decode()
+
+    [pace] = re.findall(r'data-pace="([\d.]+)"', page)
+    assert float(pace) >= 5
+
+
 def test_the_queries_do_not_grow_with_the_senders() -> None:
     tenant = make_tenant()
     admin = signed_in(make_user(tenant, "admin"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 
 from django.db.models import Count, Max, Q
 from django.http import HttpResponse
@@ -20,6 +21,10 @@ from watchfloor.noc.alerts.senders import Sent
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import INTEGRATIONS_MANAGE
 from watchfloor.platform.accounts.models import Integration
+
+SOONEST = 5.0
+LEAST_REST = 20
+"""An open page counts anew after this many times what counting took: 1.2 s for 720,000 reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,10 @@ def sources(request: PageRequest) -> HttpResponse:
         living_keys=Count("keys", filter=Q(keys__revoked_at=None)),
     )
     found, after = page_of(request, wanted, rows, ("name", "number"))
+    began = perf_counter()
     sent = senders.lately(timezone.now())
     context = {
+        "pace": max(SOONEST, LEAST_REST * (perf_counter() - began)),
         "sources": [_source(one, sent) for one in found],
         "wanted": wanted,
         "next": after,

@@ -4,9 +4,9 @@ import "./copying.js";
 import { live } from "./page.js";
 import { redrawWithin } from "./parts.js";
 
-const LEAST = 5000;
+const pace = 1000 * Number(document.getElementById("sources").dataset.pace);
 
 live.addEventListener("changes", ({ detail }) => {
-  if (detail.changes.some(({ kind }) => kind === "alert")) redrawWithin(LEAST);
+  if (detail.changes.some(({ kind }) => kind === "alert")) redrawWithin(pace);
 });
 addEventListener("focus", () => redrawWithin(0));
