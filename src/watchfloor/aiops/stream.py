@@ -184,6 +184,7 @@ def view_of(
         is_life_safety=protection is Protection.LIFE_SAFETY,
         is_suppressed=is_suppressed,
         expires_at=life.expires_at if life.signal is Signal.FIRING else life.ended_at,
+        settles_at=life.settles_at,
         is_touch=step.verdict is Verdict.TOUCHED,
     )
 

@@ -61,6 +61,29 @@ def test_an_incident_in_hand_recovers_and_waits_for_its_person(tenant, alice):
     assert kinds() == ["opened", "acknowledged", "recovered"]
 
 
+def test_what_kept_coming_back_is_over_once_it_was_quiet_for_longer_than_before(tenant):
+    for minute in (0, 11, 22):
+        flow.work(tenant, flow.make_report(minute))
+        flow.work(tenant, flow.make_resolve(minute + 1))
+
+    sweep(tenant.id, flow.at(52))
+    assert the_incident().state == "NEW"
+    swept = sweep(tenant.id, flow.at(53))
+
+    assert the_incident().state == "RESOLVED"
+    assert swept.resolved == [the_incident().pk]
+
+
+def test_what_kept_coming_back_goes_on_in_its_incident_though_its_life_is_over(tenant):
+    for minute in (0, 11, 22, 43):
+        flow.work(tenant, flow.make_report(minute))
+        flow.work(tenant, flow.make_resolve(minute + 1))
+        sweep(tenant.id, flow.at(minute + 6))
+
+    assert NOCAlertEvent.objects.count() == 2
+    assert the_incident().state == "NEW"
+
+
 def test_a_recovered_incident_that_fires_again_has_not_recovered(tenant, alice):
     flow.work(tenant, flow.make_report(0))
     incidents.acknowledge(the_incident().pk, by=alice, now=flow.at(0.5))

@@ -171,6 +171,18 @@ def test_a_problem_that_is_back_within_the_hour_opens_a_new_one_that_takes_the_o
     assert third.merges == ()
 
 
+def test_the_end_of_a_problem_that_kept_coming_back_is_not_believed_before_its_time() -> None:
+    first = down(3 * DAY, "s1", "door")
+    end = replace(over(first, 3 * DAY + 5), settles_at=first.at + 60 * 40.0)
+
+    def later(minute: float) -> list[Membership]:
+        return apply(learned(), [first, end, down(3 * DAY + minute, "s1", "door")])
+
+    told, _, back = later(39)
+    assert (back.cluster, back.features) == (told.cluster, (("flapping", 1.0),))
+    assert later(41)[2].opened_cluster
+
+
 def test_a_problem_goes_back_while_something_else_of_its_incident_still_fires() -> None:
     clusterer = learned()
     *_, told = apply(clusterer, cut := power_cut(3 * DAY))

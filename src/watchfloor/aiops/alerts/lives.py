@@ -25,7 +25,7 @@ from enum import IntEnum
 
 import msgspec
 
-from watchfloor.aiops.alerts.flapping import is_flapping, note_change
+from watchfloor.aiops.alerts.flapping import is_flapping, note_change, settles_at
 from watchfloor.aiops.alerts.policy import AlertPolicy
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Seconds, Severity, Signal
@@ -91,6 +91,8 @@ class Life(msgspec.Struct, kw_only=True, array_like=True):
     changes: list[Seconds] = []
     """Newest state changes, for flapping; handed on to the next life."""
     is_flapping: bool = False
+    settles_at: Seconds = NEVER
+    """When its resolve is to be believed; what kept coming back has to be quiet for longer."""
 
 
 class LifeStep(msgspec.Struct, frozen=True, gc=False):
@@ -129,6 +131,9 @@ def advance(
         step = _fire(life, report, at, now, policy)
     else:
         step = _resolve(life, report, at, now, policy)
+    life = step.life
+    is_over = life.signal is Signal.RESOLVED
+    life.settles_at = settles_at(life.changes, life.ended_at, policy) if is_over else NEVER
     return msgspec.structs.replace(step, expired_before=True) if expired else step
 
 
@@ -264,10 +269,7 @@ def _count(life: Life, report: Report, at: Seconds, policy: AlertPolicy) -> bool
     if at >= life.fired_at:
         life.fired_at = at
         life.severity = severity
-    if at > life.last_at:
-        life.last_at = at
-    if at < life.first_at:
-        life.first_at = at
+    life.first_at, life.last_at = min(life.first_at, at), max(life.last_at, at)
     if severity > life.severity_highest:
         life.severity_highest = severity
     return rose

@@ -181,7 +181,7 @@ class OnlineClusterer:
         is_news = report.signal is Signal.RESOLVED and not report.is_life_safety
         if is_news and alert.until > report.at >= alert.told_at:
             self._memory.note_end(report)
-        alert.hear(report.at, report.at)
+        alert.hear(report.at, report.at, report.settles_at)
         return self._same_bout(alert)
 
     def _same_bout(self, alert: Alert) -> Membership:
@@ -278,5 +278,8 @@ def _enter(alert: Alert, cluster: Cluster, report: ReportView) -> int:
     if not alert.is_astray:
         alert.bout, alert.cluster = alert.bouts, cluster.number
         alert.first = alert.last = report.at
-    alert.hear(report.at, report.expires_at if report.signal is Signal.FIRING else report.at)
+    if report.signal is Signal.FIRING:
+        alert.hear(report.at, report.expires_at)
+    else:
+        alert.hear(report.at, report.at, report.settles_at)
     return alert.bouts

@@ -34,6 +34,8 @@ class ReportView(msgspec.Struct, frozen=True, gc=False):
     is_suppressed: bool = False
     expires_at: Seconds = float("inf")
     """When the alert ends by silence, unless another report comes first."""
+    settles_at: Seconds = float("-inf")
+    """Of one that ended: when that is believed, as it kept coming back before."""
     is_touch: bool = False
     """A repeat of a report already told: moves `expires_at` and is evidence of nothing."""
     position: Position | None = None

@@ -68,13 +68,12 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
         """Whether every alert of it had ended `recovery` seconds before `at`."""
         if self.acknowledged:
             return False
-        alive_after = at - recovery
         witness = alerts.get(self.witness)
-        if witness is not None and witness.until > alive_after:
+        if witness is not None and not witness.is_over(at, recovery):
             return False
         for member in self.members:
             alert = alerts.get(member)
-            if alert is not None and alert.until > alive_after:
+            if alert is not None and not alert.is_over(at, recovery):
                 self.witness = member
                 return False
         return True
@@ -135,8 +134,11 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
         horizon = clock - config.grace
         if self.last + self.lane.gap(config) >= horizon:
             return False
+        if self.first + config.reentry_cap < horizon:
+            return True
         back = config.recovery + config.reentry
-        return self.first + config.reentry_cap < horizon or self.ended_at(alerts) + back < horizon
+        settles = (alerts[member].settles_at for member in self.members if member in alerts)
+        return max((self.ended_at(alerts), *settles)) + back < horizon
 
 
 class Alert(msgspec.Struct, array_like=True, gc=False):
@@ -155,16 +157,18 @@ class Alert(msgspec.Struct, array_like=True, gc=False):
     """When it ended or, while it fires, will end by silence."""
     is_astray: bool = False
     """The last report was a straggler from before the present bout, placed elsewhere."""
+    settles_at: Seconds = -inf
+    """When its end is believed, as it kept coming back before."""
 
     def stretch(self, at: Seconds) -> None:
         """Take a firing report of `at` into the present bout."""
         self.first = min(self.first, at)
         self.last = max(self.last, at)
 
-    def hear(self, at: Seconds, until: Seconds) -> None:
+    def hear(self, at: Seconds, until: Seconds, settles_at: Seconds = -inf) -> None:
         """Note when it ends by what a sender says at `at`, unless something newer was heard."""
         if at >= self.told_at:
-            self.told_at, self.until = at, until
+            self.told_at, self.until, self.settles_at = at, until, settles_at
 
     def keep(self, until: Seconds) -> None:
         """Put off the silence that ends it, if it still fires."""
@@ -174,7 +178,11 @@ class Alert(msgspec.Struct, array_like=True, gc=False):
     def is_forgotten(self, clock: Seconds, config: ClusteringConfig) -> bool:
         """Whether the stream can bring nothing more that belongs to this life."""
         kept = config.recovery + config.reentry + config.grace
-        return max(self.until, self.last + config.idle_gap) + kept < clock
+        return max(self.until, self.settles_at, self.last + config.idle_gap) + kept < clock
+
+    def is_over(self, at: Seconds, recovery: Seconds) -> bool:
+        """Whether it had ended `recovery` seconds before `at`, and that is believed."""
+        return self.until <= at - recovery and self.settles_at <= at
 
 
 Alerts = Mapping[str, Alert]

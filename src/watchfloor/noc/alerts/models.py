@@ -136,6 +136,8 @@ class NOCAlertEvent(TenantAwareModel):
     last_seen_at = models.DateTimeField()
     last_received_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
+    settles_at = models.DateTimeField(null=True)
+    """On the stream clock: when its resolve is to be believed, as it kept coming back."""
     expires_at = models.DateTimeField(null=True)
     machine = models.BinaryField()
     """The life as the core keeps it (`aiops.alerts.lives`): what the next report goes on from."""

@@ -51,7 +51,7 @@ _MOVING = """id text, severity int2, severity_highest int2, signal int2, state t
 is_flapping bool, is_clock_suspect bool, suppressed_by text, suppressed_until float8,
 suppressed_why text, outlier text, cluster_id text, bout int4, occurrence_count int4,
 first_seen_at float8, last_seen_at float8, last_received_at float8, resolved_at float8,
-expires_at float8, machine bytea"""
+settles_at float8, expires_at float8, machine bytea"""
 # What the newest firing report says.
 _SHOWN = """source text, message text, labels text, severity_given text, dedup_key text,
 client_name text, site_name text, device_name text, person_name text,
@@ -61,7 +61,7 @@ _FIXED = """fingerprint text, life int4, integration_id int8, alert_type text, e
 entity_id text, is_life_safety bool"""
 _TIMES = {
     "suppressed_until", "first_seen_at", "last_seen_at", "last_received_at", "resolved_at",
-    "expires_at",
+    "settles_at", "expires_at",
 }  # fmt: skip
 _UUIDS = {"id", "cluster_id", "client_id", "site_id", "device_id", "person_id"}
 
@@ -139,6 +139,7 @@ def _moving(alert: WorkingAlert) -> tuple[object, ...]:
         life.last_at,
         alert.received_at,
         None if firing else life.ended_at,
+        life.settles_at if life.signal is Signal.RESOLVED else None,
         life.expires_at if firing else None,
         _pack(life),
     )

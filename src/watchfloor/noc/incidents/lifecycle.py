@@ -3,6 +3,7 @@
 1. Alerts whose senders fell silent expire; reasons to keep quiet that ended are asked anew.
 2. An incident whose alerts have all been over for five minutes resolves itself if nobody took it
    in hand; if somebody did, it has recovered and waits for that person. Life safety always waits.
+   What kept coming back is over only once it was quiet for longer than it used to be.
 3. What people let rest wakes at its time, by the clock on the wall.
 
 Coming back from RESOLVED is not done here: the report that fires again does it.
@@ -102,10 +103,13 @@ SELECT least(
     (SELECT to_timestamp(mine.asked_at + %b) WHERE EXISTS (
         SELECT FROM alerts_nocalertevent a WHERE a.tenant_id = mine.tenant
             AND a.suppressed_by <> '' AND a.suppressed_until IS NULL)),
-    (SELECT min(coalesce((
-        SELECT max(a.resolved_at) FROM alerts_nocalertevent a
+    (SELECT min((
+        SELECT greatest(
+            coalesce(max(a.resolved_at), c.last_alert_at) + make_interval(secs => %b),
+            max(a.settles_at))
+        FROM alerts_nocalertevent a
         WHERE a.tenant_id = mine.tenant AND a.cluster_id = c.id
-     ), c.last_alert_at)) + make_interval(secs => %b)
+     ))
      FROM incidents_nocincident i JOIN clustering_alertcluster c ON c.id = i.cluster_id
      WHERE i.tenant_id = mine.tenant AND i.state NOT IN ('RESOLVED', 'CLOSED')
         AND i.recovered_at IS NULL AND NOT c.is_active)
@@ -162,18 +166,20 @@ SELECT i.id, i.cluster_id, i.state = 'NEW' AND i.escalated_at IS NULL AND NOT i.
 FROM incidents_nocincident i
 JOIN clustering_alertcluster c ON c.id = i.cluster_id
 CROSS JOIN LATERAL (
-    SELECT max(a.resolved_at) AS ended_at FROM alerts_nocalertevent a
+    SELECT max(a.resolved_at) AS ended_at, max(a.settles_at) AS settles_at
+    FROM alerts_nocalertevent a
     WHERE a.tenant_id = i.tenant_id AND a.cluster_id = c.id
 ) AS members
 WHERE i.tenant_id = %b AND i.state NOT IN ('RESOLVED', 'CLOSED') AND i.recovered_at IS NULL
     AND NOT c.is_active
     AND coalesce(members.ended_at, c.last_alert_at) <= to_timestamp(%b)
+    AND coalesce(members.settles_at, '-infinity') <= to_timestamp(%b)
 ORDER BY i.id LIMIT %b"""
 
 
 def _settle(swept: Swept, at: Seconds, now: datetime) -> None:
     """Resolve or mark the incidents whose alerts have been over for long enough."""
-    over = bulk.run(_OVER, [require_tenant_id(), at - RECOVERY, MOST])
+    over = bulk.run(_OVER, [require_tenant_id(), at - RECOVERY, at, MOST])
     moment = datetime.fromtimestamp(at, UTC)
     swept.recovered = [pk for pk, _, untouched in over if not untouched]
     swept.resolved = [pk for pk, _, untouched in over if untouched]
