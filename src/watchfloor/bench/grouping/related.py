@@ -38,13 +38,17 @@ class Together:
 
 
 def related(seed: int, causes: int) -> Labelled:
-    """Return a day of strangers with a hundred alerts of so many causes in it, one site each."""
+    """Return a day of strangers with a hundred alerts of so many causes in it, one site each.
+
+    The causes begin minutes apart: two in one town in one second are one event to anybody.
+    """
     rng = Random(f"related/{causes}/{seed}")  # noqa: S311 - no secret is made of it
     tell = Teller(rng, f"related-{seed}", late=0.0)
     company = make_company(rng, [Town(0, 0, 20, 30)], devices=(120, 140))
     ill = rng.sample(company.sites, causes)
+    at = BEGIN + 14 * HOUR
     for number, site in enumerate(ill):
-        at = BEGIN + 14 * HOUR + number * rng.uniform(5, 9) * MINUTE
+        at += rng.uniform(5, 9) * MINUTE
         cause = incident(f"cause-{number}")
         for device in rng.sample(site.devices, ALERTS // causes):
             moment = at + rng.expovariate(1 / 20)
