@@ -16,7 +16,7 @@ from watchfloor.platform.accounts.models import ApiKey, Integration
 
 SCOPES: Mapping[str, str] = {
     "ingest": "send reports",
-    "read": "read, and take data out as files",
+    "read": "see what is within its bounds, and take it out as files",
     "operate": "do what an operator does, and declare maintenance",
     "admin": "do everything an administrator may",
 }
