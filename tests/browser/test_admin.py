@@ -96,6 +96,10 @@ def test_a_key_is_made_shown_once_and_revoked(chief: Desk) -> None:
     page.get_by_role("button", name="Make the key").click()
     key = shown_once(page)
     chief.picture("keys-once")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == key
     page.keyboard.press("Escape")
     page.get_by_role("button", name="I have it").click()
 
@@ -131,6 +135,12 @@ def test_the_first_report_of_a_source_shows_by_itself(chief: Desk) -> None:
     expect(page.get_by_text("1 report", exact=True)).to_be_visible(timeout=20_000)
     assert faults(page) == []
     chief.picture("sources")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("summary", has_text="Grafana").click()
+    page.get_by_role("button", name="Copy Grafana").click()
+    expect(page.get_by_text("Copied: Grafana")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert f"{chief.floor.url}/ingest/grafana" in copied
 
 
 def test_a_window_and_a_silence_say_before_what_they_would_keep_quiet(chief: Desk) -> None:
