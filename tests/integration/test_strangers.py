@@ -141,6 +141,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:device_id>": "devices",
                 "<uuid:person_id>": "people",
                 "<uuid:user_id>": "users",
+                "<uuid:order_id>": "orders",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<slug:day>": "days",
             }

@@ -63,6 +63,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Sites", "sites", key="s"),
         Entry("Devices", "devices", key="d"),
         Entry("People", "people", key="p"),
+        Entry("Standing orders", "orders", key="b"),
         Entry("Names", "names", CONFIGURE, key="e", is_whole=True),
     ),
     "Noise and grouping": (

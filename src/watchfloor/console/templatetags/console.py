@@ -10,6 +10,7 @@ from django import template
 from watchfloor.console import comparing, words
 
 register = template.Library()
+_MINUTE = 60
 
 
 @register.filter
@@ -93,3 +94,17 @@ def dialled(number: str) -> str:
     """Return the number as a telephone takes it: digits, and the plus before them."""
     digits = "".join(filter(str.isdigit, number))
     return f"+{digits}" if number.lstrip().startswith("+") else digits
+
+
+@register.filter
+def took(time: timedelta) -> str:
+    """Return a time that something took, as people say it.
+
+    >>> took(timedelta(seconds=40)), took(timedelta(minutes=4.5)), took(timedelta(hours=26))
+    ('40 s', '4 min', '26 h 0 min')
+    """
+    seconds = int(time.total_seconds())
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // _MINUTE, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -4,7 +4,13 @@ import { instant } from "./times.js";
 
 const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-export class Refused extends Error {}
+/** Its message is for people; `data` is what the floor answered. */
+export class Refused extends Error {
+  constructor(message, data = null) {
+    super(message);
+    this.data = data;
+  }
+}
 
 /** POST `body`; return the answer's JSON, or throw `Refused` with a sentence for people. */
 export function post(path, body = {}) {
@@ -46,7 +52,7 @@ async function send(method, path, body, type = "application/json") {
   }
   const text = await answer.text();
   const data = parsed(text);
-  if (!answer.ok) throw new Refused(data?.message ? told(data) : `The floor answered ${answer.status}.`);
+  if (!answer.ok) throw new Refused(data?.message ? told(data) : `The floor answered ${answer.status}.`, data);
   return data;
 }
 

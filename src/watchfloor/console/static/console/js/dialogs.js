@@ -1,6 +1,7 @@
 // The dialogs of acts on an incident: whom to give it to, until when to sleep, what was done.
 
 import { act } from "./actions.js";
+import { tellOpenSteps } from "./gate.js";
 import { me } from "./page.js";
 import { toast } from "./toast.js";
 import { offerUndo } from "./undoing.js";
@@ -35,7 +36,8 @@ async function words(id, about, field) {
   return dialog.returnValue && { [field]: dialog.querySelector("textarea").value.trim() };
 }
 
-async function outcome(about) {
+async function outcome(about, incident) {
+  void tellOpenSteps(incident);  // before the dialog opens: what it hides cannot have the focus
   const said = await words("resolve-dialog", about, "resolution");
   const chosen = document.querySelector("#resolve-dialog [name=disposition]:checked");
   return said && chosen ? { ...said, disposition: chosen.value } : said;
@@ -63,7 +65,7 @@ const BY_VERSION = new Set(["acknowledge", "assign", "snooze", "resolve"]);
  * `version`: of the row when the act was begun. Returns true when it was done.
  */
 export async function perform(kind, { id, about, version }, name, expect = () => () => {}) {
-  const body = ASKS[name] ? await ASKS[name](about) : {};
+  const body = ASKS[name] ? await ASKS[name](about, kind === "incidents" ? id : null) : {};
   if (!body) return false;
   if (version && BY_VERSION.has(name)) body.version = version;
   const undo = expect(name, body);

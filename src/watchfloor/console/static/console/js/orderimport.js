@@ -1,0 +1,48 @@
+// Import of standing orders: tried first, taken in only as it was tried.
+
+import { post } from "./actions.js";
+
+const form = document.getElementById("importing");
+const file = document.getElementById("import-file");
+const said = document.getElementById("import-said");
+const take = form.querySelector('[value="import"]');
+let tried = null;
+
+function tell(text, faults = []) {
+  const line = document.createElement("p");
+  const list = document.createElement("ul");
+  line.textContent = text;
+  list.append(...faults.map((fault) => Object.assign(document.createElement("li"), { textContent: fault })));
+  said.replaceChildren(line, list);
+}
+
+function counts({ created, changed, unchanged }, done) {
+  return `${created} ${done}created, ${changed} ${done}changed, ${unchanged} as they were.`;
+}
+
+async function run(csv, isTrial) {
+  try {
+    return await post("/api/v1/orders/import", { csv, dry_run: isTrial });
+  } catch (refusal) {
+    const faults = (refusal.data?.errors ?? []).map(({ row, field, message }) => `Row ${row}, ${field}: ${message}`);
+    tell(faults.length ? "Nothing can be imported before this is mended:" : refusal.message, faults);
+    return null;
+  }
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const isTrial = event.submitter?.value !== "import";
+  const csv = isTrial ? await file.files[0].text() : tried;
+  const done = await run(csv, isTrial);
+  tried = done && isTrial ? csv : null;
+  take.disabled = tried === null;
+  if (!done) return;
+  if (isTrial) tell(counts(done, "would be "));
+  else location.reload();
+});
+file.addEventListener("change", () => {
+  tried = null;
+  take.disabled = true;
+  said.replaceChildren();
+});
