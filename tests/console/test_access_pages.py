@@ -46,6 +46,7 @@ def test_a_stranger_finds_neither_people_nor_keys_of_another_tenant() -> None:
     assert key.name not in stranger.get("/keys").content.decode()
     assert stranger.get(f"/access/{user.pk}").status_code == 404
     assert stranger.get(f"/api/v1/users/{user.pk}/sessions").status_code == 404
+    assert stranger.get(f"/api/v1/users/{user.pk}/sessions/x").status_code == 404
     assert stranger.post(f"/api/v1/users/{user.pk}/sessions/x/end").status_code == 404
 
 
@@ -77,6 +78,8 @@ def test_an_administrator_sees_where_somebody_is_signed_in_and_ends_it() -> None
 
     page = admin.get(f"/access/{guard.pk}").content.decode()
     [session] = re.findall(r'data-end="(\w+)"', page)
+    shown = admin.get(f"/api/v1/users/{guard.pk}/sessions/{session}").json()
+    assert (shown["id"], shown["is_this"]) == (session, False)
     ended = admin.post(f"/api/v1/users/{guard.pk}/sessions/{session}/end")
 
     assert ended.status_code == 204

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from watchfloor.platform.accounts.models import Session
+from watchfloor.platform.errors import NotFound
 from watchfloor.platform.tracing import current_trace
 
 # Writing each request down would cost a write for each; a minute is fine enough for idleness.
@@ -137,6 +138,14 @@ def sessions_of(user_id: UUID, now: datetime) -> list[Session]:
     idle_since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     live = Session.objects.filter(user_id=user_id, expire_date__gt=now, last_seen_at__gt=idle_since)
     return list(live.order_by("-last_seen_at"))
+
+
+def session_of(user_id: UUID, session_id: str, now: datetime) -> Session:
+    """Return a session of the user by the name of its row. Raises: NotFound."""
+    row = next((row for row in sessions_of(user_id, now) if row.pk == session_id), None)
+    if row is None:
+        raise NotFound("There is no such session.")
+    return row
 
 
 def end_sessions(user_id: UUID, *, only: str | None = None, keep: str | None = None) -> int:

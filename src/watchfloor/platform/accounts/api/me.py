@@ -14,7 +14,7 @@ from watchfloor.platform.accounts import services
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.models import Session, User
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.sessions import row_key, sessions_of
+from watchfloor.platform.accounts.sessions import row_key, session_of, sessions_of
 from watchfloor.platform.errors import Denied, NotFound
 from watchfloor.platform.paging import Page
 from watchfloor.platform.tenancy.models import Tenant
@@ -89,10 +89,7 @@ def list_sessions(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/sessions/{session_id}", auth=needs(None), response=SessionOut)
 def show_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
-    rows = sessions_of(_person(request).pk, timezone.now())
-    row = next((row for row in rows if row.pk == session_id), None)
-    if row is None:
-        raise NotFound("There is no such session.")
+    row = session_of(_person(request).pk, session_id, timezone.now())
     return shown_session(request, row)
 
 

@@ -19,7 +19,7 @@ from watchfloor.platform.accounts.capabilities import CONFIGURE, MEANINGS, ROLES
 from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.accounts.scope import Viewer
-from watchfloor.platform.accounts.sessions import sessions_of
+from watchfloor.platform.accounts.sessions import session_of, sessions_of
 from watchfloor.platform.errors import Conflict, NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -153,6 +153,13 @@ def list_sessions_of(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
     whole_tenant(request)
     rows = sessions_of(services.user_of_tenant(user_id).pk, timezone.now())
     return {"items": [shown_session(request, row) for row in rows], "next": None}
+
+
+@router.get("/users/{user_id}/sessions/{session_id}", auth=needs(CONFIGURE), response=SessionOut)
+def show_session_of(request: HttpRequest, user_id: UUID, session_id: str) -> dict[str, Any]:
+    whole_tenant(request)
+    row = session_of(services.user_of_tenant(user_id).pk, session_id, timezone.now())
+    return shown_session(request, row)
 
 
 @router.post(
