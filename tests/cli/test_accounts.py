@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import RunningFloor
 from tests.commands import command as watchfloor
+from tests.processes import happens_within
 from watchfloor.embedded.ground import lay_ground
 from watchfloor.embedded.home import Home
 from watchfloor.embedded.roles import OWNER
@@ -88,8 +89,12 @@ def test_the_trail_is_intact_until_somebody_touches_it(running, run):
     run("tenant", "create", "gamma")
     run("user", "create", "bob@example.com", "--tenant", "gamma")
 
-    assert run("audit", "verify").returncode == 0
+    def is_sealed() -> bool:
+        verified = run("audit", "verify", "--json")
+        assert verified.returncode == 0
+        return not json.loads(verified.stdout)["gamma"]["unsealed"]
 
+    assert happens_within(is_sealed, seconds=20), "what is altered before it is sealed is not known"
     owner = lay_ground(Home.at(running.home)).address.dsn(OWNER)
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(TOUCH, {"ip": "1"})
