@@ -11,7 +11,6 @@ from watchfloor.console import reading
 from watchfloor.domain.contacts import selectors
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.people.masking import masked_name, masked_phone
-from watchfloor.noc.alerts.api.alerts import names_within
 from watchfloor.noc.incidents import calls
 from watchfloor.noc.incidents.calls import Outcome
 from watchfloor.noc.incidents.models import TimelineEntry
@@ -42,7 +41,7 @@ class Line:
 def of_site(viewer: Viewer, site_id: UUID, now: datetime) -> list[Line]:
     """Return the call list of a site. One query."""
     found = selectors.contacts_for(viewer.scope).filter(site_id=site_id)
-    return [_line(contact, names_within(viewer), now) for contact in found]
+    return [_line(contact, viewer.names_within, now) for contact in found]
 
 
 def of_incident(viewer: Viewer, incident_id: UUID, now: datetime) -> list[Line]:
@@ -50,7 +49,7 @@ def of_incident(viewer: Viewer, incident_id: UUID, now: datetime) -> list[Line]:
     found = calls.contacts_of(incident_id, viewer.scope)
     made = calls.made(incident_id) if found else {}
     names = reading.names_of({one.actor_id for one in made.values() if one.actor_kind == "user"})
-    within = names_within(viewer)
+    within = viewer.names_within
     lines = [_called(_line(contact, within, now), made.get(contact.pk), names) for contact in found]
     following = _next(lines)
     return [replace(line, is_next=line is following) for line in lines]

@@ -19,7 +19,6 @@ from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.platform.accounts.capabilities import VIEW_PII
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.live.models import LiveFrame
@@ -104,8 +103,7 @@ def alert(viewer: Viewer, alert_id: UUID) -> Row:
     """Return the row and what only the page of one alert shows. Raises: NotFound."""
     found = alerts_of_stage.one(viewer.scope, alert_id)
     more = ["source", "severity_given", "labels"]
-    names = viewer.acting(VIEW_PII)
-    if names.may(VIEW_PII) and names.scope.covers(found.client_id, found.site_id):
+    if viewer.names_within.covers(found.client_id, found.site_id):
         more.append("person_name")
     return alert_rows([found.pk])[0] | {name: getattr(found, name) for name in more}
 

@@ -19,7 +19,6 @@ from watchfloor.console.views.exports import note_export
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.people.models import Person
 from watchfloor.noc.alerts import standing as alerts
-from watchfloor.noc.alerts.api.alerts import names_within
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
 from watchfloor.platform.accounts.scope import Viewer
@@ -34,7 +33,7 @@ COLUMNS = ("code", "name", "home_site", "phone", "email")
 def people(request: PageRequest) -> HttpResponse:
     viewer = request.viewer
     wanted = Wanted.read(request.GET)
-    within = names_within(viewer)
+    within = viewer.names_within
     # The place in a list by name would tell a name that may not be read.
     reads_all = within.all_clients or within == viewer.scope
     order = ("name", "id") if reads_all else ("id",)
@@ -52,7 +51,7 @@ def people(request: PageRequest) -> HttpResponse:
 def people_csv(request: PageRequest) -> HttpResponse:
     """Answer with the file. What may not be read is left empty: an import of it changes nothing."""
     viewer = request.viewer
-    within = names_within(viewer)
+    within = viewer.names_within
     order = "code" if within.all_clients else "id"
     found = places.all_of(_found(viewer, Wanted.read(request.GET)).order_by(order))
     rows = [inventory.person_row(person, within) | _home(person) for person in found]
@@ -73,7 +72,7 @@ def person(request: PageRequest, person_id: UUID) -> HttpResponse:
         now=timezone.now(),
         zone=request.console.zone,
     )
-    context = {"person": shown(found, names_within(viewer)), "going_on": going_on}
+    context = {"person": shown(found, viewer.names_within), "going_on": going_on}
     return render(request, "console/places/person.html", context)
 
 
@@ -81,7 +80,7 @@ def _found(viewer: Viewer, wanted: Wanted) -> QuerySet[Person]:
     rows = inventory.people_for(viewer.scope)
     if wanted.site:
         rows = rows.filter(home_site_id=wanted.site)
-    within = names_within(viewer)
+    within = viewer.names_within
     return inventory.people_matching(rows, wanted.q, within, verified=wanted.is_verified)
 
 

@@ -19,7 +19,6 @@ from watchfloor.domain.contacts.selectors import contacts_for
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import standing as alerts
-from watchfloor.noc.alerts.api.alerts import names_within
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW, VIEW_PII
 from watchfloor.platform.accounts.scope import Scope, Viewer
@@ -60,7 +59,7 @@ def sites_csv(request: PageRequest) -> HttpResponse:
 def call_lists_csv(request: PageRequest) -> HttpResponse:
     """Answer with the lines of all call lists whose names may be read."""
     viewer = request.viewer
-    within = names_within(viewer)
+    within = viewer.names_within
     found = places.all_of(contacts_for(viewer.scope))
     rows = [one for one in found if within.covers(one.site.client_id, one.site_id)]
     note_export(request, "contact", len(rows), names=bool(rows))

@@ -15,7 +15,7 @@ from pydantic import Field
 from watchfloor.domain.contacts import selectors, services
 from watchfloor.domain.contacts.specs import ContactSpec
 from watchfloor.domain.inventory import selectors as inventory
-from watchfloor.domain.inventory.api import ImportOut, names_within
+from watchfloor.domain.inventory.api import ImportOut
 from watchfloor.domain.inventory.services import as_dict
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
@@ -85,6 +85,6 @@ def _site(viewer: Viewer, site_id: UUID) -> Site:
 
 
 def _rows(viewer: Viewer, site: Site, now: datetime) -> list[dict[str, object]]:
-    within = names_within(viewer)
+    within = viewer.names_within
     found = selectors.contacts_for(viewer.scope).filter(site=site)
     return [selectors.contact_row(contact, within, now) for contact in found]

@@ -18,9 +18,8 @@ from watchfloor.domain.inventory.specs import ClientSpec, DeviceSpec, PersonSpec
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.naming.rows import MODELS
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
-from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW, VIEW_PII
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
 from watchfloor.platform.errors import Invalid, NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 
@@ -127,7 +126,7 @@ def list_devices(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[st
 @router.get("/people", auth=needs(VIEW), response=Page[PersonOut])
 def list_people(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str, Any]:
     viewer = viewer_of(request)
-    within = names_within(viewer)
+    within = viewer.names_within
     rows = selectors.people_for(viewer.scope)
     rows = selectors.people_matching(rows, paging.q, within, verified=paging.verified)
     # The place in a list by code would tell a code that may not be read.
@@ -141,7 +140,7 @@ def list_people(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str
 def show_person(request: HttpRequest, row_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
     person = _one(selectors.people_for(viewer.scope), row_id)
-    return selectors.person_row(person, names_within(viewer))
+    return selectors.person_row(person, viewer.names_within)
 
 
 @router.get("/clients/{row_id}", auth=needs(VIEW), response=ClientOut)
@@ -212,11 +211,6 @@ def import_rows(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
         tables, by=viewer_of(request).actor, now=timezone.now(), dry_run=body.dry_run
     )
     return Status(422 if report.errors else 200, services.as_dict(report))
-
-
-def names_within(viewer: Viewer) -> Scope:
-    """Return where the viewer may see names of persons."""
-    return viewer.acting(VIEW_PII).scope if viewer.may(VIEW_PII) else NOTHING
 
 
 def _itself(row: Model) -> Model:

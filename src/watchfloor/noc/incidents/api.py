@@ -13,7 +13,7 @@ from ninja import Query, Router, Status
 
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts
-from watchfloor.noc.alerts.api.alerts import alert_out, names_within
+from watchfloor.noc.alerts.api.alerts import alert_out
 from watchfloor.noc.alerts.models import NOCAlertEvent, SeverityLevel
 from watchfloor.noc.alerts.schemas import (
     NOTHING_SAID,
@@ -201,7 +201,7 @@ def _alerts_asked_for(viewer: Viewer, asked: IncidentQuery) -> QuerySet[NOCAlert
     wanted = asked.model_dump(include=set(OF_AN_ALERT), exclude_defaults=True)
     if not wanted:
         return None
-    within = names_within(viewer)
+    within = viewer.names_within
     return alerts.matching(alerts.visible(viewer.scope), names_of_persons=within, **wanted)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from watchfloor.platform.accounts.capabilities import VIEW_PII
 from watchfloor.platform.audit.actors import Actor
 
 Place: TypeAlias = tuple[UUID | None, UUID | None]
@@ -68,6 +69,11 @@ class Viewer:
 
     def acting(self, capability: str) -> Viewer:
         return replace(self, scope=self.reach.get(capability, self.scope))
+
+    @property
+    def names_within(self) -> Scope:
+        """Where they may see names of persons, which may be less than where they see alerts."""
+        return self.acting(VIEW_PII).scope if self.may(VIEW_PII) else NOTHING
 
 
 def combined(grants: Iterable[tuple[frozenset[str], Scope]]) -> Mapping[str, Scope]:

@@ -39,10 +39,9 @@ from watchfloor.platform.accounts.capabilities import (
     ASSIGN_INCIDENTS,
     ESCALATE,
     VIEW,
-    VIEW_PII,
 )
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
+from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.ids import derived_uuid7
 from watchfloor.platform.paging import Page, page
 
@@ -56,7 +55,7 @@ def list_alerts(request: HttpRequest, asked: Query[AlertQuery]) -> dict[str, Any
     if asked.q and not (asked.since or asked.incident or asked.cluster):
         wanted["since"] = searching.begin(asked.until or timezone.now())
     found = selectors.matching(
-        selectors.visible(viewer.scope), names_of_persons=names_within(viewer), **wanted
+        selectors.visible(viewer.scope), names_of_persons=viewer.names_within, **wanted
     )
     order = ("-last_seen_at", "-id")
     return page(request, asked, found, order=order, render=_shown_to(viewer))
@@ -138,7 +137,7 @@ def alert_out(alert: NOCAlertEvent, viewer: Viewer) -> dict[str, Any]:
     elsewhere = {"client", "site", "device", "person", "incident_id", "suppressed_until"}
     names = AlertOut.model_fields.keys() - elsewhere
     incident = derived_uuid7(alert.cluster_id, "incident") if alert.cluster_id else None
-    sees_persons = names_within(viewer).covers(alert.client_id, alert.site_id)
+    sees_persons = viewer.names_within.covers(alert.client_id, alert.site_id)
     return {name: getattr(alert, name) for name in names} | {
         "client": alert.client_name,
         "site": alert.site_name,
@@ -147,11 +146,6 @@ def alert_out(alert: NOCAlertEvent, viewer: Viewer) -> dict[str, Any]:
         "incident_id": incident,
         "suppressed_until": until_of(alert.suppressed_until),
     }
-
-
-def names_within(viewer: Viewer) -> Scope:
-    """Return where the viewer may see persons, which may be less than where they see alerts."""
-    return viewer.acting(VIEW_PII).scope if viewer.may(VIEW_PII) else NOTHING
 
 
 def until_of(until: datetime | None) -> datetime | None:
