@@ -1,6 +1,8 @@
 // What an incident can be merged into: searched for on the server while one types, chosen by arrow
 // and Enter.
 
+import { fill } from "./html.js";
+
 const AFTER = 150;
 const bound = new WeakSet();
 let timer = 0;
@@ -30,7 +32,7 @@ async function list(box, address) {
   try {
     const answer = await fetch(address, { signal: asked.signal });
     const text = answer.ok ? await answer.text() : "<p class=quiet data-said>The list could not be read. Type again.</p>";
-    box.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    fill(box, text);
   } catch (error) {
     if (error.name === "AbortError") return;  // a later question is under way
     box.textContent = "The floor does not answer. Type again.";

@@ -1,5 +1,6 @@
 // The figures of the floor: from frames for who sees all, asked for by those who see a part.
 
+import { fill } from "./html.js";
 import { live } from "./page.js";
 
 const AT_MOST_EVERY = 5000;
@@ -57,8 +58,7 @@ async function load() {
   asked = Date.now();
   const answer = await fetch(box.dataset.address).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  box.replaceChildren(...fresh.body.childNodes);
+  fill(box, await answer.text());
 }
 
 function loadSoon() {

@@ -1,6 +1,7 @@
 // What every page of the console does: socket, clock, alarm, theme, keys.
 
 import * as claims from "./claims.js";
+import { read } from "./html.js";
 import * as keys from "./keys.js";
 import * as lifesafety from "./lifesafety.js";
 import { Live } from "./live.js";
@@ -147,7 +148,7 @@ function closeMenus() {
 async function showWatches() {
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = read(await answer.text());
   document.getElementById("watches").replaceChildren(...fresh.getElementById("watches").childNodes);
   refresh(document.getElementById("watches"));
   lookAtTests();

@@ -1,5 +1,6 @@
 // The parts of a page that the floor draws anew when something changed, in place.
 
+import { read } from "./html.js";
 import { refresh } from "./times.js";
 
 const AT_MOST_EVERY = 500;
@@ -24,7 +25,7 @@ async function redraw() {
   timer = 0;
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = read(await answer.text());
   for (const follow of followers) follow(fresh);
   for (const part of document.querySelectorAll("[data-part]")) {
     const now = fresh.querySelector(`[data-part="${part.dataset.part}"]`);

@@ -1,5 +1,6 @@
 // The pane beside the list: what the chosen row is, without leaving the list.
 
+import { fill } from "./html.js";
 import * as keys from "./keys.js";
 import { recall, remember } from "./memory.js";
 import { live } from "./page.js";
@@ -70,9 +71,10 @@ async function load() {
   const id = shown;
   try {
     const answer = await fetch(`/incidents/${encodeURIComponent(id)}/preview`, { signal: asked.signal });
-    const text = answer.ok ? await answer.text() : "<p class=quiet>It cannot be shown any more.</p>";
-    if (answer.redirected || id !== shown) return;
-    box.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    const isThere = answer.ok && !answer.redirected;
+    const text = isThere ? await answer.text() : "<p class=quiet>It cannot be shown any more.</p>";
+    if (id !== shown) return;  // another row was chosen meanwhile
+    fill(box, text);
     refresh(box);
   } catch (error) {
     if (error.name === "AbortError") return;  // another row was chosen

@@ -2,21 +2,10 @@
 
 import { post, remove } from "./actions.js";
 import { live } from "./page.js";
-import { refresh } from "./times.js";
+import { redrawSoon, redrawWithin } from "./parts.js";
 import { toast } from "./toast.js";
 
 const form = document.getElementById("testing");
-
-/** Draw anew what is on test and what was said; the form stays as it is. */
-async function reload() {
-  const answer = await fetch(location.href).catch(() => null);
-  if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of document.querySelectorAll("[data-part]")) {
-    part.replaceChildren(...fresh.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
-    refresh(part);
-  }
-}
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -36,7 +25,7 @@ form?.addEventListener("submit", async (event) => {
     });
     toast(`On test: ${test.place}`);
     form.reset();
-    reload();
+    redrawWithin(0);
   } catch (refusal) {
     refused.textContent = refusal.message;
     refused.hidden = false;
@@ -49,12 +38,13 @@ document.getElementById("main").addEventListener("click", async ({ target }) => 
   try {
     await remove(`/api/v1/tests/${encodeURIComponent(button.dataset.end)}`);
     toast("The test is over");
-    reload();
+    button.blur();  // the page leaves alone what has the focus
+    redrawWithin(0);
   } catch (refusal) {
     toast(refusal.message, { bad: true });
   }
 });
 
 live.addEventListener("changes", ({ detail }) => {
-  if (detail.changes.some(({ kind, row }) => kind === "test" || row?.suppressed_by?.startsWith("test:"))) reload();
+  if (detail.changes.some(({ kind, row }) => kind === "test" || row?.suppressed_by?.startsWith("test:"))) redrawSoon();
 });
