@@ -4,51 +4,34 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import listing, reading, saved, words
+from watchfloor.console import listing, reading
 from watchfloor.console.acts import acts_on_alert
 from watchfloor.console.explaining import explain
-from watchfloor.console.filters import ALERT_STATES, Filter
+from watchfloor.console.filters import ALERT_STATES
 from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.lists import LiveList
 from watchfloor.noc.clustering.selectors import why_of_alert
-from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
+from watchfloor.platform.accounts.capabilities import VIEW
+
+ALERTS = LiveList("alerts", ALERT_STATES, listing.alerts)
 
 
 @require_safe
 @page(VIEW)
 def alerts(request: PageRequest) -> HttpResponse:
-    wanted = Filter.read(request.GET, ALERT_STATES, now=timezone.now())
-    found = listing.alerts(request.viewer, wanted)
-    context = {
-        "noun": "alerts",
-        "views": saved.views(request.viewer, request.console.user, "alerts", request.GET),
-        "may_share": request.viewer.may(CONFIGURE),
-        "filter": wanted,
-        "states": ALERT_STATES.items(),
-        "severities": words.SEVERITIES.items(),
-        "sites": reading.sites(request.viewer),
-        "rows": found.rows,
-        "blank": {"id": "", "state": "", "severity": 0},
-        "limit": listing.MOST,
-        "last": None if found.rows else reading.last_alert(request.viewer),
-        "json_address": reverse("alerts-json"),
-        "rows_data": found.for_scripts() | {"limit": listing.MOST, "filter": wanted.for_scripts()},
-    }
-    return render(request, "console/alerts/list.html", context)
+    context = ALERTS.context(request)
+    last = None if context["rows"] else reading.last_alert(request.viewer)
+    return render(request, "console/alerts/list.html", context | {"last": last})
 
 
 @require_safe
 @page(VIEW)
 def alerts_json(request: PageRequest) -> HttpResponse:
-    wanted = Filter.read(request.GET, ALERT_STATES, now=timezone.now())
-    after = request.GET.get("after", "")
-    found = listing.alerts(request.viewer, wanted, after=after, limit=listing.SLICE)
-    return JsonResponse(found.for_scripts() | {"seq": request.console.data["seq"]})
+    return ALERTS.slice(request)
 
 
 @require_safe

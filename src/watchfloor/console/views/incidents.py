@@ -4,49 +4,33 @@ from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import kpis, listing, reading, saved, words
-from watchfloor.console.filters import INCIDENT_STATES, Filter
+from watchfloor.console import kpis, listing, reading, words
+from watchfloor.console.filters import INCIDENT_STATES
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
+from watchfloor.console.views.lists import LiveList
+from watchfloor.platform.accounts.capabilities import VIEW
+
+INCIDENTS = LiveList("incidents", INCIDENT_STATES, listing.incidents)
 
 
 @require_safe
 @page(VIEW)
 def incidents(request: PageRequest) -> HttpResponse:
-    wanted = Filter.read(request.GET, INCIDENT_STATES, now=timezone.now())
-    found = listing.incidents(request.viewer, wanted)
-    context = {
-        "noun": "incidents",
-        "views": saved.views(request.viewer, request.console.user, "incidents", request.GET),
-        "may_share": request.viewer.may(CONFIGURE),
-        "filter": wanted,
-        "states": INCIDENT_STATES.items(),
-        "severities": words.SEVERITIES.items(),
-        "sites": reading.sites(request.viewer),
+    context = INCIDENTS.context(request) | {
         "dispositions": words.DISPOSITIONS.items(),
         "people": reading.people(),
-        "rows": found.rows,
-        "blank": {"id": "", "state": "", "severity": 0},
-        "limit": listing.MOST,
-        "last": None if found.rows else reading.last_incident(request.viewer),
-        "json_address": reverse("incidents-json"),
-        "rows_data": found.for_scripts() | {"limit": listing.MOST, "filter": wanted.for_scripts()},
     }
-    return render(request, "console/incidents/list.html", context)
+    last = None if context["rows"] else reading.last_incident(request.viewer)
+    return render(request, "console/incidents/list.html", context | {"last": last})
 
 
 @require_safe
 @page(VIEW)
 def incidents_json(request: PageRequest) -> HttpResponse:
-    """Answer with a slice of the list: the page goes on from its first rows, or begins anew."""
-    wanted = Filter.read(request.GET, INCIDENT_STATES, now=timezone.now())
-    after = request.GET.get("after", "")
-    found = listing.incidents(request.viewer, wanted, after=after, limit=listing.SLICE)
-    return JsonResponse(found.for_scripts() | {"seq": request.console.data["seq"]})
+    return INCIDENTS.slice(request)
 
 
 @require_safe
