@@ -9,6 +9,7 @@ from tests.browser.conftest import Desk
 from tests.browser.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
+INK = "getComputedStyle(document.querySelector('.quiet')).color"
 
 
 def test_every_part_is_shown_and_passes_in_every_look(desk: Desk) -> None:
@@ -16,8 +17,10 @@ def test_every_part_is_shown_and_passes_in_every_look(desk: Desk) -> None:
     desk.open("/design")
     desk.picture("design")
     assert faults(page) == []
+    usual = page.evaluate(INK)
     page.emulate_media(contrast="more")
     assert faults(page) == []
+    assert page.evaluate(INK) != usual, "nobody was given more contrast"
     page.emulate_media(contrast="no-preference")
 
     page.get_by_role("button", name="Open a dialog").click()

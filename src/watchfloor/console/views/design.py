@@ -19,7 +19,8 @@ from watchfloor.platform.accounts.capabilities import VIEW
 
 COLOURS = (
     "ground", "surface", "raised", "sunken", "line", "line-strong", "ink", "muted", "accent",
-    "focus", "good", "critical", "high", "medium", "low", "info", "panic",
+    "on-accent", "focus", "good", "shadow", "critical", "high", "medium", "low", "info",
+    "on-severity", "panic", "on-panic", "panic-wash",
 )  # fmt: skip
 SPACES = ("s1", "s2", "s3", "s4", "s5", "s6")
 TYPES = ("t-title", "t-lead", "t-body", "t-small")

@@ -2,6 +2,12 @@
 
 import { toast } from "./toast.js";
 
+const SHOWN = { swatch: "backgroundColor", type: "fontSize", space: "inlineSize" };
+
+for (const element of document.querySelectorAll("[data-token]")) {
+  element.style[SHOWN[element.className]] = `var(--${element.dataset.token})`;
+}
+
 const undo = { label: "Undo", key: "u", seconds: 10, run: () => toast("Taken back") };
 
 document.getElementById("d-dialog-open").addEventListener("click", () => document.getElementById("d-dialog").showModal());
