@@ -38,7 +38,7 @@ _STATE_RULES: Mapping[str, Q] = {
     "quiet": ~Q(suppressed_by=""),
     "all": Q(),
 }
-WHO: Mapping[str, str] = {"me": "Mine", "nobody": "Unassigned"}
+WHO = ("me", "nobody")
 INCIDENT_TEXTS = ("title", "site__name", "client__name")
 _FEW = ("open", "new", "taken", "firing")
 """States in which a search may read all there is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,12 +60,11 @@ def views(viewer: Viewer, user: User, page: str, query: QueryDict) -> list[View]
     ]
 
 
-def canonical(query: QueryDict | Mapping[str, Iterable[str]]) -> str:
+def canonical(query: QueryDict) -> str:
     """Return the filters that a view keeps, in one order, so that equal views are equal texts."""
     kept = QueryDict(mutable=True)
-    given = dict(query.lists()) if isinstance(query, QueryDict) else query
     for name in KEPT:
-        kept.setlist(name, sorted(value for value in given.get(name, ()) if value))
+        kept.setlist(name, sorted(filter(None, query.getlist(name))))
     return kept.urlencode()
 
 

@@ -4,7 +4,7 @@ import { post, remove } from "./actions.js";
 import { toast } from "./toast.js";
 
 const dialog = document.getElementById("view-dialog");
-const list = document.getElementById("rows").getAttribute("aria-label").toLowerCase();
+const { page } = document.querySelector(".views").dataset;
 
 async function tried(work) {
   try {
@@ -24,7 +24,7 @@ async function save() {
   if (!dialog.returnValue) return;
   const given = new FormData(dialog.querySelector("form"));
   const body = {
-    page: list, name: given.get("name"), query: location.search.slice(1), is_shared: given.has("is_shared"),
+    page, name: given.get("name"), query: location.search.slice(1), is_shared: given.has("is_shared"),
   };
   if (await tried(() => post("/api/v1/views", body))) location.reload();
 }
