@@ -98,8 +98,8 @@ class Desk:
         seconds = time.monotonic() - asked
         if status not in {OK, NO_CONTENT, CONFLICT}:
             raise NotMeasured(f"{act} was answered {status}: {text[:200]!r}")
-        said = json.loads(text) if text else {}
-        return Answer(self.name, act, incident, status, said, seconds)
+        answered = json.loads(text) if text else {}
+        return Answer(self.name, act, incident, status, answered, seconds)
 
 
 def measure(clock: Clock, acts: int, seed: int) -> Found:
