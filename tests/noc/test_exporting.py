@@ -5,21 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.make import make_tenant
 from tests.noc import flow
 from watchfloor.cli.explaining import alert_named, explained, told
 from watchfloor.cli.exporting import KINDS, write_csv, write_lines, writer_for
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 def as_csv(what):

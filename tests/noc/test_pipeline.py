@@ -21,13 +21,6 @@ from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import tenant_scope
 
 
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
-
-
 def test_eight_copies_of_forty_alerts_at_once_count_eight_each(tenant):
     def send(copy):
         reports = [flow.make_report(0, device=f"dev-{n}", site=f"S{n}") for n in range(40)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
@@ -19,17 +17,9 @@ from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
-from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 DAY = 24 * 60.0
-
-
-@pytest.fixture
-def tenant() -> Iterator[Tenant]:
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture

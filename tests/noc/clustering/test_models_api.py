@@ -21,14 +21,6 @@ from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.audit.actors import CLI
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.modelstore import services as modelstore
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture

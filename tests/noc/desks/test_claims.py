@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.console.making import make_incident, make_site
-from tests.make import NOW, make_tenant, make_user
+from tests.make import NOW, make_user
 from watchfloor.noc.desks import selectors, services
 from watchfloor.noc.desks.handlers import show_desks
 from watchfloor.noc.desks.models import Break, Claim
@@ -24,13 +24,6 @@ from watchfloor.platform.live.models import LiveFrame
 from watchfloor.platform.tenancy.context import tenant_scope
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture

@@ -25,13 +25,6 @@ from watchfloor.platform.tenancy.context import tenant_scope
 
 
 @pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
-
-
-@pytest.fixture
 def alice(tenant):
     return actor(make_user(tenant, email="alice@example.com"))
 

@@ -12,14 +12,6 @@ from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.audit.models import AuditRow
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture

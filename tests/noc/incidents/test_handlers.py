@@ -1,8 +1,6 @@
 from datetime import UTC, datetime
 
-import pytest
-
-from tests.make import make_tenant, make_user, signed_in
+from tests.make import make_user, signed_in
 from tests.noc import flow
 from watchfloor.noc.alerts.models import NOCAlertEvent, Silence
 from watchfloor.noc.incidents.handlers import show_changes
@@ -11,14 +9,6 @@ from watchfloor.noc.incidents.schemas import IncidentOut
 from watchfloor.platform.events.bus import Event
 from watchfloor.platform.events.models import OutboxEvent
 from watchfloor.platform.live.models import LiveFrame
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 def told(tenant):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.make import make_tenant, make_user
+from tests.make import make_user
 from tests.noc import flow
 from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent, Silence
 from watchfloor.noc.incidents import services as incidents
@@ -9,14 +9,6 @@ from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.events.models import OutboxEvent
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture

@@ -29,17 +29,9 @@ from watchfloor.platform.events.bus import Event
 from watchfloor.platform.events.models import OutboxEvent
 from watchfloor.platform.live.models import LiveFrame
 from watchfloor.platform.live.visibility import as_seen
-from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 HERE, ELSEWHERE = "North Tower", "Harbour Gate"
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 def make_sites(*names: str) -> list[Site]:

@@ -7,19 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import make_incident, make_site
-from tests.make import NOW, make_tenant, make_user
+from tests.make import NOW, make_user
 from tests.noc.orders.making import CALL, LOOK, make_order
 from watchfloor.noc.orders import report, steps
 from watchfloor.platform.accounts.scope import EVERYTHING, Scope
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture

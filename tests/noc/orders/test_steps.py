@@ -7,7 +7,7 @@ import pytest
 
 from tests.beside import done_beside
 from tests.console.making import make_alert, make_cluster, make_incident, make_site
-from tests.make import NOW, make_tenant, make_user
+from tests.make import NOW, make_user
 from tests.noc import flow
 from tests.noc.orders.making import CALL, LOOK, make_order
 from watchfloor.noc.incidents import lifecycle
@@ -19,16 +19,8 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
 from watchfloor.platform.events.models import OutboxEvent
-from watchfloor.platform.tenancy.context import tenant_scope
 
 LATER = NOW + timedelta(minutes=4)
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture

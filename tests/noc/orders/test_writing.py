@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.console.making import make_site
-from tests.make import NOW, make_tenant
+from tests.make import NOW
 from tests.noc.orders.making import CALL, LOOK, make_order
 from watchfloor.noc.orders import selectors, services, sheets
 from watchfloor.noc.orders.models import OrderVersion, StandingOrder
@@ -13,7 +13,6 @@ from watchfloor.platform.accounts.scope import EVERYTHING, Scope
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Conflict, Invalid
-from watchfloor.platform.tenancy.context import tenant_scope
 
 LATER = NOW + timedelta(hours=1)
 TABLE = """code,title,client,site,alert_type,hours,step,required
@@ -22,13 +21,6 @@ door,,,,,,Look at the video,
 ,,,,,,Write it down,no
 fire,Fire,,,FIRE,,Call the brigade,x
 """
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 def read_in(text, *, scope=EVERYTHING, dry_run=False, now=NOW):

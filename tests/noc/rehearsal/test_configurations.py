@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.make import make_tenant
 from tests.noc import flow, storm
 from watchfloor.aiops.clustering.assign import OnlineClusterer
 from watchfloor.aiops.clustering.commands import SetConfig
@@ -19,18 +16,10 @@ from watchfloor.noc.rehearsal import selectors, services
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Conflict, Invalid
-from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 ALICE = Actor("user", "alice")
 TIGHT = {"clustering": {"idle_gap": 60.0, "span_cap": 600.0}}
-
-
-@pytest.fixture
-def tenant() -> Iterator[Tenant]:
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 def clusters_of(tenant: Tenant) -> list[int]:

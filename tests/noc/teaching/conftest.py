@@ -1,18 +1,10 @@
 import pytest
 
-from tests.make import make_tenant, make_user
+from tests.make import make_user
 from tests.noc import flow
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.tenancy.context import tenant_scope
-
-
-@pytest.fixture
-def tenant():
-    tenant = make_tenant()
-    with tenant_scope(tenant.id):
-        yield tenant
 
 
 @pytest.fixture
