@@ -14,12 +14,13 @@ from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.importing import ImportReport
 from watchfloor.platform.tenancy.context import tenant_scope
 
 BY = Actor("user", "alice")
 
 
-def imported(tenant: int) -> services.ImportReport:
+def imported(tenant: int) -> ImportReport:
     with tenant_scope(tenant):
         rows = [{"code": "S1", "name": "North Tower"}, {"code": "S2"}]
         return services.import_inventory({InventoryKind.SITE: rows}, by=BY, now=NOW)
@@ -30,7 +31,7 @@ def named_by_an_alert(tenant: int) -> None:
         naming.resolve_batch([Report("0" * 32, 1, 0.0, "DOOR_FORCED", site="S1")], now=NOW)
 
 
-def import_beside(unfinished: Callable[[], object], tenant: int) -> services.ImportReport:
+def import_beside(unfinished: Callable[[], object], tenant: int) -> ImportReport:
     return done_beside(unfinished, lambda: imported(tenant), tenant=tenant)
 
 

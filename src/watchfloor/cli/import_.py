@@ -31,6 +31,7 @@ from watchfloor.noc.orders import sheets
 from watchfloor.noc.watching import services as watching
 from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import CLI
+from watchfloor.platform.importing import ImportReport
 from watchfloor.platform.tenancy.context import tenant_scope
 
 KINDS = {
@@ -82,9 +83,7 @@ def command(
     return _told(report, dry_run=dry_run, as_json=as_json)
 
 
-def _told(
-    report: services.ImportReport | orders.ImportReport, *, dry_run: bool, as_json: bool
-) -> int:
+def _told(report: ImportReport, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(asdict(report)))
     else:
@@ -171,10 +170,9 @@ def _wanted(rows: Sequence[Mapping[str, Any]], where: str | None) -> Sequence[Ma
     return [row for row in rows if str(row.get(field)) == value]
 
 
-def _tell(report: services.ImportReport | orders.ImportReport, *, dry_run: bool) -> None:
+def _tell(report: ImportReport, *, dry_run: bool) -> None:
     for error in report.errors:
-        row = {"kind": "order", **asdict(error)}
-        click.echo("{kind} row {row}, {field}: {message}".format(**row), err=True)
+        click.echo("{kind} row {row}, {field}: {message}".format(**asdict(error)), err=True)
     if report.errors:
         click.echo(f"{len(report.errors)} errors; nothing was changed", err=True)
         return

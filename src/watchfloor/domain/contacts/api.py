@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,6 @@ from watchfloor.domain.contacts import selectors, services
 from watchfloor.domain.contacts.specs import ContactSpec
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.inventory.api import ImportOut
-from watchfloor.domain.inventory.services import as_dict
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
@@ -74,7 +74,7 @@ def import_call_lists(request: HttpRequest, body: CallListsIn) -> Status[dict[st
     report = services.import_call_lists(
         body.rows, by=viewer.actor, now=timezone.now(), dry_run=body.dry_run
     )
-    return Status(422 if report.errors else 200, as_dict(report))
+    return Status(422 if report.errors else 200, asdict(report))
 
 
 def _site(viewer: Viewer, site_id: UUID) -> Site:

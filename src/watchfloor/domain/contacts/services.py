@@ -13,11 +13,11 @@ from pydantic import ValidationError
 
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.contacts.specs import CallListRow, ContactSpec
-from watchfloor.domain.inventory.services import ImportReport, RowError
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_inventory
 
@@ -59,18 +59,15 @@ def import_call_lists(
 ) -> ImportReport:
     """Replace the call list of each site that the rows name; other sites keep theirs.
 
-    Any error, or `dry_run`, changes nothing; the counts are those of what would be done.
+    Any error, or `dry_run`, changes nothing.
     """
-    report = ImportReport()
-    with transaction.atomic():
+    with all_or_nothing(dry_run=dry_run) as report:
         lock_inventory(require_tenant_id())
         _import(rows, report, now)
-        if report.errors or dry_run:
-            transaction.set_rollback(True)
-        elif report.created or report.changed:
+        if report.created or report.changed:
             counts = {"created": report.created, "changed": report.changed}
             audit.record(by, "call_lists.imported", "call_list", "", at=now, after=counts)
-    return ImportReport(errors=report.errors) if report.errors else report
+    return report
 
 
 def _import(rows: Sequence[Mapping[str, Any]], report: ImportReport, now: datetime) -> None:

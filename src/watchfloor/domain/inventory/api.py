@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -210,7 +211,7 @@ def import_rows(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
     report = services.import_inventory(
         tables, by=viewer_of(request).actor, now=timezone.now(), dry_run=body.dry_run
     )
-    return Status(422 if report.errors else 200, services.as_dict(report))
+    return Status(422 if report.errors else 200, asdict(report))
 
 
 def _itself(row: Model) -> Model:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,38 +17,12 @@ from watchfloor.domain.org.models import Inventory
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_inventory
 
 ORDER = tuple(MODELS)
 """Kinds in the order in which they may refer to each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with one row (counted from 1) of one kind, and in which field."""
-
-    kind: str
-    row: int
-    field: str
-    message: str
-
-
-@dataclass(slots=True)
-class ImportReport:
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
-
-
-def as_dict(report: ImportReport) -> dict[str, Any]:
-    """Return the report as JSON shows it."""
-    return asdict(report)
-
-
-class _Undo(Exception):
-    """Takes back a rehearsed or faulty import."""
 
 
 def import_inventory(
@@ -60,21 +33,12 @@ def import_inventory(
     origin: str = "import",
     dry_run: bool = False,
 ) -> ImportReport:
-    """Create or change rows by their code. Any error, or `dry_run`, changes nothing.
-
-    The counts of a rehearsal are those of what would be done; beside errors they are 0.
-    """
-    report = ImportReport()
-    try:
-        with transaction.atomic():
-            lock_inventory(require_tenant_id())
-            for kind in ORDER:
-                _import_kind(kind, tables.get(kind, ()), report, now=now, origin=origin)
-            if report.errors or dry_run:
-                raise _Undo
-            _finish(by, report, now)
-    except _Undo:
-        return ImportReport(errors=report.errors) if report.errors else report
+    """Create or change rows by their code. Any error, or `dry_run`, changes nothing."""
+    with all_or_nothing(dry_run=dry_run) as report:
+        lock_inventory(require_tenant_id())
+        for kind in ORDER:
+            _import_kind(kind, tables.get(kind, ()), report, now=now, origin=origin)
+        _finish(by, report, now)
     return report
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,30 +20,15 @@ from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import wait_for
 
 LOCK = 0x57460009
+KIND = "order"
 MOST_ORDERS = 2_000
 Numbered = tuple[int, Mapping[str, Any]]
 _SAID = ("title", "client_id", "site_id", "alert_type", "hours", "steps")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with the order that begins in this row (counted from 1), in which field."""
-
-    row: int
-    field: str
-    message: str
-
-
-@dataclass(slots=True)
-class ImportReport:
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    errors: list[Fault] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -57,33 +42,20 @@ class _Known:
     last: Mapping[UUID, int]
 
 
-class _Undo(Exception):
-    """Takes back a rehearsed or faulty import."""
-
-
 def import_orders(
     orders: Sequence[Numbered], *, scope: Scope, by: Actor, now: datetime, dry_run: bool = False
 ) -> ImportReport:
     """Create orders or make new versions of them, by code. Any error, or `dry_run`, changes
-    nothing.
-
-    The counts of a rehearsal are those of what would be done; beside errors they are 0.
-    Raises: Invalid for more than 2,000 at once.
+    nothing. Raises: Invalid for more than 2,000 at once.
     """
     if len(orders) > MOST_ORDERS:
         raise Invalid(f"At most {MOST_ORDERS} orders at once: split the table.")
-    report = ImportReport()
-    try:
-        with transaction.atomic():
-            wait_for(LOCK, require_tenant_id())
-            specs = list(_validated(orders, report))
-            known = _known([spec for _, spec in specs])
-            for number, spec in specs:
-                _put(number, spec, known, report, scope=scope, by=by, now=now)
-            if report.errors or dry_run:
-                raise _Undo
-    except _Undo:
-        return ImportReport(errors=report.errors) if report.errors else report
+    with all_or_nothing(dry_run=dry_run) as report:
+        wait_for(LOCK, require_tenant_id())
+        specs = list(_validated(orders, report))
+        known = _known([spec for _, spec in specs])
+        for number, spec in specs:
+            _put(number, spec, known, report, scope=scope, by=by, now=now)
     return report
 
 
@@ -133,16 +105,20 @@ def _validated(orders: Iterable[Numbered], report: ImportReport) -> Iterable[tup
             continue
         if spec.code in seen:
             message = f"{spec.code!r} begins in row {seen[spec.code]} already; give each its own"
-            report.errors.append(Fault(number, "code", message))
+            report.errors.append(_wrong(number, "code", message))
             continue
         seen[spec.code] = number
         yield number, spec
 
 
-def _fault(number: int, error: Mapping[str, Any]) -> Fault:
+def _fault(number: int, error: Mapping[str, Any]) -> RowError:
     """Name a step as people count it, and say our own sentences without what the validator adds."""
     where = [str(part + 1) if isinstance(part, int) else part for part in error["loc"]]
-    return Fault(number, ".".join(where) or "site", error["msg"].removeprefix("Value error, "))
+    return _wrong(number, ".".join(where) or "site", error["msg"].removeprefix("Value error, "))
+
+
+def _wrong(number: int, field: str, message: str) -> RowError:
+    return RowError(KIND, number, field, message)
 
 
 def _known(specs: Sequence[OrderSpec]) -> _Known:
@@ -195,17 +171,17 @@ def _put(
 
 def _faults_of_place(
     number: int, spec: OrderSpec, known: _Known, scope: Scope, standing: OrderVersion | None
-) -> Iterable[Fault]:
+) -> Iterable[RowError]:
     """Yield what is wrong with where it is to hold; what lies beyond the scope is not there."""
     site, client = known.sites.get(spec.site), known.clients.get(spec.client)
     if spec.site and (site is None or not scope.covers(site.client_id, site.pk)):
-        yield Fault(number, "site", f"no site has the code {spec.site!r}; import it first")
+        yield _wrong(number, "site", f"no site has the code {spec.site!r}; import it first")
     if spec.client and (client is None or not scope.covers(client.pk, None)):
-        yield Fault(number, "client", f"no client has the code {spec.client!r}; import it first")
+        yield _wrong(number, "client", f"no client has the code {spec.client!r}; import it first")
     if not (spec.site or spec.client or scope.all_clients):
-        yield Fault(number, "site", "name a site or a client of yours")
+        yield _wrong(number, "site", "name a site or a client of yours")
     if standing and not scope.covers(*_place(standing)):
-        yield Fault(number, "code", f"{spec.code!r} is taken; choose another")
+        yield _wrong(number, "code", f"{spec.code!r} is taken; choose another")
 
 
 def _place(version: OrderVersion) -> tuple[UUID | None, UUID | None]:
