@@ -203,6 +203,24 @@ def test_signing_out_in_one_page_closes_the_others(desk: Desk) -> None:
     desk.page.get_by_role("heading", name="Sign in").wait_for()
 
 
+def test_a_page_that_is_left_while_it_connects_leaves_without_a_word(desk: Desk) -> None:
+    """Of what the browser's console complains about, `desk` finds at its end."""
+    readiness = desk.page.evaluate("""async () => {
+        const {Live} = await import("/static/console/js/live.js");
+        const Real = window.WebSocket;
+        const made = [];
+        window.WebSocket = class extends Real { constructor(url) { super(url); made.push(this); } };
+        new Live(0).start();
+        const [socket] = made;
+        const before = socket.readyState;
+        dispatchEvent(new Event("pagehide"));
+        await new Promise((done) => socket.addEventListener("close", done));
+        return [before, socket.readyState];
+    }""")
+
+    assert readiness == [0, 3], "it was connecting, and is closed in the end"
+
+
 def test_life_safety_notifies_where_that_was_allowed(desk: Desk) -> None:
     page = desk.page
     page.add_init_script(

@@ -48,9 +48,12 @@ export class Live extends EventTarget {
   #close() {
     clearTimeout(this.#timer);
     clearTimeout(this.#silence);
-    if (!this.#socket) return;
-    this.#socket.onclose = this.#socket.onmessage = null;
-    this.#socket.close();
+    const socket = this.#socket;
+    if (!socket) return;
+    socket.onclose = socket.onmessage = null;
+    // Closing one that is not open yet makes the browser complain, so it closes as it opens.
+    if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket.close();
     this.#socket = null;
   }
 
