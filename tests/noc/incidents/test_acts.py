@@ -8,7 +8,12 @@ from django.db import connection
 
 from tests.make import make_tenant, make_user
 from tests.noc import flow
-from watchfloor.aiops.clustering.commands import ReopenCluster, ResolveCluster, TouchAlerts
+from watchfloor.aiops.clustering.commands import (
+    ReopenCluster,
+    ResolveCluster,
+    TouchAlerts,
+    UnacknowledgeCluster,
+)
 from watchfloor.aiops.clustering.log import decode_entries
 from watchfloor.noc.alerts import services as alerts
 from watchfloor.noc.alerts.models import NOCAlertEvent
@@ -315,7 +320,7 @@ def test_a_resolve_taken_back_leaves_incident_and_alerts_as_they_were(tenant, in
         incident.pk, "gone", disposition=Disposition.WEATHER, by=alice, now=flow.at(2)
     )
 
-    incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(2.1))
+    incidents.take_back(incident.pk, by=alice, now=flow.at(2.1))
 
     incident.refresh_from_db()
     alert.refresh_from_db()
@@ -328,7 +333,7 @@ def test_a_resolve_taken_back_leaves_incident_and_alerts_as_they_were(tenant, in
     assert (alert.state, alert.snoozed_until) == ("ACKNOWLEDGED", flow.at(60))
     assert told_commands()[-1] is ReopenCluster
     assert kinds()[-2:] == ["resolved", "undone"]
-    row = AuditRow.objects.get(action="incident.resolve_undone")
+    row = AuditRow.objects.get(action="incident.undone")
     assert (row.before["state"], row.after["state"]) == ("RESOLVED", "ASSIGNED")
 
 
@@ -336,24 +341,71 @@ def test_after_a_resolve_was_taken_back_more_of_its_kind_joins_the_incident_agai
     tenant, incident, alice
 ):
     incidents.resolve(incident.pk, by=alice, now=flow.at(1))
-    incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.1))
+    incidents.take_back(incident.pk, by=alice, now=flow.at(1.1))
 
     flow.work(tenant, flow.make_report(2, alert_type="DOOR_FORCED"))
 
     assert NOCIncident.objects.get().alert_count == 2
 
 
-def test_a_resolve_is_taken_back_by_whoever_did_it_and_only_while_it_is_fresh(incident, alice, bob):
+def test_an_act_is_taken_back_by_whoever_did_it_and_only_while_it_is_fresh(incident, alice, bob):
     incidents.resolve(incident.pk, by=alice, now=flow.at(1))
 
-    with pytest.raises(Conflict, match="no resolve of yours"):
-        incidents.take_back_resolve(incident.pk, by=bob, now=flow.at(1.1))
+    with pytest.raises(Conflict, match="operator resolved it"):
+        incidents.take_back(incident.pk, by=bob, now=flow.at(1.1))
     with pytest.raises(Conflict, match="too late"):
-        incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.3))
+        incidents.take_back(incident.pk, by=alice, now=flow.at(1.3))
 
-    incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.2))
-    with pytest.raises(Conflict, match="no resolve of yours"):
-        incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.2))
+    incidents.take_back(incident.pk, by=alice, now=flow.at(1.2))
+    with pytest.raises(Conflict, match="no act of yours"):
+        incidents.take_back(incident.pk, by=alice, now=flow.at(1.2))
+
+
+ACTS = {
+    "acknowledge": lambda pk, by: incidents.acknowledge(pk, by=by, now=flow.at(1)),
+    "assign": lambda pk, by: incidents.assign(pk, UUID(by.id), by=by, now=flow.at(1)),
+    "start": lambda pk, by: incidents.start(pk, by=by, now=flow.at(1)),
+    "snooze": lambda pk, by: incidents.snooze(pk, flow.at(60), by=by, now=flow.at(1)),
+    "escalate": lambda pk, by: incidents.escalate(pk, "smoke", by=by, now=flow.at(1)),
+    "comment": lambda pk, by: incidents.comment(pk, "smoke", by=by, now=flow.at(1)),
+    "hand_over": lambda pk, by: incidents.hand_over(pk, "smoke", by=by, now=flow.at(1)),
+    "resolve": lambda pk, by: incidents.resolve(pk, "gone", by=by, now=flow.at(1)),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_every_act_is_taken_back_as_if_it_had_not_been(name, incident, alice):
+    apart = {"version", "updated_at"}
+
+    def standing():
+        [row] = NOCIncident.objects.filter(pk=incident.pk).values()
+        return {column: value for column, value in row.items() if column not in apart}
+
+    before = standing()
+    done = ACTS[name](incident.pk, alice)
+
+    taken_back = incidents.take_back(incident.pk, by=alice, now=flow.at(1.1), version=done.version)
+
+    assert standing() == before
+    assert taken_back.version > done.version
+    assert kinds()[-1] == "undone"
+    assert not TimelineEntry.objects.filter(text="smoke", kind__in=("commented", "handed")).exists()
+    assert AuditRow.objects.get(action="incident.undone").after["act"] == name
+
+
+def test_grouping_hears_that_an_acknowledge_was_taken_back(incident, alice):
+    incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
+    incidents.take_back(incident.pk, by=alice, now=flow.at(1.1))
+
+    assert told_commands()[-1] is UnacknowledgeCluster
+
+
+def test_an_act_is_not_taken_back_once_somebody_has_acted_since(incident, alice, bob):
+    done = incidents.acknowledge(incident.pk, by=alice, now=flow.at(1))
+    incidents.comment(incident.pk, "on my way", by=bob, now=flow.at(1.1))
+
+    with pytest.raises(Conflict, match="supervisor commented on it"):
+        incidents.take_back(incident.pk, by=alice, now=flow.at(1.15), version=done.version)
 
 
 def test_what_fired_again_meanwhile_is_not_touched_by_taking_the_resolve_back(
@@ -363,6 +415,6 @@ def test_what_fired_again_meanwhile_is_not_touched_by_taking_the_resolve_back(
     flow.work(tenant, flow.make_report(1.1))
 
     with pytest.raises(Conflict):
-        incidents.take_back_resolve(incident.pk, by=alice, now=flow.at(1.15))
+        incidents.take_back(incident.pk, by=alice, now=flow.at(1.15))
 
     assert NOCIncident.objects.get().state == "NEW"

@@ -470,6 +470,6 @@ def test_a_resolve_is_taken_back_by_http_and_not_by_a_stranger(tenant, alice):
     stranger = signed_in(make_user(make_tenant(), "admin"))
     viewer = signed_in(make_user(tenant, "viewer"))
 
-    assert post(stranger, f"{path}/undo-resolve").status_code == 404
-    assert post(viewer, f"{path}/undo-resolve").status_code == 403
-    assert post(alice, f"{path}/undo-resolve").json()["state"] == "NEW"
+    assert post(stranger, f"{path}/undo").status_code == 404
+    assert post(viewer, f"{path}/undo").status_code == 403
+    assert post(alice, f"{path}/undo").json()["state"] == "NEW"

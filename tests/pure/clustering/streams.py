@@ -12,6 +12,7 @@ from watchfloor.aiops.clustering.commands import (
     ReopenCluster,
     ResolveCluster,
     SetConfig,
+    UnacknowledgeCluster,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.features import Membership, ReportView
@@ -67,6 +68,7 @@ def commands() -> st.SearchStrategy[Entry]:
         st.builds(ResolveCluster, cluster, at),
         st.builds(AcknowledgeCluster, cluster, at),
         st.builds(ReopenCluster, cluster, at),
+        st.builds(UnacknowledgeCluster, cluster, at),
         st.builds(SetConfig, st.builds(ClusteringConfig, size_cap=st.integers(1, 50))),
     )
 

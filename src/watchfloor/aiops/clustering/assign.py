@@ -14,12 +14,13 @@ from watchfloor.aiops.clustering.candidates import Decision, spot_of
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
     Command,
-    ReopenCluster,
+    Handling,
     ResolveCluster,
     SetAdviser,
     SetConfig,
     Teaching,
     TouchAlerts,
+    UnacknowledgeCluster,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.decide import decide
@@ -115,7 +116,7 @@ class OnlineClusterer:
         clusterer.seq, clusterer._memory.opened = seq, opened
         return clusterer
 
-    def _act(self, command: ResolveCluster | AcknowledgeCluster | ReopenCluster) -> None:
+    def _act(self, command: Handling) -> None:
         cluster = self._memory.clusters.get(command.cluster)
         if cluster is None:
             return
@@ -123,6 +124,8 @@ class OnlineClusterer:
             cluster.resolved_at = command.at
         elif isinstance(command, AcknowledgeCluster):
             cluster.acknowledged = True
+        elif isinstance(command, UnacknowledgeCluster):
+            cluster.acknowledged = False
         else:
             cluster.resolved_at = inf
 

@@ -26,6 +26,14 @@ class AcknowledgeCluster:
 
 
 @dataclass(frozen=True, slots=True)
+class UnacknowledgeCluster:
+    """Takes an acknowledge back."""
+
+    cluster: int
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class ReopenCluster:
     """Takes a resolve back."""
 
@@ -113,12 +121,6 @@ class SetAdviser:
 
 Teaching = MergeClusters | SplitCluster | MoveAlert | UndoMerge | SetLessons
 """Acts by which people say what belongs together."""
-Command = (
-    ResolveCluster
-    | AcknowledgeCluster
-    | ReopenCluster
-    | SetConfig
-    | SetAdviser
-    | TouchAlerts
-    | Teaching
-)
+Handling = ResolveCluster | ReopenCluster | AcknowledgeCluster | UnacknowledgeCluster
+"""Acts by which people take a cluster in hand and are done with it."""
+Command = Handling | SetConfig | SetAdviser | TouchAlerts | Teaching

@@ -12,6 +12,7 @@ import msgspec
 from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
     Command,
+    Handling,
     MergeClusters,
     MoveAlert,
     ReopenCluster,
@@ -22,6 +23,7 @@ from watchfloor.aiops.clustering.commands import (
     SplitCluster,
     Teaching,
     TouchAlerts,
+    UnacknowledgeCluster,
     UndoMerge,
 )
 from watchfloor.aiops.clustering.config import ClusteringConfig
@@ -32,10 +34,11 @@ from watchfloor.aiops.types import Severity, Signal
 Entry = ReportView | Command
 
 _REPORT = 0
-_COMMANDS: dict[int, type[ResolveCluster | AcknowledgeCluster | ReopenCluster]] = {
+_COMMANDS: dict[int, type[Handling]] = {
     1: ResolveCluster,
     2: AcknowledgeCluster,
     3: ReopenCluster,
+    6: UnacknowledgeCluster,
 }
 _SET_CONFIG = 4
 _SET_ADVISER = 5

@@ -7,9 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from watchfloor.aiops.clustering.commands import (
-    AcknowledgeCluster,
-    ReopenCluster,
-    ResolveCluster,
+    Handling,
     SetAdviser,
     SetConfig,
     TouchAlerts,
@@ -24,7 +22,7 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterCommand
 
 def tell(
     cluster_id: UUID | None,
-    act: type[ResolveCluster | AcknowledgeCluster | ReopenCluster],
+    act: type[Handling],
     *,
     now: datetime,
 ) -> None:

@@ -144,10 +144,13 @@ def resolve(
     )
 
 
-@router.post("/incidents/{incident_id}/undo-resolve", auth=needs(ACK_ALERTS), response=IncidentOut)
-def undo_resolve(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
-    """Take one's own resolve back, within 15 seconds: incident and alerts stand as before it."""
-    return _act(request, incident_id, services.take_back_resolve)
+@router.post("/incidents/{incident_id}/undo", auth=needs(ACK_ALERTS), response=IncidentOut)
+def undo(request: HttpRequest, incident_id: UUID, body: ActIn = NOTHING_SAID) -> dict[str, Any]:
+    """Take one's own last act back, within 15 seconds: incident and alerts stand as before it.
+
+    `version`: the one that the act led to. 409 tells who has acted since.
+    """
+    return _act(request, incident_id, services.take_back, find=selectors.one, version=body.version)
 
 
 @router.post("/incidents/{incident_id}/close", auth=needs(ACK_ALERTS), response=IncidentOut)

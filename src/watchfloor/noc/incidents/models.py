@@ -74,8 +74,8 @@ class NOCIncident(TenantAwareModel):
     disposition = models.CharField(
         max_length=12, choices=Disposition.choices, blank=True, db_default=""
     )
-    before_resolve = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
-    """What the last resolve by a person overwrote, of its alerts too: taking it back needs it."""
+    last_act = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    """What the last act overwrote, of its alerts too: taking it back needs it (`undoing`)."""
     related_incident_id = models.UUIDField(null=True)
     notified_severity = models.SmallIntegerField(default=0)
     opened_by_kind = models.CharField(max_length=20, default="system")

@@ -24,7 +24,7 @@ _TOOK = ("acknowledged", "assigned", "started")
 _ENDED = ("resolved", "closed", "merged")
 _DONE = {
     "commented": "commented on it",
-    "undone": "took back what ended it",
+    "undone": "took back an act on it",
     "step done": "did a step of it",
     "step skipped": "skipped a step of it",
     "step taken back": "took back a step of it",
@@ -86,6 +86,14 @@ def step(
     if since is not None and since.exists():
         raise _second(incident, "has changed meanwhile", since)
     return found
+
+
+def acted_since(incident: NOCIncident, by: Actor, otherwise: str) -> Conflict:
+    """Return the refusal that names who acted last, where that was somebody else."""
+    last = selectors.timeline(incident.pk).filter(data__version=incident.version).first()
+    if last is None or (last.actor_kind, last.actor_id) == (by.kind, by.id):
+        return Conflict(f"{otherwise}.", state=incident.state, version=incident.version)
+    return refusal(incident, "has changed meanwhile", Earlier.of(last))
 
 
 def _is_over_for(incident: NOCIncident, action: Action, by: Actor) -> bool:

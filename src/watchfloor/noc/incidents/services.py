@@ -6,7 +6,7 @@ take the tenant's lock: they wait for a running batch and are never half seen by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,12 +16,13 @@ from watchfloor.aiops.clustering.commands import (
     AcknowledgeCluster,
     ReopenCluster,
     ResolveCluster,
+    UnacknowledgeCluster,
 )
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.clustering import commands
-from watchfloor.noc.incidents import ending, gates, places, refusing
+from watchfloor.noc.incidents import ending, gates, places, refusing, undoing
 from watchfloor.noc.incidents.models import (
     Disposition,
     IncidentState,
@@ -38,6 +39,8 @@ from watchfloor.platform.tenancy.locks import lock_flow
 
 _MARKS = {Action.ACKNOWLEDGE, Action.ASSIGN, Action.START}
 """Acts by which somebody takes an incident in hand."""
+_WORDS = {Action.COMMENT, Action.HAND_OVER}
+"""Acts that leave nothing but what somebody wrote."""
 
 
 def acknowledge(
@@ -142,22 +145,29 @@ def close(
 
 
 @transaction.atomic
-def take_back_resolve(incident_id: UUID, *, by: Actor, now: datetime) -> NOCIncident:
-    """Undo one's own resolve while it is fresh: incident and alerts stand as before it.
+def take_back(
+    incident_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCIncident:
+    """Undo one's own last act while it is fresh: incident and alerts stand as before it.
 
-    Raises: Conflict once it is older, or where it is not theirs.
+    Raises: Conflict once it is older, is not theirs, or somebody has acted since.
     """
     incident = _locked(incident_id)
-    ending.check_fresh(incident, by, now)
-    before = {"state": incident.state}
-    alert_ids = ending.restore(incident, now=now)
-    commands.tell(incident.cluster_id, ReopenCluster, now=now)
+    undoing.check(incident, version, by, now)
+    last, before = incident.last_act, {"state": incident.state}
+    action = Action(last["act"])
+    alert_ids = undoing.restore(incident, now=now)
+    if action is Action.RESOLVE:
+        commands.tell(incident.cluster_id, ReopenCluster, now=now)
+    if "acknowledged_at" in last["was"]:
+        commands.tell(incident.cluster_id, UnacknowledgeCluster, now=now)
+    if action in _WORDS:
+        TimelineEntry.objects.filter(incident=incident, data__version=last["version"]).delete()
     streams.touch(now)
-    after = {"state": incident.state}
-    audit.record(
-        by, "incident.resolve_undone", "incident", incident.pk, at=now, before=before, after=after
-    )
-    tell(incident, "undone", "Resolve taken back", by, now, alert_ids)
+    after = {"state": incident.state, "act": action}
+    audit.record(by, "incident.undone", "incident", incident.pk, at=now, before=before, after=after)
+    text = f"{action.replace('_', ' ').capitalize()} taken back"
+    tell(incident, "undone", text, by, now, alert_ids)
     return incident
 
 
@@ -177,13 +187,11 @@ def _act(
     if not step.changes and action in (Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE):
         return incident
     before = {"state": incident.state}
-    alert_ids: list[UUID] = []
+    was: list[ending.Was] = []
     if action is Action.RESOLVE:
         gates.check_resolve(incident, by, now)
         was = ending.resolve_alerts([incident.cluster_id] if incident.cluster_id else [])
-        alert_ids = [one.id for one in was]
-        values = {**values, "before_resolve": ending.kept(incident, was)}
-    _apply(incident, action, step.to, values, by, now)
+    _apply(incident, action, step.to, values, was, by, now)
     commands.touch_cluster(incident.cluster_id, now=now)
     if action is Action.RESOLVE:
         commands.tell(incident.cluster_id, ResolveCluster, now=now)
@@ -194,7 +202,7 @@ def _act(
         after["disposition"] = incident.disposition
     name = f"incident.{PAST[action].split()[0]}"
     audit.record(by, name, "incident", incident.pk, at=now, before=before, after=after)
-    tell(incident, PAST[action].split()[0], text, by, now, alert_ids)
+    tell(incident, PAST[action].split()[0], text, by, now, [one.id for one in was])
     return incident
 
 
@@ -212,6 +220,7 @@ def _apply(
     action: Action,
     to: IncidentState,
     values: Mapping[str, object],
+    was: Sequence[ending.Was],
     by: Actor,
     now: datetime,
 ) -> None:
@@ -220,12 +229,13 @@ def _apply(
         changed["acknowledged_at"] = now
         changed["acknowledged_by_id"] = checks.user_id_of(by)
         commands.tell(incident.cluster_id, AcknowledgeCluster, now=now)
-    for name, value in changed.items():
+    last_act = undoing.kept(incident, action, to, changed, alerts=was, by=by, now=now)
+    for name, value in {**changed, "last_act": last_act}.items():
         setattr(incident, name, value)
     incident.state = to
     incident.version += 1
     incident.updated_at = now
-    incident.save(update_fields=[*changed, "state", "version", "updated_at"])
+    incident.save(update_fields=[*changed, "last_act", "state", "version", "updated_at"])
 
 
 def tell(

@@ -69,16 +69,17 @@ export async function perform(kind, { id, about, version }, name, expect = () =>
   if (!body) return false;
   if (version && BY_VERSION.has(name)) body.version = version;
   const undo = expect(name, body);
+  let done;
   try {
-    await act(kind, id, name, body);
+    done = await act(kind, id, name, body);
   } catch (refusal) {
     undo();
     toast(refusal.message, { bad: true });
     return false;
   }
   const said = `${DONE[name]}: ${about.split(",")[0]}`;
-  if (kind === "incidents" && name === "resolve") {
-    offerUndo(said, () => act(kind, id, "undo-resolve"), UNDO_SECONDS);
+  if (kind === "incidents") {
+    offerUndo(said, () => act(kind, id, "undo", { version: done.version }), UNDO_SECONDS);
   } else toast(said);
   return true;
 }
