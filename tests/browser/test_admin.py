@@ -142,6 +142,15 @@ def test_the_first_report_of_a_source_shows_by_itself(chief: Desk) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert f"{chief.floor.url}/ingest/grafana" in copied
 
+    page.get_by_role("button", name="When silent…").click()
+    page.get_by_label("after a fixed time").check()
+    page.get_by_label("Minutes without a report").fill("45")
+    assert faults(page) == []
+    chief.picture("sources-silence")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_text("45 min, as was set")).to_be_visible()
+    chief.wait_until_live()
+
 
 def test_a_window_and_a_silence_say_before_what_they_would_keep_quiet(chief: Desk) -> None:
     page = chief.page

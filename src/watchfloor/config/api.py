@@ -29,6 +29,7 @@ from watchfloor.noc.integrations.api import router as integrations_router
 from watchfloor.noc.kpis.api import router as kpis_router
 from watchfloor.noc.orders.api import router as orders_router
 from watchfloor.noc.rehearsal.api import router as rehearsals_router
+from watchfloor.noc.rhythm.api import router as rhythm_router
 from watchfloor.noc.teaching.api import router as teaching_router
 from watchfloor.noc.watching.api import router as watching_router
 from watchfloor.platform.accounts.api import router as accounts_router
@@ -70,6 +71,7 @@ api = FloorAPI(
 api.add_decorator(only_known, mode="operation")
 api.add_router("", accounts_router)
 api.add_router("", intake_router)
+api.add_router("", rhythm_router)
 api.add_router("", alerts_router)
 api.add_router("", tests_router)
 api.add_router("", clusters_router)

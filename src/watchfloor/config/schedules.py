@@ -8,6 +8,7 @@ from watchfloor.config import retention
 from watchfloor.noc.integrations import dispatch
 from watchfloor.noc.kpis import tasks as kpis
 from watchfloor.noc.rehearsal import tasks as rehearsals
+from watchfloor.noc.rhythm import listening
 from watchfloor.noc.teaching import tasks as lessons
 from watchfloor.noc.watching import tasks as watching
 from watchfloor.platform.jobs.schedule import Schedule, register
@@ -27,6 +28,7 @@ SCHEDULES = (
     Schedule("rehearsals.wake", timedelta(seconds=5), rehearsals.wake_waiting),
     Schedule("lessons.wake", timedelta(seconds=5), lessons.wake_waiting),
     Schedule("watching.compare", timedelta(minutes=5), watching.compare_days),
+    Schedule("sources.listen", listening.EVERY, listening.listen_all),
     Schedule("kpis.read", kpis.EVERY, kpis.read_all),
 )
 

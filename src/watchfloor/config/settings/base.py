@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.contacts",
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",
+    "watchfloor.noc.rhythm",
     "watchfloor.noc.clustering",
     "watchfloor.noc.incidents",
     "watchfloor.noc.orders",

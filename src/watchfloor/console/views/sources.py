@@ -18,6 +18,8 @@ from watchfloor.console.snippets import snippets
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.alerts import senders
 from watchfloor.noc.alerts.senders import Sent
+from watchfloor.noc.rhythm.selectors import Standing, standing
+from watchfloor.noc.rhythm.services import LONGEST, SHORTEST
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import INTEGRATIONS_MANAGE
 from watchfloor.platform.accounts.models import Integration
@@ -35,11 +37,14 @@ class Source:
     keys: int
     used_at: datetime | None
     sent: Sent | None
+    rhythm: Standing | None
 
     @property
     def state(self) -> str:
+        if self.rhythm is not None and self.rhythm.silent_since is not None:
+            return "silent"
         if self.sent is not None:
-            return "silent" if self.sent.is_silent else "heard"
+            return "heard"
         return "unheard" if self.used_at is not None else "waiting"
 
 
@@ -48,7 +53,7 @@ class Source:
 def sources(request: PageRequest) -> HttpResponse:
     whole_tenant(request)
     wanted = Wanted.read(request.GET)
-    rows = Integration.objects.annotate(
+    rows = Integration.objects.select_related("rhythm").annotate(
         used_at=Max("keys__last_used_at"),
         living_keys=Count("keys", filter=Q(keys__revoked_at=None)),
     )
@@ -60,6 +65,8 @@ def sources(request: PageRequest) -> HttpResponse:
         "sources": [_source(one, sent) for one in found],
         "wanted": wanted,
         "next": after,
+        "shortest": SHORTEST,
+        "longest": LONGEST,
         "snippets": snippets(request.scheme or "http", request.get_host()),
     }
     return render(request, "console/access/sources.html", context)
@@ -67,4 +74,5 @@ def sources(request: PageRequest) -> HttpResponse:
 
 def _source(row: Integration, sent: Mapping[int, Sent]) -> Source:
     keys, used_at = row.living_keys, row.used_at  # type: ignore[attr-defined]
-    return Source(row, keys, used_at, sent.get(row.number))
+    rhythm = standing(row.rhythm) if hasattr(row, "rhythm") else None
+    return Source(row, keys, used_at, sent.get(row.number), rhythm)

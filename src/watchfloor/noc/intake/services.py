@@ -1,21 +1,21 @@
-"""Changing the templates of `/ingest/json/<name>`, and giving quarantined reports another try."""
+"""Changing the templates of `/ingest/json/<name>`; reports put in by the floor itself, or again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
 
-from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.alerts.report import Report, encode
 from watchfloor.noc.intake import selectors
 from watchfloor.noc.intake.arrival import Arrival
-from watchfloor.noc.intake.models import PayloadMapping
+from watchfloor.noc.intake.models import IntakeRecord, Lane, PayloadMapping
 from watchfloor.noc.intake.reads import Refused, Rejected
 from watchfloor.noc.intake.sources import mapped
 from watchfloor.noc.intake.store import CHANNEL
@@ -94,6 +94,25 @@ def replay(event_id: UUID, *, by: Actor, now: datetime) -> None:
     row.quarantined_at = row.error = None
     row.save(update_fields=["quarantined_at", "error"])
     audit.record(by, "report.replayed", "report", event_id, at=now, before={"error": error})
+    _ring(row)
+
+
+def put(report: Report) -> None:
+    """Leave a report of the floor's own where those of senders wait, in the caller's transaction.
+
+    It is worked like any other, after the commit.
+    """
+    row = IntakeRecord.objects.create(
+        event_id=report.event_id,
+        tenant_id=require_tenant_id(),
+        lane=Lane.NORMAL,
+        body=encode(report),
+        received_at=datetime.fromtimestamp(report.received_at, UTC),
+    )
+    _ring(row)
+
+
+def _ring(row: IntakeRecord) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{row.tenant_id}:{row.lane}"])
 

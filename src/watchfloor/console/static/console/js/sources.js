@@ -1,10 +1,41 @@
-// The cards of the senders, anew while reports come; and what to paste, into the clipboard.
+// The cards of the senders, anew while reports come; when one is silent; and what to paste.
 
+import { put } from "./actions.js";
+import { tried } from "./asking.js";
 import "./copying.js";
 import { live } from "./page.js";
 import { redrawWithin } from "./parts.js";
 
 const pace = 1000 * Number(document.getElementById("sources").dataset.pace);
+const form = document.getElementById("watch");
+const dialog = form.closest("dialog");
+const { watching, minutes } = form.elements;
+let number = "";
+
+function showMinutes() {
+  minutes.disabled = watching.value !== "fixed";
+  minutes.closest(".field").hidden = minutes.disabled;
+}
+
+document.getElementById("main").addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-watch]");
+  if (!button) return;
+  form.reset();
+  number = button.dataset.watch;
+  dialog.querySelector("[data-about]").textContent = button.dataset.about;
+  dialog.querySelector("[data-refused]").textContent = "";
+  watching.value = button.dataset.watching;
+  if (button.dataset.minutes) minutes.value = button.dataset.minutes;
+  showMinutes();
+  dialog.showModal();
+});
+form.addEventListener("change", showMinutes);
+form.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const body = { watching: watching.value, minutes: watching.value === "fixed" ? Number(minutes.value) : null };
+  tried(form.querySelector(".button.first"), () => put(`/api/v1/integrations/${number}/rhythm`, body));
+});
 
 live.addEventListener("changes", ({ detail }) => {
   if (detail.changes.some(({ kind }) => kind === "alert")) redrawWithin(pace);
