@@ -1,4 +1,4 @@
-"""`watchfloor user create|list|disable|enable|link|grant`."""
+"""`watchfloor user create|list|disable|enable|link|grant|end-codes`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from watchfloor.cli.context import Floor, floor
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.tenants import tenant_named, tenant_option
 from watchfloor.embedded.errors import Misuse
-from watchfloor.platform.accounts import services, signing
+from watchfloor.platform.accounts import factors, services, signing
 from watchfloor.platform.accounts.capabilities import ROLES
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.audit.actors import CLI
@@ -133,6 +133,17 @@ def grant(
     with floor(home), tenant_scope(tenant_named(tenant).pk):
         services.grant_role(_named(email), given, by=CLI, now=timezone.now())
     click.echo(f"{email} is {role}")
+
+
+@command.command("end-codes")
+@click.argument("email")
+@tenant_option
+@home_option
+def end_codes(email: str, tenant: str, home: str | None) -> None:
+    """Ask EMAIL, who lost their phone, for no more codes at sign-in."""
+    with floor(home), tenant_scope(tenant_named(tenant).pk):
+        factors.end(_named(email), by=CLI, now=timezone.now())
+    click.echo(f"{email} signs in without codes")
 
 
 def _named(email: str) -> User:

@@ -40,7 +40,9 @@ class SignedIn:
 
 def users(q: str) -> QuerySet[User]:
     """Return the people of the tenant whose name or address has `q` in it."""
-    found = User.objects.filter(tenant_id=require_tenant_id()).prefetch_related("role_grants")
+    found = User.objects.filter(tenant_id=require_tenant_id()).prefetch_related(
+        "role_grants", "second_factor"
+    )
     return found.filter(Q(email__icontains=q) | Q(name__icontains=q)) if q else found
 
 

@@ -19,6 +19,7 @@ from watchfloor.noc.watching.selectors import under_way
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.sessions import ENROL_BY
 
 ACTS = {
     "acknowledge": capabilities.ACK_ALERTS,
@@ -45,6 +46,7 @@ class Console:
     data: dict[str, Any]
     watches: list[Watch]
     tests: list[Test]
+    codes_needed_by: str
 
     @property
     def zone(self) -> str:
@@ -90,7 +92,8 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     }
     watches = under_way(viewer.scope)
     tests = tested.under_way(viewer.scope, now) if may_be_tested else []
-    return Console(user, user.tenant.name, request.path, viewer, acts, data, watches, tests)
+    by = request.session.get(ENROL_BY, "")
+    return Console(user, user.tenant.name, request.path, viewer, acts, data, watches, tests, by)
 
 
 def console(request: HttpRequest) -> dict[str, object]:

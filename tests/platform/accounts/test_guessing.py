@@ -6,9 +6,10 @@ from django.conf import settings
 from django.test import Client
 
 from tests.make import make_tenant, make_user, unique
-from watchfloor.platform.accounts import backend, views
+from watchfloor.platform.accounts import backend
 from watchfloor.platform.accounts.hashing import Argon2
 from watchfloor.platform.accounts.rates import RateLimiter
+from watchfloor.platform.accounts.views import door
 
 PASSWORD = "correct horse battery"
 
@@ -73,7 +74,7 @@ def test_an_unknown_address_costs_as_many_hashes_as_a_known_one(settings, monkey
 
 
 def test_trying_many_addresses_from_one_place_is_slowed_down(monkeypatch):
-    monkeypatch.setattr(views, "limiter", RateLimiter(unique("door"), 5))
+    monkeypatch.setattr(door, "limiter", RateLimiter(unique("door"), 5))
 
     answers = [attempt(f"{unique('nobody')}@example.com", ip="203.0.113.69") for _ in range(6)]
 

@@ -156,6 +156,15 @@ def test_a_session_can_be_ended_from_the_account_page(user):
     assert not is_in(there)
 
 
+def test_the_password_cannot_be_guessed_at_an_open_desk(user):
+    client = signed_in(user)
+    guess = {"current": "guess", "new": "another long one 7"}
+
+    answers = [client.post("/account/password", guess).status_code for _ in range(11)]
+
+    assert answers == [200] * 10 + [429]
+
+
 def test_nobody_can_end_the_session_of_another(user):
     victim = signed_in(make_user(make_tenant()))
 

@@ -121,7 +121,7 @@ AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_CLIENT_IP_CALLABLE = "watchfloor.platform.requests.client_ip"
-AXES_LOCKOUT_CALLABLE = "watchfloor.platform.accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "watchfloor.platform.accounts.views.door.locked_out"
 LOGIN_URL = "/sign-in"
 
 SECURE_TRANSPORT = env_bool("WATCHFLOOR_SECURE_TRANSPORT", False)

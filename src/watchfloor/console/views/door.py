@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from watchfloor.console.context import Console, console_for
-from watchfloor.platform.accounts.capabilities import MEANINGS
+from watchfloor.platform.accounts.capabilities import MEANINGS, TO_ENROL
 from watchfloor.platform.accounts.middleware import viewer_in
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.sessions import BOUND
 from watchfloor.platform.errors import Denied
 
 P = ParamSpec("P")
@@ -42,6 +44,8 @@ def page(capability: str) -> Callable[[View[P]], OuterView[P]]:
             viewer = viewer_in(request)
             if viewer is None or not isinstance(request.user, User):
                 return _nobody(request)
+            if request.session.get(BOUND) == TO_ENROL:
+                return redirect("account")
             if not viewer.may(capability):
                 may = MEANINGS[capability]
                 raise Denied(f"This page is for those who may {may}.", capability=capability)

@@ -72,6 +72,10 @@ KEY_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
+# What a session may hold, by why it is bound. Who needs codes and has none first sets them up.
+TO_ENROL: Final = "enrol"
+WITHIN: Mapping[str, frozenset[str]] = MappingProxyType({"": ALL, TO_ENROL: frozenset()})
+
 
 def of_key(scopes: Iterable[str]) -> frozenset[str]:
     """Return what the scopes of a key allow together; unknown scopes allow nothing."""

@@ -13,11 +13,15 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.tenancy.context import tenant_scope
 
 
-def viewer_of_user(user: User) -> Viewer:
-    """A grant over a site reaches the sites below it, as the tree stands at this moment."""
+def viewer_of_user(user: User, bound: str = "") -> Viewer:
+    """A grant over a site reaches the sites below it, as the tree stands at this moment.
+
+    A session that is `bound` holds less than the person.
+    """
     grants = RoleGrant.everybody.using("system").filter(user=user, tenant_id=user.tenant_id)
     with tenant_scope(user.tenant_id):
-        reach = combined((capabilities.ROLES.get(g.role, frozenset()), _scope(g)) for g in grants)
+        within = capabilities.WITHIN[bound]
+        reach = combined((_allowed(g) & within, _scope(g)) for g in grants)
     allowed = set(reach)
     sees = reach.get(capabilities.VIEW, NOTHING)
     if not sees.all_clients:
@@ -31,6 +35,10 @@ def viewer_of_key(key: KeyInfo) -> Viewer:
     if not scope.all_clients:
         allowed -= {capabilities.VIEW_ALL_CLIENTS}
     return Viewer(Actor("key", str(key.key_id)), key.tenant_id, allowed, scope)
+
+
+def _allowed(grant: RoleGrant) -> frozenset[str]:
+    return capabilities.ROLES.get(grant.role, frozenset())
 
 
 def _scope(grant: RoleGrant) -> Scope:

@@ -15,6 +15,7 @@ from watchfloor.platform.accounts.identify import viewer_of_key, viewer_of_user
 from watchfloor.platform.accounts.keys import ring
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.sessions import BOUND
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,7 +40,7 @@ def identify(request: HttpRequest) -> tuple[User | AnonymousUser, Viewer | None]
         return AnonymousUser(), viewer_of_key(key) if key else None
     user = get_user(request)
     if isinstance(user, User):
-        return user, viewer_of_user(user)
+        return user, viewer_of_user(user, request.session.get(BOUND, ""))
     return user, None
 
 

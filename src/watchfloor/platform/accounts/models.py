@@ -110,6 +110,24 @@ class SignInLink(TenantAwareModel):
     access: ClassVar[Access] = Access(app=(), system=ALL)
 
 
+class SecondFactor(TenantAwareModel):
+    """An app that shows codes. In force once a first code of it has come.
+
+    `last_step` is the newest code used, so that none is used twice; `recovery` has hashes only.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.BinaryField()
+    begun_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+    recovery = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    wrong = models.PositiveIntegerField(default=0)
+    wrong_at = models.DateTimeField(null=True, blank=True)
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+
 class CallCount(models.Model):
     """How often a caller has called since `began_at`. Not logged; a row a minute old is over."""
 
@@ -122,7 +140,10 @@ class CallCount(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser. Carries its user, so that it can be listed and ended from elsewhere."""
+    """A signed-in browser. Carries its user, so that it can be listed and ended from elsewhere.
+
+    `how` they signed in; `bound` is why they may do less in it than elsewhere.
+    """
 
     user_id = models.UUIDField(null=True, db_index=True)
     tenant_id = models.BigIntegerField(null=True)
@@ -130,3 +151,5 @@ class Session(AbstractBaseSession):
     last_seen_at = models.DateTimeField(null=True)
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
+    how = models.CharField(max_length=40, blank=True, db_default="")
+    bound = models.CharField(max_length=10, blank=True, db_default="")

@@ -27,6 +27,9 @@ from watchfloor.platform.tracing import current_trace
 SEEN_EVERY = timedelta(minutes=1)
 TENANT = "tenant_id"
 CREATED = "created_at"
+HOW = "how"
+BOUND = "bound"
+ENROL_BY = "enrol_by"
 
 
 def row_key(cookie: str) -> str:
@@ -86,6 +89,8 @@ class SessionStore(SessionBase):
             user_id=row.user_id,
             tenant_id=row.tenant_id,
             last_seen_at=row.last_seen_at,
+            how=row.how,
+            bound=row.bound,
         )
         if not changed:
             raise UpdateError
@@ -102,6 +107,8 @@ class SessionStore(SessionBase):
             last_seen_at=now,
             ip=current_trace().ip or None,
             user_agent=self.user_agent,
+            how=data.get(HOW, ""),
+            bound=data.get(BOUND, ""),
         )
 
     def delete(self, session_key: str | None = None) -> None:

@@ -10,11 +10,12 @@ from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import HttpRequest
 
-from watchfloor.platform.accounts import backend
+from watchfloor.platform.accounts import backend, requiring
+from watchfloor.platform.accounts.capabilities import TO_ENROL
 from watchfloor.platform.accounts.events import access_changed
 from watchfloor.platform.accounts.models import RoleGrant, SignInLink, User
 from watchfloor.platform.accounts.services import Grant, create_user, grant_role, set_active
-from watchfloor.platform.accounts.sessions import CREATED, TENANT
+from watchfloor.platform.accounts.sessions import BOUND, CREATED, ENROL_BY, HOW, TENANT
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import CLI, Actor
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -31,9 +32,17 @@ def sign_in(request: HttpRequest, user: User, *, how: str, now: datetime) -> Non
     login(request, user, backend=backend.PATH)
     request.session[TENANT] = user.tenant_id
     request.session[CREATED] = now.isoformat()
+    request.session[HOW] = how
     with tenant_scope(user.tenant_id), transaction.atomic():
+        bind(request, requiring.due(user), now=now)
         actor = Actor("user", str(user.pk))
         audit.record(actor, "user.signed_in", "user", user.pk, at=now, after={"how": how})
+
+
+def bind(request: HttpRequest, due: datetime | None, *, now: datetime) -> None:
+    """Bind the session while codes are due that the person has not set up."""
+    request.session[BOUND] = TO_ENROL if due is not None and due <= now else ""
+    request.session[ENROL_BY] = due.isoformat() if due is not None else ""
 
 
 def sign_out(request: HttpRequest, user: User, *, now: datetime) -> None:

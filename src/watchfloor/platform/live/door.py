@@ -62,7 +62,7 @@ def _viewer_of_session(cookie: str, now: datetime) -> Viewer | None:
         .filter(pk=session.user_id, is_active=True, tenant__is_active=True)
         .first()
     )
-    return None if user is None else viewer_of_user(user)
+    return None if user is None else viewer_of_user(user, session.bound)
 
 
 def mark_present(cookie: str, now: datetime) -> None:

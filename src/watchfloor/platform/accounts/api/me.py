@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja.responses import Status
+from pydantic import Field
 
 from watchfloor.platform.accounts import services
 from watchfloor.platform.accounts.api.request import viewer_of
@@ -46,6 +47,7 @@ class SessionOut(Schema):
     last_seen_at: datetime
     ip: str | None
     user_agent: str
+    how: str = Field(description="how they signed in")
     is_this: bool
 
 
@@ -107,6 +109,7 @@ def shown_session(request: HttpRequest, row: Session) -> dict[str, Any]:
         "last_seen_at": row.last_seen_at,
         "ip": row.ip,
         "user_agent": row.user_agent,
+        "how": row.how,
         "is_this": row.pk == row_key(request.session.session_key or ""),
     }
 

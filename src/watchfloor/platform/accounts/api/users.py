@@ -12,15 +12,14 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
-from watchfloor.platform.accounts import services, signing
+from watchfloor.platform.accounts import factors, services, signing
 from watchfloor.platform.accounts.api.me import SessionOut, shown_session
-from watchfloor.platform.accounts.api.request import whole_tenant
+from watchfloor.platform.accounts.api.request import not_oneself, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, MEANINGS, ROLES, VIEW
 from watchfloor.platform.accounts.models import RoleGrant, User
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.accounts.sessions import session_of, sessions_of
-from watchfloor.platform.errors import Conflict, NotFound
+from watchfloor.platform.errors import NotFound
 from watchfloor.platform.paging import Page, PageQuery, page
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -55,6 +54,7 @@ class UserOut(Schema):
     is_active: bool
     created_at: datetime
     last_login: datetime | None
+    has_codes: bool
     roles: list[GrantOut]
 
 
@@ -83,7 +83,9 @@ def show_role(request: HttpRequest, role: str) -> dict[str, Any]:
 @router.get("/users", auth=needs(CONFIGURE), response=Page[UserOut])
 def list_users(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
     whole_tenant(request)
-    rows = User.objects.filter(tenant_id=require_tenant_id()).prefetch_related("role_grants")
+    rows = User.objects.filter(tenant_id=require_tenant_id()).prefetch_related(
+        "role_grants", "second_factor"
+    )
     return page(request, paging, rows, order=("email", "id"), render=_shown)
 
 
@@ -106,7 +108,7 @@ def show_user(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
 @router.post("/users/{user_id}/disable", auth=needs(CONFIGURE), response=UserOut)
 def disable_user(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
     """Keep somebody out: their sessions end. Nobody does it to themselves."""
-    _not_oneself(request, user_id)
+    not_oneself(request, user_id)
     return _set_active(request, user_id, False)
 
 
@@ -142,7 +144,7 @@ def grant_role(request: HttpRequest, user_id: UUID, payload: GrantIn) -> Status[
 @router.post("/users/{user_id}/roles/{grant_id}/revoke", auth=needs(CONFIGURE), response=UserOut)
 def revoke_role(request: HttpRequest, user_id: UUID, grant_id: UUID) -> dict[str, Any]:
     """Take a role from somebody. Nobody does it to themselves."""
-    viewer = _not_oneself(request, user_id)
+    viewer = not_oneself(request, user_id)
     user = services.user_of_tenant(user_id)
     services.revoke_role(user, grant_id, by=viewer.actor, now=timezone.now())
     return _shown(user)
@@ -172,14 +174,6 @@ def end_session_of(request: HttpRequest, user_id: UUID, session_id: str) -> Stat
     return Status(204, None)
 
 
-def _not_oneself(request: HttpRequest, user_id: UUID) -> Viewer:
-    """Return who asks. Of a tenant's administrators one is always left: who acts on the others."""
-    viewer = whole_tenant(request)
-    if viewer.actor.id == str(user_id):
-        raise Conflict("Another administrator has to do this to your account.")
-    return viewer
-
-
 def _shown_role(role: str) -> dict[str, Any]:
     return {"role": role, "capabilities": {name: MEANINGS[name] for name in sorted(ROLES[role])}}
 
@@ -192,6 +186,7 @@ def _shown(user: User) -> dict[str, Any]:
         "is_active": user.is_active,
         "created_at": user.created_at,
         "last_login": user.last_login,
+        "has_codes": factors.are_on(user),
         "roles": [_shown_grant(grant) for grant in user.role_grants.all()],
     }
 

@@ -1,6 +1,6 @@
 // Who may sign in: inviting, roles, sessions, keeping somebody out and letting them in again.
 
-import { post } from "./actions.js";
+import { post, put } from "./actions.js";
 import { confirmed, opening, placeOf, tried } from "./asking.js";
 import { shownOnce } from "./once.js";
 
@@ -29,8 +29,11 @@ const ACTS = {
   enable: ({ account: id }) => post(address(id, "enable")),
   disable: ({ account: id }) => post(address(id, "disable")),
   revoke: ({ account: id }, grant) => post(address(id, `roles/${encodeURIComponent(grant)}/revoke`)),
+  codesOff: ({ account: id }) => post(address(id, "codes/end")),
   end: ({ account: id }, session) => post(address(id, `sessions/${encodeURIComponent(session)}/end`)),
 };
+
+const CONFIRMED = { disable: "disable-dialog", codesOff: "codes-off-dialog" };
 
 opening("invite", "[data-invite]", invite);
 
@@ -40,10 +43,18 @@ document.getElementById("grant")?.addEventListener("submit", (event) => {
   tried(form.querySelector("button"), () => post(address(account.dataset.account, "roles"), granted(form)));
 });
 
+document.getElementById("codes-rule")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const roles = new FormData(form).getAll("roles");
+  const starts_at = new Date(`${form.elements.starts_on.value}T00:00`).toISOString();
+  tried(form.querySelector("button"), () => put("/api/v1/codes-rule", roles.length ? { roles, starts_at } : {}));
+});
+
 document.getElementById("main").addEventListener("click", async ({ target }) => {
   const button = account && target.closest("button");
   const name = button && Object.keys(ACTS).find((act) => act in button.dataset);
   if (!name) return;
-  if (name === "disable" && !await confirmed("disable-dialog", account.dataset.about)) return;
+  if (name in CONFIRMED && !await confirmed(CONFIRMED[name], account.dataset.about)) return;
   tried(button, () => ACTS[name](account.dataset, button.dataset[name]));
 });

@@ -1,8 +1,6 @@
-"""Pages of the door: signing in and out, and one's own account. They work without a script."""
+"""Pages of the door: signing in and out. They work without a script."""
 
 from __future__ import annotations
-
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -10,18 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
-from watchfloor.platform.accounts import browsers, services, signing
+from watchfloor.platform.accounts import halfway, signing
 from watchfloor.platform.accounts.backend import TenantNeeded
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.rates import RateLimiter
-from watchfloor.platform.accounts.sessions import row_key, sessions_of
-from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Denied, Invalid
 from watchfloor.platform.requests import client_ip, problem_response
 
 WRONG = "E-mail or password is wrong."
+WRONG_CODE = "This code is wrong, was used before, or is too old."
 # From one address, over all users: a whole shift behind one router comes in within it.
 SIGN_INS_PER_MINUTE = 60
 limiter = RateLimiter("sign-in", SIGN_INS_PER_MINUTE)
@@ -42,10 +39,31 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
     except TenantNeeded:
         return _form(request, ask_tenant=True, email=email, status=200)
-    if user is None:
+    if not isinstance(user, User):
         return _form(request, error=WRONG, email=email, status=401)
-    signing.sign_in(request, user, how="password", now=timezone.now())
-    return redirect(_safe_next(request))
+    return _arrived(request, user, how="password", then=_safe_next(request))
+
+
+def _arrived(request: HttpRequest, user: User, *, how: str, then: str) -> HttpResponse:
+    is_in = halfway.arrive(request, user, how=how, then=then, now=timezone.now())
+    return redirect(then if is_in else "sign-in-code")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code, once the password was right."""
+    now = timezone.now()
+    user = halfway.who(request, now)
+    if user is None:
+        return redirect("sign-in")
+    if request.method == "GET":
+        return render(request, "accounts/code.html")
+    limiter.count(client_ip(request))
+    then = halfway.finish(request, user, request.POST.get("code", ""), now=now)
+    if then is None:
+        return render(request, "accounts/code.html", {"error": WRONG_CODE}, status=401)
+    return redirect(then)
 
 
 def _form(request: HttpRequest, *, status: int = 200, **context: object) -> HttpResponse:
@@ -82,13 +100,12 @@ def sign_in_by_link(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _use_link(request: HttpRequest, secret: str) -> HttpResponse:
-    now = timezone.now()
-    user = signing.use_sign_in_link(secret, now=now)
+    user = signing.use_sign_in_link(secret, now=timezone.now())
     if user is None:
         return _form(request, error="This link was used or is too old.", status=401)
-    signing.sign_in(request, user, how="link", now=now)
     # Who looks at the demonstration came for the floor; all others first need a way back in.
-    return redirect("/" if user.has_usable_password() or user.is_demo else "account")
+    has_way_back = user.has_usable_password() or user.is_demo
+    return _arrived(request, user, how="link", then="/" if has_way_back else "/account")
 
 
 @require_POST
@@ -96,59 +113,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         signing.sign_out(request, request.user, now=timezone.now())
     return redirect("sign-in")
-
-
-@require_GET
-def account(request: HttpRequest) -> HttpResponse:
-    if not isinstance(request.user, User):
-        return redirect("sign-in")
-    return _account_page(request, request.user)
-
-
-def _account_page(request: HttpRequest, user: User, **context: object) -> HttpResponse:
-    this = row_key(request.session.session_key or "")
-    sessions = [
-        {
-            "id": row.pk,
-            "ip": row.ip,
-            "browser": browsers.told(row.user_agent),
-            "created_at": row.created_at,
-            "is_this": row.pk == this,
-        }
-        for row in sessions_of(user.pk, timezone.now())
-    ]
-    context |= {
-        "account": user,
-        "sessions": sessions,
-        "has_password": user.has_usable_password(),
-    }
-    with timezone.override(ZoneInfo(user.time_zone or "UTC")):
-        return render(request, "accounts/account.html", context)
-
-
-@require_POST
-def change_password(request: HttpRequest) -> HttpResponse:
-    user = _own_session(request)
-    if user.has_usable_password() and not user.check_password(request.POST.get("current", "")):
-        return _account_page(request, user, error="The current password is wrong.")
-    now, by = timezone.now(), Actor("user", str(user.pk))
-    try:
-        services.set_password(user, request.POST.get("new", ""), by=by, now=now)
-    except Invalid as error:
-        return _account_page(request, user, error=error.message)
-    signing.sign_in(request, user, how="password changed", now=now)
-    return redirect("account")
-
-
-@require_POST
-def end_session(request: HttpRequest) -> HttpResponse:
-    user = _own_session(request)
-    by, session = Actor("user", str(user.pk)), request.POST.get("session", "")
-    services.end_session(user, session, by=by, now=timezone.now())
-    return redirect("account")
-
-
-def _own_session(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Denied("Sign in first.")
-    return request.user
