@@ -156,6 +156,31 @@ def test_a_session_can_be_ended_from_the_account_page(user):
     assert not is_in(there)
 
 
+def test_all_other_sessions_end_at_once_by_page_and_by_api(user):
+    here, there, third = signed_in(user), signed_in(user), signed_in(user)
+
+    page = here.get("/account").content.decode()
+    assert "By link" in page
+    here.post("/account/end-session")
+    assert (is_in(here), is_in(there), is_in(third)) == (True, False, False)
+
+    there = signed_in(user)
+    assert here.post("/api/v1/sessions/end-others").status_code == 204
+    assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_an_administrator_ends_all_sessions_of_somebody(user):
+    first, second = signed_in(user), signed_in(user)
+    path = f"/api/v1/users/{user.pk}/sessions/end"
+
+    assert first.post(path).status_code == 403
+    assert signed_in(make_user(make_tenant(), "admin")).post(path).status_code == 404
+    assert signed_in(make_user(user.tenant, "admin")).post(path).status_code == 204
+
+    assert not is_in(first)
+    assert not is_in(second)
+
+
 def test_the_password_cannot_be_guessed_at_an_open_desk(user):
     client = signed_in(user)
     guess = {"current": "guess", "new": "another long one 7"}

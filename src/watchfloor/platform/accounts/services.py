@@ -133,6 +133,14 @@ def end_session(user: User, session: str, *, by: Actor, now: datetime) -> None:
         access_changed(user.pk, at=now)
 
 
+def end_other_sessions(user: User, *, keep: str | None, by: Actor, now: datetime) -> None:
+    """End all sessions of the user but the one of cookie `keep`, which may be somebody else's."""
+    ended = end_sessions(user.pk, keep=keep)
+    with transaction.atomic():
+        audit.record(by, "user.sessions_ended", "user", user.pk, at=now, after={"ended": ended})
+        access_changed(user.pk, at=now)
+
+
 def _set_password(user: User, password: str | None) -> None:
     if password is None:
         user.set_unusable_password()

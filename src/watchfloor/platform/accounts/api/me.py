@@ -89,6 +89,16 @@ def list_sessions(request: HttpRequest) -> dict[str, Any]:
     return {"items": [shown_session(request, row) for row in rows], "next": None}
 
 
+@router.post("/sessions/end-others", auth=needs(None), response={204: None})
+def end_other_sessions(request: HttpRequest) -> Status[None]:
+    """End all own sessions but the one that asks."""
+    user, by = _person(request), viewer_of(request).actor
+    keep = request.session.session_key
+    services.end_other_sessions(user, keep=keep, by=by, now=timezone.now())
+    return Status(204, None)
+
+
+# Behind `end-others`, which it would take for a session.
 @router.get("/sessions/{session_id}", auth=needs(None), response=SessionOut)
 def show_session(request: HttpRequest, session_id: str) -> dict[str, Any]:
     row = session_of(_person(request).pk, session_id, timezone.now())

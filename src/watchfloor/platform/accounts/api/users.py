@@ -157,6 +157,17 @@ def list_sessions_of(request: HttpRequest, user_id: UUID) -> dict[str, Any]:
     return {"items": [shown_session(request, row) for row in rows], "next": None}
 
 
+@router.post("/users/{user_id}/sessions/end", auth=needs(CONFIGURE), response={204: None})
+def end_all_sessions_of(request: HttpRequest, user_id: UUID) -> Status[None]:
+    """End all sessions of somebody; of one's own, all but the one that asks."""
+    viewer = whole_tenant(request)
+    user = services.user_of_tenant(user_id)
+    keep = request.session.session_key
+    services.end_other_sessions(user, keep=keep, by=viewer.actor, now=timezone.now())
+    return Status(204, None)
+
+
+# Behind `end`, which it would take for a session.
 @router.get("/users/{user_id}/sessions/{session_id}", auth=needs(CONFIGURE), response=SessionOut)
 def show_session_of(request: HttpRequest, user_id: UUID, session_id: str) -> dict[str, Any]:
     whole_tenant(request)

@@ -78,9 +78,13 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
+    """End the session that is named, or without a name all but this one."""
     user, now = own_session(request), timezone.now()
     by, session = Actor("user", str(user.pk)), request.POST.get("session", "")
-    services.end_session(user, session, by=by, now=now)
+    if session:
+        services.end_session(user, session, by=by, now=now)
+    else:
+        services.end_other_sessions(user, keep=request.session.session_key, by=by, now=now)
     return redirect("account")
 
 

@@ -30,6 +30,7 @@ const ACTS = {
   disable: ({ account: id }) => post(address(id, "disable")),
   revoke: ({ account: id }, grant) => post(address(id, `roles/${encodeURIComponent(grant)}/revoke`)),
   codesOff: ({ account: id }) => post(address(id, "codes/end")),
+  endAll: ({ account: id }) => post(address(id, "sessions/end")),
   end: ({ account: id }, session) => post(address(id, `sessions/${encodeURIComponent(session)}/end`)),
 };
 
