@@ -21,6 +21,7 @@ from watchfloor.domain.naming.models import NameReview
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import WatchedDay
+from watchfloor.platform.ids import uuid7
 from watchfloor.platform.modelstore.models import ModelVersion
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -132,6 +133,9 @@ def correct(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     split = owner.post(f"/api/v1/incidents/{incident}/split", json=body)
     assert split.status_code == 201, split.text
     path = f"/api/v1/incidents/{incident}/attachments"
+    once = {"token": str(uuid7()), "noun": "incidents", "act": "escalate", "reason": SECRET}
+    many = owner.post("/api/v1/bulk-acts", json={**once, "items": [{"id": incident}]})
+    assert many.status_code == 201, many.text
     attached = owner.post(path, params={"name": SECRET, "caption": SECRET}, content=b"GIF89a")
     assert attached.status_code == 201, attached.text
 

@@ -19,6 +19,7 @@ from watchfloor.domain.inventory.api import router as inventory_router
 from watchfloor.domain.naming.api import router as names_router
 from watchfloor.noc.alerts.api import router as alerts_router
 from watchfloor.noc.alerts.testing_api import router as tests_router
+from watchfloor.noc.bulk.api import router as bulk_router
 from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.desks.api import router as desks_router
 from watchfloor.noc.evidence.api import router as evidence_router
@@ -78,6 +79,7 @@ api.add_router("", clusters_router)
 api.add_router("", incidents_router)
 api.add_router("", orders_router)
 api.add_router("", desks_router)
+api.add_router("", bulk_router)
 api.add_router("", evidence_router)
 api.add_router("", integrations_router)
 api.add_router("", rehearsals_router)

@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from django.db.models import Q
 
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
+from watchfloor.noc.bulk.models import BulkAct
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
 from watchfloor.noc.desks.models import Break
 from watchfloor.noc.evidence import keeping
@@ -93,6 +94,7 @@ def forget_alerts(now: datetime) -> None:
         )
         delete_in_batches(IntakeRecord.objects.filter(quarantined_at__lt=cutoff))
         delete_in_batches(Rehearsal.objects.filter(finished_at__lt=cutoff))
+        delete_in_batches(BulkAct.objects.filter(asked_at__lt=cutoff))
         delete_in_batches(Break.objects.filter(ended_at__lt=cutoff))
         delete_in_batches(PresentAct.objects.filter(at__lt=cutoff))
         delete_in_batches(KpiHour.objects.filter(starts_at__lt=cutoff))

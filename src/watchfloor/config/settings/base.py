@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.incidents",
     "watchfloor.noc.orders",
     "watchfloor.noc.desks",
+    "watchfloor.noc.bulk",
     "watchfloor.noc.evidence",
     "watchfloor.noc.integrations",
     "watchfloor.noc.rehearsal",

@@ -146,14 +146,22 @@ def close(
 
 @transaction.atomic
 def take_back(
-    incident_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+    incident_id: UUID,
+    *,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+    is_asked_in_time: bool = False,
 ) -> NOCIncident:
     """Undo one's own last act while it is fresh: incident and alerts stand as before it.
 
+    `is_asked_in_time`: whoever took back many at once asked for it while all were.
     Raises: Conflict once it is older, is not theirs, or somebody has acted since.
     """
     incident = _locked(incident_id)
-    undoing.check(incident, version, by, now)
+    undoing.check(incident, version, by)
+    if not is_asked_in_time:
+        undoing.check_fresh(incident, now)
     last, before = incident.last_act, {"state": incident.state}
     action = Action(last["act"])
     alert_ids = undoing.restore(incident, now=now)

@@ -45,8 +45,8 @@ def kept(
     }
 
 
-def check(incident: NOCIncident, version: int | None, by: Actor, now: datetime) -> None:
-    """Raise Conflict unless the last act is theirs, a moment ago, and stands so still.
+def check(incident: NOCIncident, version: int | None, by: Actor) -> None:
+    """Raise Conflict unless the last act is theirs and stands so still.
 
     `version`: the one that the act led to, where they say which act they mean.
     """
@@ -56,7 +56,10 @@ def check(incident: NOCIncident, version: int | None, by: Actor, now: datetime) 
     if incident.state != last["led_to"]:
         message = f"It is too late to take this back: it is {incident.state.lower()} by now."
         raise Conflict(message, state=incident.state)
-    if datetime.fromisoformat(last["at"]) < now - FRESH:
+
+
+def check_fresh(incident: NOCIncident, now: datetime) -> None:
+    if datetime.fromisoformat(incident.last_act["at"]) < now - FRESH:
         raise Conflict("It is too late to take this back.", state=incident.state)
 
 
