@@ -55,6 +55,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Watch": (
         Entry("Incidents", "incidents", key="i", within="/incidents"),
         Entry("Alerts", "alerts", key="a"),
+        Entry("Map", "site-map", key="x"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
         Entry("As sent", "reports"),
         Entry("On test", "on-test", key="t"),

@@ -24,6 +24,15 @@ class Began(NamedTuple):
     number: int
 
 
+class Open(NamedTuple):
+    """How many of a kind are open at a site; None: at a place that is no known site."""
+
+    site_id: UUID | None
+    severity: int
+    is_life_safety: bool
+    number: int
+
+
 def at_sites(scope: Scope, ids: Collection[UUID]) -> QuerySet[NOCIncident]:
     """Return the listed incidents that are at one of these sites."""
     return _listed(scope).filter(places.at(scope, Q(site_id__in=ids)))
@@ -43,12 +52,20 @@ def open_ones(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident]:
 
 def open_at_each(scope: Scope, ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Return what is open at each of these sites. One query."""
-    seen = IncidentPlace.objects.filter(scope.q(), site_id__in=ids)
-    still = seen.filter(incident__is_listed=True, incident__state__in=OPEN)
-    rows = still.values("site_id").annotate(
-        count=Count("incident", distinct=True), worst=Max("incident__severity")
+    rows = (
+        _still_open(scope)
+        .filter(site_id__in=ids)
+        .values("site_id")
+        .annotate(count=Count("incident", distinct=True), worst=Max("incident__severity"))
     )
     return {row["site_id"]: Standing(row["count"], row["worst"]) for row in rows}
+
+
+def open_anywhere(scope: Scope) -> list[Open]:
+    """Return what is open at each site of the scope, by severity. One query."""
+    kind = ("site_id", "incident__severity", "incident__is_life_safety")
+    counted = _still_open(scope).values(*kind).annotate(number=Count("incident", distinct=True))
+    return [Open(*row) for row in counted.values_list(*kind, "number")]
 
 
 def by_day(found: QuerySet[NOCIncident], *, since: datetime, zone: tzinfo) -> list[Began]:
@@ -56,6 +73,11 @@ def by_day(found: QuerySet[NOCIncident], *, since: datetime, zone: tzinfo) -> li
     began = found.filter(opened_at__gte=since).annotate(day=TruncDate("opened_at", tzinfo=zone))
     counted = began.values("day", "severity").annotate(number=Count("pk")).order_by("day")
     return [Began(*row) for row in counted.values_list("day", "severity", "number")]
+
+
+def _still_open(scope: Scope) -> QuerySet[IncidentPlace]:
+    seen = IncidentPlace.objects.filter(scope.q())
+    return seen.filter(incident__is_listed=True, incident__state__in=OPEN)
 
 
 def _listed(scope: Scope) -> QuerySet[NOCIncident]:

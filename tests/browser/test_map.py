@@ -1,0 +1,90 @@
+"""The map by hand and by key: gathered marks, filters in the address, news, an own outline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Desk, Floor, desk_of
+from tests.browser.test_accessibility import faults
+from tests.browser.test_journey import send
+from tests.console.making import make_incident
+from watchfloor.domain.inventory import services as inventory
+from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.domain.org.models import Site
+from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
+
+pytestmark = pytest.mark.browser
+PLACES = {
+    "North Tower": (51.5204, -0.0870),
+    "Canal Street Depot": (51.5207, -0.0866),
+    "Riverside Campus": (51.5079, -0.0240),
+    "Harbour Gate": (51.4710, 0.0480),
+    "Airport Hangar 4": (51.4775, -0.4614),
+    "Hillside Mast": (51.6100, -0.2500),
+}
+TABLE: list[dict[str, Any]] = [
+    {"code": name, "name": name, "latitude": lat, "longitude": lon}
+    for name, (lat, lon) in PLACES.items()
+]
+
+
+@pytest.fixture
+def admin(floor: Floor, chromium: Browser) -> Iterator[Desk]:
+    yield from desk_of("admin", floor, chromium)
+
+
+def settled(tenant: Tenant) -> None:
+    now = timezone.now()
+    with tenant_scope(tenant.id):
+        table = [*TABLE, {"code": "Van 3", "name": "Van 3"}]
+        inventory.import_inventory({InventoryKind.SITE: table}, by=SYSTEM, now=now)
+        sites = {site.name: site for site in Site.objects.all()}
+    for severity, name in {4: "North Tower", 3: "Riverside Campus", 2: "Van 3"}.items():
+        where = {"site": sites[name], "number": 9000 + severity}  # the floor's begin with 1
+        make_incident(tenant, "Open", severity=severity, opened_at=now, **where)
+
+
+def mark(page: Page, name: str) -> Any:
+    return page.locator(f".map-mark[aria-label^='{name}']")
+
+
+def test_from_the_city_to_a_gate_and_back(admin: Desk) -> None:
+    desk, page = admin, admin.page
+    desk.floor.do(lambda: settled(desk.tenant))
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+    expect(mark(page, "Riverside Campus")).to_be_visible()
+    expect(page.locator("#map-unplaced-count")).to_contain_text("1 site without a position")
+    assert faults(page) == []
+    desk.picture("map")
+
+    mark(page, "2 sites, North Tower among them").press("Enter")
+    expect(mark(page, "North Tower")).to_be_visible()
+    expect(mark(page, "Canal Street Depot")).to_be_visible()
+    expect(mark(page, "Harbour Gate")).to_have_count(0)
+    expect(page.locator("#map-count")).to_contain_text("2 sites in view")
+    assert "zoom=" in page.url
+    page.keyboard.press("0")
+    expect(mark(page, "Harbour Gate")).to_be_visible()
+
+    page.get_by_role("button", name="Airport Hangar 4").click()
+    expect(mark(page, "Harbour Gate")).to_have_count(0)
+    page.get_by_role("button", name="All sites").click()
+    page.get_by_text("Only sites with something open").check()
+    page.locator(".chip", has_text="High").click()
+    expect(mark(page, "Riverside Campus")).to_have_count(0)
+    page.reload()
+    expect(mark(page, "North Tower: 1 open incident, the worst high")).to_be_visible()
+    expect(mark(page, "Riverside Campus")).to_have_count(0)
+    page.goto(page.url.split("?")[0])
+    send(desk, {"alert_type": "PANIC", "severity": "CRITICAL", "site": "Harbour Gate"})
+    endangered = "Harbour Gate: 1 open incident, the worst critical, life safety"
+    expect(mark(page, endangered)).to_be_visible(timeout=10_000)
+    desk.picture("map-panic")
