@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from watchfloor.console import reading
 from watchfloor.domain.contacts import selectors
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.people.masking import masked_name, masked_phone
 from watchfloor.noc.incidents import calls
 from watchfloor.noc.incidents.calls import Outcome
 from watchfloor.noc.incidents.models import TimelineEntry
+from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.accounts.scope import Scope, Viewer
 
 OUTCOMES: Mapping[str, str] = {
@@ -48,7 +48,7 @@ def of_incident(viewer: Viewer, incident_id: UUID, now: datetime) -> list[Line]:
     """Return the call lists of the incident's sites, with the calls so far. Three queries."""
     found = calls.contacts_of(incident_id, viewer.scope)
     made = calls.made(incident_id) if found else {}
-    names = reading.names_of({one.actor_id for one in made.values() if one.actor_kind == "user"})
+    names = names_of({one.actor_id for one in made.values() if one.actor_kind == "user"})
     within = viewer.names_within
     lines = [_called(_line(contact, within, now), made.get(contact.pk), names) for contact in found]
     following = _next(lines)

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from watchfloor.console.happenings import ALERTS, OUTSIDE, Happening
-from watchfloor.console.reading import names_of
 from watchfloor.noc.incidents import partial
 from watchfloor.noc.integrations.models import Delivery
 from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
 from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.audit.models import AuditRow
 

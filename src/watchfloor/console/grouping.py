@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from watchfloor.console.filters import OVER
-from watchfloor.console.reading import names_of
 from watchfloor.noc.incidents import places
 from watchfloor.noc.incidents import selectors as incidents
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.teaching import selectors
 from watchfloor.noc.teaching.models import Correction, Kind, Lesson, LessonState
+from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.accounts.scope import Scope, Viewer
 
 CHOICES = 30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.live.models import LiveFrame
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -80,11 +81,6 @@ def timeline(viewer: Viewer, incident_id: UUID, *, most: int = ENTRIES) -> list[
     entries = partial.timeline(viewer, incident_id, most=most)
     names = names_of({entry.actor_id for entry in entries if entry.actor_kind == "user"})
     return [Happening.of(entry, names) for entry in entries]
-
-
-def names_of(user_ids: Iterable[str]) -> Mapping[str, str]:
-    found = User.objects.filter(tenant_id=require_tenant_id(), pk__in=user_ids)
-    return {str(user.pk): str(user) for user in found}
 
 
 def kept_quiet(viewer: Viewer) -> list[Row]:

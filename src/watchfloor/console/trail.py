@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from watchfloor.console import reading
 from watchfloor.platform.accounts.models import ApiKey
+from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.audit.selectors import trail
 
@@ -85,7 +86,7 @@ class Act:
 def acts(rows: Iterable[AuditRow]) -> list[Act]:
     """Return the rows with the names of who acted. Two queries."""
     found = list(rows)
-    people = reading.names_of(_ids(found, "user"))
+    people = names_of(_ids(found, "user"))
     keys = ApiKey.objects.filter(pk__in=_ids(found, "key")).values_list("pk", "name")
     programs = {str(pk): name for pk, name in keys}
     return [Act(row, _who(row, people, programs)) for row in found]
