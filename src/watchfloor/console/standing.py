@@ -1,4 +1,4 @@
-"""How an incident stands: whom and what it concerns, what to do next, and what may be its cause."""
+"""How an incident stands: whom and what it concerns, and what may be its cause."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from watchfloor.aiops.alerts.suppression import Kind
-from watchfloor.console.filters import OVER
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.models import SignalState
 from watchfloor.platform.accounts.scope import Scope
@@ -49,26 +48,6 @@ def _distinct(noun: str, *others: F) -> Count:
     """Count what is known by id, and what is known by a sender's name alone."""
     names = [NullIf(name, Value("")) for name in (F(f"{noun}_name"), *others)]
     return Count(Coalesce(Cast(F(f"{noun}_id"), TextField()), *names), distinct=True)
-
-
-def next_step(row: Row, now: datetime) -> str:
-    """Return the one thing to do now, in a sentence."""
-    if row["merged_into_id"]:
-        return f"It goes on in INC-{row['merged_into_number']}: open that one."
-    if row["state"] in OVER:
-        return "It is over. What fires again within 15 minutes opens it again."
-    if not row["is_whole"]:
-        return "A part of it lies beyond your places: see to your own alerts, or escalate it."
-    if row["recovered_at"]:
-        return "All its alerts are over: say what it turned out to be, and resolve it."
-    if row["state"] == "NEW" and row["is_life_safety"]:
-        return "Somebody may be in danger: acknowledge it, and reach them."
-    if row["snoozed_until"] and row["snoozed_until"] > now:
-        return "It rests: it comes back by itself, and at once when it gets worse."
-    if row["state"] == "NEW":
-        return "Nobody has taken it: acknowledge it, or assign it."
-    who = row["assigned_to_name"] or row["acknowledged_by_name"] or "Somebody"
-    return f"{who} has it: note what is found, and resolve it when it is over."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.clustering.selectors import why_in_cluster
 from watchfloor.noc.evidence import selectors as evidence
 from watchfloor.noc.incidents import selectors as incidents
+from watchfloor.noc.incidents.next_step import next_step
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, CORRECT_GROUPING, EXPORT, VIEW
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Scope
@@ -45,7 +46,7 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "now": now,
         "acts": acts_on_incident(row, request.console.acts),
         "impact": standing.impact(row, viewer.scope),
-        "next_step": standing.next_step(row, now),
+        "next_step": next_step(row, now),
         "causes": standing.causes(members, viewer.scope),
         "timeline": told,
         "lanes": LANES.items(),
