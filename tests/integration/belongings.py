@@ -7,10 +7,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 
 from tests.architecture.filling import fill
 from tests.integration.floor import PATIENCE, Floor
@@ -75,6 +77,7 @@ class Belongings:
 
 def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None:
     """Leave a row behind each noun, by the API where it makes one."""
+    an_hour_ago = (timezone.now() - timedelta(hours=1)).isoformat()
     until = {"ends_at": "2099-01-01T00:00:00Z"}
     window = {"title": SECRET, "starts_at": "2098-01-01T00:00:00Z", **until}
     matchers = [{"field": "site", "op": "eq", "value": SECRET}]
@@ -98,6 +101,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/configurations", json={"document": {}, "note": SECRET}),
         owner.post("/api/v1/rehearsals", json={"days": 1}),
         owner.post("/api/v1/orders", json=ORDER),
+        owner.post("/api/v1/handovers", json={"since": an_hour_ago, "note": SECRET}),
         owner.post("/api/v1/watching/acts", json={"acts": [ACT]}),
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]

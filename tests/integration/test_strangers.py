@@ -144,6 +144,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:person_id>": "people",
                 "<uuid:user_id>": "users",
                 "<uuid:order_id>": "orders",
+                "<uuid:handover_id>": "handovers",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<slug:day>": "days",
             }

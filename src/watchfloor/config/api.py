@@ -23,6 +23,7 @@ from watchfloor.noc.bulk.api import router as bulk_router
 from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.desks.api import router as desks_router
 from watchfloor.noc.evidence.api import router as evidence_router
+from watchfloor.noc.handover.api import router as handovers_router
 from watchfloor.noc.incidents.api import router as incidents_router
 from watchfloor.noc.intake.api import router as intake_router
 from watchfloor.noc.intake.openapi import add_doors
@@ -80,6 +81,7 @@ api.add_router("", incidents_router)
 api.add_router("", orders_router)
 api.add_router("", desks_router)
 api.add_router("", bulk_router)
+api.add_router("", handovers_router)
 api.add_router("", evidence_router)
 api.add_router("", integrations_router)
 api.add_router("", rehearsals_router)

@@ -15,6 +15,7 @@ from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, Cl
 from watchfloor.noc.desks.models import Break
 from watchfloor.noc.evidence import keeping
 from watchfloor.noc.evidence import selectors as evidence
+from watchfloor.noc.handover.models import Handover
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
@@ -96,6 +97,7 @@ def forget_alerts(now: datetime) -> None:
         delete_in_batches(Rehearsal.objects.filter(finished_at__lt=cutoff))
         delete_in_batches(BulkAct.objects.filter(asked_at__lt=cutoff))
         delete_in_batches(Break.objects.filter(ended_at__lt=cutoff))
+        delete_in_batches(Handover.objects.filter(ends_at__lt=cutoff))
         delete_in_batches(PresentAct.objects.filter(at__lt=cutoff))
         delete_in_batches(KpiHour.objects.filter(starts_at__lt=cutoff))
 

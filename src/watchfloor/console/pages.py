@@ -57,6 +57,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Alerts", "alerts", key="a"),
         Entry("Map", "site-map", key="x"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
+        Entry("Handover", "handovers", key="h"),
         Entry("As sent", "reports"),
         Entry("On test", "on-test", key="t"),
     ),

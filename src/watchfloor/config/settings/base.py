@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.orders",
     "watchfloor.noc.desks",
     "watchfloor.noc.bulk",
+    "watchfloor.noc.handover",
     "watchfloor.noc.evidence",
     "watchfloor.noc.integrations",
     "watchfloor.noc.rehearsal",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django import template
 
-from watchfloor.console import comparing, words
+from watchfloor.console import comparing, handover, words
 
 register = template.Library()
 _MINUTE = 60
@@ -47,6 +47,11 @@ def disposition(row: Mapping[str, object]) -> str:
 @register.filter
 def percent(share: float) -> str:
     return f"{share:.0%}"
+
+
+@register.filter
+def ending(kind: str) -> str:
+    return handover.ENDINGS[kind]
 
 
 @register.filter

@@ -95,6 +95,11 @@ class NOCIncident(TenantAwareModel):
                 name="incident_open",
             ),
             models.Index(fields=["tenant", "-opened_at", "-id"], name="incident_latest"),
+            models.Index(
+                fields=["tenant", "resolved_at"],
+                condition=models.Q(resolved_at__isnull=False),
+                name="incident_over",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,4 +153,12 @@ class TimelineEntry(TenantAwareModel):
     access: ClassVar[Access] = Access(app=ALL)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "incident", "at"])]
+        indexes = [
+            models.Index(fields=["tenant", "incident", "at"]),
+            # What the machine writes comes by the thousand, and is read by incident alone.
+            models.Index(
+                fields=["tenant", "at"],
+                condition=~models.Q(actor_kind="system"),
+                name="timeline_of_people",
+            ),
+        ]

@@ -1,0 +1,97 @@
+"""The handover of a shift: as it would read now, as it was kept, and those that were kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from watchfloor.console import handover as telling
+from watchfloor.console import handover_table
+from watchfloor.console.tables import as_csv
+from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.exports import note_export
+from watchfloor.noc.handover import selectors
+from watchfloor.noc.handover.gathering import gather
+from watchfloor.platform.accounts.capabilities import ACK_ALERTS, EXPORT, VIEW
+from watchfloor.platform.errors import Invalid
+from watchfloor.platform.paging import cut
+
+LISTED = 30
+
+
+@require_safe
+@page(VIEW)
+def handovers(request: PageRequest) -> HttpResponse:
+    found = cut(
+        selectors.visible(request.viewer.scope),
+        order=("-ends_at", "-id"),
+        limit=LISTED,
+        after=request.GET.get("after", ""),
+    )
+    may_write = request.viewer.may(ACK_ALERTS)
+    user, now = request.console.user, timezone.now()
+    context = {
+        "kept": found.rows,
+        "after": found.after,
+        "may_write": may_write,
+        "began": selectors.shift_began(user.pk, now) if may_write else None,
+    }
+    return render(request, "console/handover/list.html", context)
+
+
+@require_safe
+@page(ACK_ALERTS)
+def draft(request: PageRequest) -> HttpResponse:
+    """Answer with what would be handed over now, alone."""
+    viewer, now = request.viewer, timezone.now()
+    context: dict[str, object] = {}
+    try:
+        since = _moment(request.GET.get("since", ""))
+        tests, by = request.console.tests, request.console.user_name
+        said = gather(viewer.scope, since=since, now=now, tests=tests, by=by)
+        context["shown"] = telling.shown(said, viewer.names_within)
+    except Invalid as refused:
+        context["refused"] = refused
+    return render(request, "console/handover/draft.html", context)
+
+
+@require_safe
+@page(VIEW)
+def handover(request: PageRequest, handover_id: UUID) -> HttpResponse:
+    viewer = request.viewer
+    found = selectors.one(viewer.scope, handover_id)
+    own = found.written_by_id == request.console.user.pk
+    context = {
+        "handover": found,
+        "shown": telling.kept(found.contents, viewer.names_within),
+        "may_take_over": viewer.may(ACK_ALERTS) and not own and not found.acknowledged_at,
+    }
+    return render(request, "console/handover/one.html", context)
+
+
+@require_safe
+@page(EXPORT)
+def handover_csv(request: PageRequest, handover_id: UUID) -> HttpResponse:
+    viewer = request.viewer
+    found = selectors.one(viewer.scope, handover_id)
+    shown = telling.kept(found.contents, viewer.names_within)
+    rows = handover_table.lines(shown)
+    note_export(request, "handover", len(rows), names=any(name for _, name in shown.calls))
+    return as_csv(f"handover-{found.ends_at:%Y-%m-%d-%H%M}", handover_table.COLUMNS, rows)
+
+
+def _moment(text: str) -> datetime:
+    """Return the moment. Raises: Invalid."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        cure = "write a time with its zone, such as 2026-03-02T02:09:00Z"
+        raise Invalid("This is no time.", fields={"since": cure})
+    return read
