@@ -54,6 +54,7 @@ def test_lines_of_libraries_look_alike(lines):
         f"Authorization: Bearer {KEY}",
         f"authorization: GenieKey {KEY}",
         f"GET /sign-in/link/{KEY}",
+        f"GET /wall/{KEY}.json",
         f"connecting to postgresql://wf_app:{KEY}@/watchfloor",
     ],
 )

@@ -33,6 +33,7 @@ from watchfloor.noc.orders.api import router as orders_router
 from watchfloor.noc.rehearsal.api import router as rehearsals_router
 from watchfloor.noc.rhythm.api import router as rhythm_router
 from watchfloor.noc.teaching.api import router as teaching_router
+from watchfloor.noc.walls.api import router as walls_router
 from watchfloor.noc.watching.api import router as watching_router
 from watchfloor.platform.accounts.api import router as accounts_router
 from watchfloor.platform.accounts.permissions import needs
@@ -88,6 +89,7 @@ api.add_router("", rehearsals_router)
 api.add_router("", teaching_router)
 api.add_router("", watching_router)
 api.add_router("", kpis_router)
+api.add_router("", walls_router)
 api.add_router("", names_router)
 api.add_router("", contacts_router)
 api.add_router("", views_router)

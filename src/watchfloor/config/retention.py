@@ -21,6 +21,7 @@ from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.noc.kpis.models import KpiHour
 from watchfloor.noc.rehearsal.models import Rehearsal
+from watchfloor.noc.walls.models import Wall
 from watchfloor.noc.watching.models import PresentAct
 from watchfloor.platform.accounts.models import CallCount, Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
@@ -100,6 +101,7 @@ def forget_alerts(now: datetime) -> None:
         delete_in_batches(Handover.objects.filter(ends_at__lt=cutoff))
         delete_in_batches(PresentAct.objects.filter(at__lt=cutoff))
         delete_in_batches(KpiHour.objects.filter(starts_at__lt=cutoff))
+        delete_in_batches(Wall.objects.filter(expires_at__lt=cutoff))
 
 
 def forget_evidence(now: datetime) -> None:

@@ -31,6 +31,7 @@ from watchfloor.console.views import (
     sites,
     sources,
     telling,
+    walls,
     watching,
 )
 
@@ -86,6 +87,9 @@ urlpatterns = [
     path("sources", sources.sources, name="sources"),
     path("quiet", quiet.quiet, name="quiet"),
     path("telling", telling.telling, name="telling"),
+    path("walls", walls.walls, name="walls"),
+    path("wall/<slug:token>", walls.wall, name="wall"),
+    path("wall/<slug:token>.json", walls.wall_json, name="wall-json"),
     path("audit", audit.audit, name="audit"),
     path("keys", keys.keys, name="keys"),
     path("quarantine", quarantine.quarantine, name="quarantine"),

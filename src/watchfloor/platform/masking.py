@@ -13,7 +13,7 @@ SECRET_NAMES = frozenset(
 # A key is known by its last four characters; nothing of a link or a header is worth keeping.
 _SHAPES = (
     (re.compile(r"(/k/)[a-z0-9]{28}([a-z0-9]{4})\b"), r"\1***\2"),
-    (re.compile(r"(/sign-in/link/)[\w-]+"), r"\1***"),
+    (re.compile(r"(/sign-in/link/|/wall/)[\w-]+"), r"\1***"),
     (re.compile(r"\b(Bearer|GenieKey|Basic) +[^\s\"\\]+", re.IGNORECASE), r"\1 ***"),
     (re.compile(r"(postgres(?:ql)?://[^:/\s\"]+:)[^@\s\"]+@"), r"\1***@"),
 )

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.teaching",
     "watchfloor.noc.watching",
     "watchfloor.noc.kpis",
+    "watchfloor.noc.walls",
     "watchfloor.console",
 ]
 

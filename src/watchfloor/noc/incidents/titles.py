@@ -25,6 +25,15 @@ def of(figures: ClusterFigures) -> str:
     return _cut(f"{types}: {figures.alerts} alerts{_where(figures)}")
 
 
+def of_types(types: list[str], alerts: int) -> str:
+    """Return what is left of a title where no words of senders and people may stand.
+
+    >>> of_types(["POWER", "UPS"], 3), of_types(["DOOR_FORCED"], 1)
+    ('Power, ups: 3 alerts', 'Door forced')
+    """
+    return _cut(f"{_types(types)}: {alerts} alerts" if alerts > 1 else _types(types))
+
+
 def _of_one(kind: str, entity: str, message: str) -> str:
     """Name the thing only where the message does not."""
     thing = f" on {entity}" if entity and entity not in message else ""

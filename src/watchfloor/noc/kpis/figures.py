@@ -40,11 +40,15 @@ class Figures(msgspec.Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return `ok`, `over` what is accepted, or `flood`."""
-        if self.load > FLOOD:
-            return "flood"
-        return "over" if self.load > ACCEPTED else "ok"
+        return state_of(self.load)
 
     @property
     def quiet_total(self) -> int:
         return sum(self.quiet.values())
+
+
+def state_of(load: float) -> str:
+    """Return `ok`, `over` what is accepted, or `flood`."""
+    if load > FLOOD:
+        return "flood"
+    return "over" if load > ACCEPTED else "ok"

@@ -36,6 +36,12 @@ def operators(now: datetime) -> int:
     return max(here, organisation.read().desks or 1)
 
 
+def shown_lately(scope: Scope, until: datetime) -> int:
+    """Return how many incidents of the last ten minutes are shown."""
+    lately = Q(opened_at__gt=until - TEN_MINUTES, opened_at__lte=until, is_listed=True)
+    return incidents.visible(scope).filter(lately).count()
+
+
 def figures(
     scope: Scope, *, since: datetime, until: datetime, at_desks: int | None = None
 ) -> Figures:
@@ -46,7 +52,7 @@ def figures(
     desks = at_desks or operators(until)
     since = counting.hour_of(since)
     total = counting.totals(scope, since, until)
-    shown = _shown(scope, until)
+    shown = shown_lately(scope, until)
     made = _corrections(scope, since, until)
     days = max((until - since) / timedelta(days=1), 1 / 24)
     windows = max((until - since) / TEN_MINUTES, 1.0)
@@ -101,11 +107,6 @@ def baseline(scope: Scope) -> KpiBaseline | None:
     """Return the newest; of all of the tenant if there is one and the scope sees it."""
     of_all = baselines(scope).filter(watch__client=None, watch__site=None)
     return of_all.first() or baselines(scope).first()
-
-
-def _shown(scope: Scope, until: datetime) -> int:
-    lately = Q(opened_at__gt=until - TEN_MINUTES, opened_at__lte=until, is_listed=True)
-    return incidents.visible(scope).filter(lately).count()
 
 
 def _corrections(scope: Scope, since: datetime, until: datetime) -> int:

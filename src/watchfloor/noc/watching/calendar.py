@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
@@ -32,14 +33,18 @@ class Day:
 
 
 def zone_of(watch: Watch) -> ZoneInfo:
-    """Return the zone of its site, else the tenant's: as set, or that of most of its sites."""
-    if watch.site is not None:
-        return ZoneInfo(watch.site.time_zone)
+    return zone_at(watch.site, watch.client_id)
+
+
+def zone_at(site: Site | None, client_id: UUID | None) -> ZoneInfo:
+    """Return the zone of a site, else the tenant's: as set, or that of most of its sites."""
+    if site is not None:
+        return ZoneInfo(site.time_zone)
     if (set_by_tenant := organisation.read().time_zone) is not None:
         return ZoneInfo(set_by_tenant)
     sites = Site.objects.filter(is_active=True, is_verified=True)
-    if watch.client_id is not None:
-        sites = sites.filter(client_id=watch.client_id)
+    if client_id is not None:
+        sites = sites.filter(client_id=client_id)
     most = sites.values("time_zone").annotate(number=Count("*")).order_by("-number", "time_zone")
     usual = most.values_list("time_zone", flat=True).first()
     return ZoneInfo(usual or "UTC")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from watchfloor.domain.org import choosing
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.incidents import places
@@ -21,7 +22,7 @@ from watchfloor.noc.watching.models import PresentAct, Watch, WatchedDay
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Denied, Invalid, NotFound
+from watchfloor.platform.errors import Denied, Invalid
 from watchfloor.platform.events import bus
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_flow
@@ -134,22 +135,9 @@ def _unknown(given: Mapping[str, PresentAct]) -> list[PresentAct]:
 def _place(
     client_id: UUID | None, site_id: UUID | None, scope: Scope
 ) -> tuple[Client | None, Site | None]:
-    if client_id is not None and site_id is not None:
-        message = "Name a client or a site, not both."
-        raise Invalid(message, fields={"site_id": message})
-    if client_id is not None:
-        client = Client.objects.filter(pk=client_id).first()
-        if client is None or not scope.covers(client.pk, None):
-            raise NotFound("There is no such client.")
-        return client, None
-    if site_id is not None:
-        site = Site.objects.filter(pk=site_id).first()
-        if site is None or not scope.covers(site.client_id, site.pk):
-            raise NotFound("There is no such site.")
-        return None, site
-    if not scope.all_clients:
+    if client_id is None and site_id is None and not scope.all_clients:
         raise Denied("Watching everything is for those who manage all clients.")
-    return None, None
+    return choosing.place(client_id, site_id, scope)
 
 
 def _tell(watch: Watch, now: datetime) -> None:
