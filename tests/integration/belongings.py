@@ -101,11 +101,8 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/configurations", json={"document": {}, "note": SECRET}),
         owner.post("/api/v1/rehearsals", json={"days": 1}),
         owner.post("/api/v1/orders", json=ORDER),
-<<<<<<< HEAD
         owner.post("/api/v1/handovers", json={"since": an_hour_ago, "note": SECRET}),
-=======
         owner.post("/api/v1/walls", json={"name": SECRET}),
->>>>>>> a4b1b67 (walls: Show the floor on a screen that nobody signs in at.)
         owner.post("/api/v1/watching/acts", json={"acts": [ACT]}),
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]
