@@ -12,6 +12,11 @@ export class Refused extends Error {
   }
 }
 
+/** Return the JSON that `path` answers. */
+export function read(path) {
+  return send("GET", path);
+}
+
 /** POST `body`; return the answer's JSON, or throw `Refused` with a sentence for people. */
 export function post(path, body = {}) {
   return send("POST", path, body);
@@ -45,7 +50,7 @@ async function send(method, path, body, type = "application/json") {
     answer = await fetch(path, {
       method,
       headers: { "Content-Type": type, "X-CSRFToken": token },
-      body: type === "application/json" ? JSON.stringify(body) : body,
+      body: body === undefined || type !== "application/json" ? body : JSON.stringify(body),
     });
   } catch {
     throw new Refused("The floor does not answer. Nothing was changed; try again.");

@@ -51,7 +51,7 @@ const ASKS = {
   comment: (about) => words("comment-dialog", about, "text"),
   escalate: (about) => words("escalate-dialog", about, "reason"),
 };
-const DONE = {
+export const DONE = {
   acknowledge: "Acknowledged", assign: "Assigned", snooze: "Snoozed",
   resolve: "Resolved", comment: "Noted", escalate: "Escalated",
   release: "Released", "hand-over": "Handed over",
@@ -60,12 +60,17 @@ const DONE = {
 /** Acts that are refused to whoever has not seen what somebody else did since. */
 const BY_VERSION = new Set(["acknowledge", "assign", "snooze", "resolve"]);
 
+/** Ask what `name` needs to be said; null where nothing is to be done. */
+export async function ask(name, about, incident = null) {
+  return ASKS[name] ? (await ASKS[name](about, incident)) || null : {};
+}
+
 /**
  * Ask what `name` needs, then do it. `expect` is called at once and returns how to take it back.
  * `version`: of the row when the act was begun. Returns true when it was done.
  */
 export async function perform(kind, { id, about, version }, name, expect = () => () => {}) {
-  const body = ASKS[name] ? await ASKS[name](about, kind === "incidents" ? id : null) : {};
+  const body = await ask(name, about, kind === "incidents" ? id : null);
   if (!body) return false;
   if (version && BY_VERSION.has(name)) body.version = version;
   const undo = expect(name, body);

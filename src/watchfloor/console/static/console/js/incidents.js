@@ -1,5 +1,6 @@
 // The live list of incidents.
 
+import { actOnChosen, startBulk } from "./bulk.js";
 import { claimOn, claims, told } from "./claims.js";
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
@@ -7,6 +8,7 @@ import { current, startList } from "./listpage.js";
 import { startPreview } from "./preview.js";
 import { asleep, fillCommon, level, plural, put, stateText } from "./rows.js";
 import { may, me, words } from "./page.js";
+import { paint, startChoosing } from "./selecting.js";
 
 function fill(element, row) {
   fillCommon(element, row, { path: "/incidents", at: row.opened_at });
@@ -21,6 +23,7 @@ function fill(element, row) {
   put(element, "disposition", row.merged_into_id ? "" : words.dispositions[row.disposition] || words.unsaid[row.resolved_by_kind] || "");
   put(element, "state", stateText(row));
   put(element, "who", row.assigned_to_name || row.acknowledged_by_name || "");
+  paint(element, row);
 }
 
 /** Life safety first, then by severity, then the newest: the order of the server. */
@@ -40,18 +43,23 @@ claims.addEventListener("change", ({ detail }) => {
   list.apply(rows.map((row) => ({ id: row.id, row: { ...row } })));
 });
 
+/** What an act changes in a row, as far as that is known before the floor says so. */
 const EXPECTED = {
-  acknowledge: () => ({ state: "ACKNOWLEDGED", acknowledged_by_name: me.name }),
-  assign: () => ({ state: "ASSIGNED" }),
+  acknowledge: (_, { state }) => (state === "NEW" ? { state: "ACKNOWLEDGED", acknowledged_by_name: me.name } : {}),
+  assign: ({ user_id }) => ({ state: "ASSIGNED", ...(user_id === me.id && { assigned_to_name: me.name }) }),
   resolve: ({ disposition }) => ({ state: "RESOLVED", disposition }),
   snooze: ({ until }) => ({ snoozed_until: until }),
 };
+
+function expected(row, name, body) {
+  return { ...row, ...EXPECTED[name]?.(body, row) };
+}
 
 function run(id, name) {
   const row = list.row(id);
   if (!row || !may.has(name) || (!row.is_whole && name !== "comment")) return false;
   const expect = (done, body) => {
-    list.apply([{ id: row.id, row: { ...row, ...EXPECTED[done]?.(body) } }]);
+    list.apply([{ id: row.id, row: expected(row, done, body) }]);
     return () => list.row(row.id)?.version === row.version && list.apply([{ id: row.id, row }]);
   };
   perform("incidents", { id: row.id, about: `INC-${row.number}, ${row.title}`, version: row.version }, name, expect);
@@ -63,6 +71,11 @@ document.getElementById("rows").addEventListener("click", ({ target }) => {
   if (button) run(button.closest(".row").dataset.id, button.dataset.act);
 });
 for (const [key, name] of Object.entries({ a: "acknowledge", s: "assign", z: "snooze", e: "resolve", n: "comment" })) {
-  keys.on(key, () => run(current()?.dataset.id, name));
+  keys.on(key, () => actOnChosen(name) || run(current()?.dataset.id, name));
 }
 startPreview(run);
+const choose = document.getElementById("choose");
+if (choose) {
+  startChoosing(list, choose);
+  startBulk(list, expected);
+}

@@ -23,7 +23,8 @@ function typing(target) {
 }
 
 function pressed(event) {
-  const key = prefix + (event.key === "ArrowDown" ? "j" : event.key === "ArrowUp" ? "k" : event.key);
+  const arrow = { ArrowDown: "j", ArrowUp: "k" }[event.key];
+  const key = prefix + (arrow ? (event.shiftKey ? arrow.toUpperCase() : arrow) : event.key);
   prefix = "";
   clearTimeout(prefixTimer);
   if (key === "g") {

@@ -29,6 +29,7 @@ export class LiveList extends EventTarget {
     super();
     Object.assign(this, options);
     this.paused = false;
+    this.isHeld = false;
     this.#window = new RowWindow(this.list, {
       make: (id) => this.#make(id),
       fill: (id, element) => this.#fill(id, element),
@@ -40,6 +41,11 @@ export class LiveList extends EventTarget {
 
   get size() {
     return this.#order.length;
+  }
+
+  /** The ids of the rows on screen, in their order. */
+  get ids() {
+    return [...this.#order];
   }
 
   row(id) {
@@ -89,7 +95,7 @@ export class LiveList extends EventTarget {
   }
 
   get busy() {
-    return this.paused || this.list.matches(":hover") || this.list.contains(document.activeElement);
+    return this.paused || this.isHeld || this.list.matches(":hover") || this.list.contains(document.activeElement);
   }
 
   #settleSoon() {

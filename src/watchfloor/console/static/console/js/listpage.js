@@ -4,6 +4,7 @@ import { accepts } from "./filters.js";
 import { LiveList } from "./list.js";
 import * as keys from "./keys.js";
 import { data, live } from "./page.js";
+import { clear } from "./selecting.js";
 import { announce, toast } from "./toast.js";
 import { bindViews } from "./views.js";
 
@@ -94,7 +95,7 @@ export function current() {
 function bindMoves(list) {
   keys.on("j", () => list.move(1));
   keys.on("k", () => list.move(-1));
-  keys.on("Escape", () => document.activeElement?.blur());
+  keys.on("Escape", () => clear() || document.activeElement?.blur());
 }
 
 function bindPause(list) {

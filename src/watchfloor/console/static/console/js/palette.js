@@ -22,7 +22,7 @@ export function openPalette() {
 }
 
 function acts() {
-  const buttons = document.querySelectorAll("main :is(.acts, .preview-acts) button:not([hidden], :disabled)");
+  const buttons = document.querySelectorAll("main :is(.acts, .preview-acts, .bulk:not([hidden]) .bulk-acts) button:not([hidden], :disabled)");
   return [...buttons].map((button) => ({
     kind: "Acts", name: nameOf(button), note: button.querySelector("kbd")?.textContent ?? "",
     run: () => button.click(),

@@ -28,9 +28,11 @@ export class RowWindow {
   reach(index) {
     const { step } = this.#layout();
     const top = this.list.getBoundingClientRect().top + index * step;
-    const room = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+    const room = parseFloat(scrollPaddingTop) || 0;
+    const foot = innerHeight - (parseFloat(scrollPaddingBottom) || 0);
     if (top < room) scrollBy({ top: top - room, behavior: "instant" });
-    else if (top + step > innerHeight) scrollBy({ top: top + step - innerHeight, behavior: "instant" });
+    else if (top + step > foot) scrollBy({ top: top + step - foot, behavior: "instant" });
     this.#draw();
     return this.#elements.get(this.#order[index]);
   }
