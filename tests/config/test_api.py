@@ -29,6 +29,7 @@ OF_ONESELF = {
     "/api/v1/tenants",
     "/api/v1/sessions",
     "/api/v1/sessions/{session_id}/end",
+    "/api/v1/sessions/end-others",
 }
 ALL = operations()
 NAMES = [f"{method} {path}" for path, method, _ in ALL]
