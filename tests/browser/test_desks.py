@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -219,3 +220,34 @@ def test_an_incident_that_is_over_is_not_claimed_any_more(desk: Desk) -> None:
 def _no_claim(desk: Desk) -> None:
     with tenant_scope(desk.tenant.id):
         assert not Claim.objects.exists()
+
+
+@pytest.fixture
+def chief(desk: Desk, floor: Floor, chromium: Browser) -> Iterator[Desk]:
+    """An administrator of the same tenant, who has something in hand already."""
+    for one in desk_of("admin", floor, chromium, desk.tenant):
+        taken = {"number": 901, "severity": 5, "state": "ASSIGNED", "assigned_to": one.user}
+        floor.do(partial(make_incident, desk.tenant, "Vault open", is_listed=False, **taken))
+        yield one
+
+
+def test_a_new_incident_is_offered_at_one_desk_and_the_others_see_to_whom(
+    desk: Desk, chief: Desk
+) -> None:
+    page = chief.page
+    chief.open("/desks")
+    page.get_by_label("Offer new incidents to desks").check()
+    page.get_by_label("Types of alerts that need a skill").fill("MAINS_FAIL: power")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("columnheader", name="Offered")).to_be_visible()
+    send(desk, *power_failure())
+
+    expect(desk.page.locator("#rows .row").first).to_contain_text("Offered to you")
+    expect(desk.page.locator(".toast", has_text="Offered to you")).to_be_visible()
+    assert faults(desk.page) == []
+    desk.picture("incidents-offered")
+    expect(page.locator('[data-part="desks"]')).to_contain_text("nothing in hand")
+    assert faults(page) == []
+    chief.picture("desks-offered")
+    chief.open("/")
+    expect(page.locator("#rows .row").first).to_contain_text("Offered to operator")

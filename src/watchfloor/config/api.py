@@ -22,6 +22,7 @@ from watchfloor.noc.alerts.testing_api import router as tests_router
 from watchfloor.noc.bulk.api import router as bulk_router
 from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.desks.api import router as desks_router
+from watchfloor.noc.desks.skills_api import router as skills_router
 from watchfloor.noc.evidence.api import router as evidence_router
 from watchfloor.noc.handover.api import router as handovers_router
 from watchfloor.noc.incidents.api import router as incidents_router
@@ -83,6 +84,7 @@ api.add_router("", orders_router)
 api.add_router("", desks_router)
 api.add_router("", bulk_router)
 api.add_router("", handovers_router)
+api.add_router("", skills_router)
 api.add_router("", evidence_router)
 api.add_router("", integrations_router)
 api.add_router("", rehearsals_router)

@@ -26,6 +26,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from watchfloor.config import celery, retention, schedules, sweeper  # noqa: E402
+from watchfloor.noc.desks import offering  # noqa: E402
 from watchfloor.noc.drain import Drain  # noqa: E402
 from watchfloor.noc.integrations import dispatch  # noqa: E402
 from watchfloor.platform import logs  # noqa: E402
@@ -110,6 +111,7 @@ def loops() -> list[Loop]:
         Loop("sweeper", sweeper.run),
         Loop("scheduler", schedule.run),
         Loop("deliveries", dispatch.run),
+        Loop("offers", every(offering.EVERY, offering.offer_all)),
         Loop("sealer", every(SEAL_SECONDS, seal_pending)),
     ]
 

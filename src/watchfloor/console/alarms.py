@@ -1,4 +1,4 @@
-"""What sounds on every page while nobody takes it, and who looks at what: one query for both."""
+"""What every page begins with: what sounds, who looks at what, what is offered. One query."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from watchfloor.console.reading import LISTED, Row, listed, spelt
 from watchfloor.noc.alerts.models import SeverityLevel
+from watchfloor.noc.desks.selectors import why_offered
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.incidents.selectors import name_of, visible
 from watchfloor.platform.accounts.scope import Viewer
@@ -18,7 +19,7 @@ QUIET = timedelta(seconds=60)
 
 
 def alarms(viewer: Viewer, now: datetime) -> dict[str, Any]:
-    """Return what scripts begin with: new life safety, new criticals, and claims.
+    """Return what scripts begin with: new life safety, new criticals, claims and offers.
 
     A claim that ended less than a minute ago is why an incident does not sound yet.
     """
@@ -27,7 +28,8 @@ def alarms(viewer: Viewer, now: datetime) -> dict[str, Any]:
     sounding = sounding.order_by("-is_life_safety", "-opened_at")[:LISTED]
     lately = now - QUIET
     looked_at = visible(viewer.scope).filter(claim__until__gt=lately)
-    rows = spelt(_values(sounding).union(_values(looked_at)))
+    offered = visible(viewer.scope).filter(offer__isnull=False)
+    rows = spelt(_values(sounding).union(_values(looked_at), _values(offered)))
     new = [row for row in rows if row["state"] == IncidentState.NEW and row["is_listed"]]
     return {
         "now": now,
@@ -35,6 +37,7 @@ def alarms(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "claims": [
             _claim(row) for row in rows if row["claim_until"] and row["claim_until"] > lately
         ],
+        "offers": [_offer(row) for row in rows if row["offer_at"]],
         "life_safety": [row for row in new if row["is_life_safety"]],
         "criticals": [row for row in new if _is_critical(row)],
     }
@@ -49,6 +52,10 @@ def _values(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         claim_user_name=name_of("claim__user"),
         claim_since=F("claim__since"),
         claim_until=F("claim__until"),
+        offer_user_id=F("offer__user_id"),
+        offer_user_name=name_of("offer__user"),
+        offer_at=F("offer__at"),
+        offer_why=F("offer__why"),
     )  # fmt: skip
 
 
@@ -60,3 +67,15 @@ def _claim(row: Row) -> Row:
     """Return the claim as the live channel tells of it."""
     names = ("user_id", "user_name", "since", "until")
     return {"incident_id": row["id"], **{name: row[f"claim_{name}"] for name in names}}
+
+
+def _offer(row: Row) -> Row:
+    """Return the offer as the live channel tells of it."""
+    return {
+        "incident_id": row["id"],
+        "number": row["number"],
+        "user_id": row["offer_user_id"],
+        "user_name": row["offer_user_name"],
+        "at": row["offer_at"],
+        "why": why_offered(row["offer_why"]),
+    }

@@ -18,6 +18,7 @@ LANES: Mapping[str, str] = {
 _LANE_OF: Mapping[str, str] = {
     **dict.fromkeys(("opened", "reopened", "severity", "split", "moved"), ALERTS),
     **dict.fromkeys(("commented", "attached", "handed", "escalated", "called"), PEOPLE),
+    "offered": PEOPLE,
     **dict.fromkeys(("step done", "step skipped", "step taken back"), PEOPLE),
 }
 """What is neither of alerts nor words of people is a change of state."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 
 from watchfloor.console import comparing, handover, words
+from watchfloor.noc.desks.selectors import why_offered
 
 register = template.Library()
 _MINUTE = 60
@@ -42,6 +44,16 @@ def suppression(told: str | None) -> str:
 def disposition(row: Mapping[str, object]) -> str:
     said, by = row.get("disposition"), row.get("resolved_by_kind")
     return "" if row.get("merged_into_id") else words.disposition(str(said or ""), str(by or ""))
+
+
+@register.filter
+def at(counts: Mapping[object, int], key: object) -> int:
+    return counts[key]
+
+
+@register.filter
+def offered_why(why: Mapping[str, Any]) -> str:
+    return why_offered(why)
 
 
 @register.filter

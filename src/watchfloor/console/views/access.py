@@ -15,6 +15,7 @@ from watchfloor.console import access as telling
 from watchfloor.console import reading
 from watchfloor.console.places import Wanted, page_of
 from watchfloor.console.views.door import PageRequest, page
+from watchfloor.noc.desks import skills
 from watchfloor.platform.accounts import factors, requiring, services
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, ROLES
@@ -52,6 +53,7 @@ def account(request: PageRequest, user_id: UUID) -> HttpResponse:
     context = {
         "account": user,
         "held": held,
+        "skills": skills.of_user(user),
         "codes_since": factor.confirmed_at if factor else None,
         "sessions": telling.sessions(user, cookie=cookie, now=timezone.now()),
         "is_oneself": user == request.user,

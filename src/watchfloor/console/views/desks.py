@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.noc.desks import selectors
-from watchfloor.platform.accounts.capabilities import ACK_ALERTS, ASSIGN_INCIDENTS
+from watchfloor.noc.desks import selectors, skills
+from watchfloor.platform.accounts.capabilities import ACK_ALERTS, ASSIGN_INCIDENTS, CONFIGURE
 
 LISTED = 50
 
@@ -25,6 +25,10 @@ def desks(request: PageRequest) -> HttpResponse:
         "desks": there,
         "waiting": waiting[:LISTED],
         "is_cut": len(waiting) > LISTED,
+        "in_hand": selectors.in_hand([one.user.pk for one in there], now),
+        "offering": skills.offering(),
+        "may_configure": request.viewer.may(CONFIGURE)
+        and request.viewer.acting(CONFIGURE).scope.all_clients,
         "may_break": request.viewer.may(ACK_ALERTS),
         "own_break": own.break_since if own else None,
     }

@@ -34,12 +34,27 @@ class ClaimsOut(Schema):
     items: list[ClaimOut]
 
 
+class OfferOut(Schema):
+    incident_id: UUID
+    number: int
+    user_id: UUID
+    user_name: str
+    at: datetime
+    why: str
+
+
+class OffersOut(Schema):
+    items: list[OfferOut]
+
+
 class DeskOut(Schema):
     user_id: UUID
     user_name: str
     seen_at: datetime | None = Field(description="last sign of life of a session")
     break_since: datetime | None
     looks_at: list[ClaimOut]
+    offered: list[OfferOut]
+    in_hand: int = Field(description="by severity: a critical incident weighs five")
 
 
 class WaitingOut(Schema):
@@ -97,12 +112,21 @@ def list_claims(request: HttpRequest) -> dict[str, Any]:
     return {"items": [selectors.told(one) for one in found]}
 
 
+@router.get("/offers", auth=needs(VIEW), response=OffersOut)
+def list_offers(request: HttpRequest) -> dict[str, Any]:
+    """What is offered to whom now, and why."""
+    found = selectors.offers(viewer_of(request).scope)
+    return {"items": [selectors.told_offer(one) for one in found]}
+
+
 @router.get("/desks", auth=needs(ASSIGN_INCIDENTS), response=FloorOut)
 def show_desks(request: HttpRequest) -> dict[str, Any]:
     """Who is there, what they look at, and what waits for somebody to look."""
     scope, now = viewer_of(request).scope, timezone.now()
+    there = selectors.desks(scope, now)
+    weights = selectors.in_hand([one.user.pk for one in there], now)
     return {
-        "desks": [_desk(one) for one in selectors.desks(scope, now)],
+        "desks": [_desk(one, weights[one.user.pk]) for one in there],
         "unclaimed": selectors.unclaimed(scope, now).count(),
         "waiting": selectors.longest_waiting(scope, now, most=MOST_SHOWN),
     }
@@ -120,11 +144,13 @@ def end_break(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
-def _desk(desk: selectors.Desk) -> dict[str, Any]:
+def _desk(desk: selectors.Desk, in_hand: int) -> dict[str, Any]:
     return {
         "user_id": desk.user.pk,
         "user_name": str(desk.user),
         "seen_at": desk.seen_at,
         "break_since": desk.break_since,
         "looks_at": [selectors.told(one) for one in desk.claims],
+        "offered": [selectors.told_offer(one) for one in desk.offers],
+        "in_hand": in_hand,
     }

@@ -1,4 +1,4 @@
-"""Answers to events: open pages show at once who looks at what, and who is away."""
+"""Answers to events: open pages show at once who looks at what, who is offered it, who is away."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from watchfloor.noc.desks import selectors
+from watchfloor.noc.desks.events import OFFERED
 from watchfloor.noc.desks.models import Claim
 from watchfloor.noc.desks.services import CHANGED
 from watchfloor.noc.incidents import places
+from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.events.bus import Event, subscribe
 from watchfloor.platform.live import frames
 
@@ -22,6 +24,22 @@ def show_desks(event: Event) -> None:
     incident_ids = [UUID(pk) for pk in event.payload["incident_ids"]]
     user_ids = [UUID(pk) for pk in event.payload["user_ids"]]
     changes = [*_claims(incident_ids), *map(_break, user_ids)]
+    if changes:
+        frames.publish(event.tenant_id, changes, at=event.at)
+
+
+@subscribe(OFFERED)
+def show_offers(event: Event) -> None:
+    """Publish to whom each is offered by now; a row of None: to nobody."""
+    ids = [UUID(pk) for pk in event.payload["incident_ids"]]
+    where = places.of(ids)
+    rows = {
+        offer.incident_id: selectors.told_offer(offer)
+        for offer in selectors.offers(EVERYTHING).filter(incident__in=ids)
+    }
+    changes = [
+        {"kind": "offer", "id": pk, "places": where[pk], "row": rows.get(pk)} for pk in where
+    ]
     if changes:
         frames.publish(event.tenant_id, changes, at=event.at)
 

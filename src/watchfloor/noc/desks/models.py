@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from watchfloor.noc.incidents.models import NOCIncident
@@ -28,6 +29,31 @@ class Claim(TenantAwareModel):
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "until"], name="claim_standing")]
+
+
+class Skills(TenantAwareModel):
+    """What somebody knows, in words that an administrator gave: fire, russian, access control."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    words = ArrayField(models.CharField(max_length=40), default=list)
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+
+class Offer(TenantAwareModel):
+    """An incident that waits is offered to one desk, with its reason. It keeps nobody from acting.
+
+    `passed`: to whom it was offered before in this round; `rounds`: how often all let it pass.
+    """
+
+    incident = models.OneToOneField(NOCIncident, on_delete=models.CASCADE, related_name="offer")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    passed = ArrayField(models.UUIDField(), default=list)
+    rounds = models.PositiveIntegerField(default=0)
+    why = models.JSONField(default=dict)
+
+    access: ClassVar[Access] = Access(app=ALL)
 
 
 class Break(TenantAwareModel):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
 
-from watchfloor.noc.desks.models import Break, Claim
+from watchfloor.noc.desks.models import Break, Claim, Offer
 from watchfloor.noc.incidents import selectors as incidents
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.platform.accounts.models import Session, User
@@ -32,6 +32,11 @@ class Desk:
     seen_at: datetime | None = None
     break_since: datetime | None = None
     claims: list[Claim] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+
+    @property
+    def is_on_duty(self) -> bool:
+        return self.seen_at is not None and self.break_since is None
 
 
 def claim_on(incident_id: UUID, now: datetime) -> Claim | None:
@@ -55,6 +60,36 @@ def told(claim: Claim) -> dict[str, Any]:
         "since": claim.since,
         "until": claim.until,
     }
+
+
+def offers(scope: Scope) -> QuerySet[Offer]:
+    """Return the offers of incidents within the scope."""
+    found = Offer.objects.filter(incident__in=incidents.visible(scope))
+    return found.select_related("user", "incident").order_by("at", "id")
+
+
+def told_offer(offer: Offer) -> dict[str, Any]:
+    """Return an offer as pages and programs read it."""
+    return {
+        "incident_id": offer.incident_id,
+        "number": offer.incident.number,
+        "user_id": offer.user_id,
+        "user_name": str(offer.user),
+        "at": offer.at,
+        "why": why_offered(offer.why),
+    }
+
+
+def why_offered(why: Mapping[str, Any]) -> str:
+    """Say why this desk: what its person knows, where they work, and what they had in hand."""
+    knows, lacks = ", ".join(why["knows"]), ", ".join(why["lacks"])
+    parts = (
+        f"knows {knows}" if knows else "",
+        f"nobody here knows {lacks}" if lacks else "",
+        "works for this client" if why["bound"] else "",
+        f"{why['in_hand']} in hand" if why["in_hand"] else "nothing in hand",
+    )
+    return "; ".join(part for part in parts if part)
 
 
 def unclaimed(scope: Scope, now: datetime) -> QuerySet[NOCIncident]:
@@ -83,13 +118,32 @@ def desks(scope: Scope, now: datetime) -> Sequence[Desk]:
     looking: defaultdict[UUID, list[Claim]] = defaultdict(list)
     for claim in claims(scope, after=now):
         looking[claim.user_id].append(claim)
+    offered: defaultdict[UUID, list[Offer]] = defaultdict(list)
+    for offer in offers(scope):
+        offered[offer.user_id].append(offer)
     there = User.objects.filter(
         tenant_id=require_tenant_id(), pk__in={*seen, *away, *looking}, is_active=True
     )
     return [
-        Desk(user, seen.get(user.pk), away.get(user.pk), looking[user.pk])
+        Desk(user, seen.get(user.pk), away.get(user.pk), looking[user.pk], offered[user.pk])
         for user in there.order_by("name", "email")
     ]
+
+
+def in_hand(user_ids: Iterable[UUID], now: datetime) -> Counter[UUID]:
+    """Return what each has in hand, unresolved, or looks at: a critical one weighs five."""
+    ids = list(user_ids)
+    taken = NOCIncident.objects.exclude(state__in=[*incidents.OVER, IncidentState.NEW])
+    mine = taken.annotate(owner=Coalesce("assigned_to", "acknowledged_by"))
+    found: Counter[UUID] = Counter()
+    for user_id, weight in (
+        mine.filter(owner__in=ids).values_list("owner").annotate(Sum("severity"))
+    ):
+        found[user_id] += weight
+    looked_at = Claim.objects.filter(user__in=ids, until__gt=now, incident__state=IncidentState.NEW)
+    for user_id, weight in looked_at.values_list("user_id").annotate(Sum("incident__severity")):
+        found[user_id] += weight
+    return found
 
 
 def break_of(user_id: UUID) -> Break | None:

@@ -1,7 +1,7 @@
 // Who may sign in: inviting, roles, sessions, keeping somebody out and letting them in again.
 
 import { post, put } from "./actions.js";
-import { confirmed, opening, placeOf, tried } from "./asking.js";
+import { confirmed, listOf, opening, placeOf, tried } from "./asking.js";
 import { shownOnce } from "./once.js";
 
 const account = document.getElementById("account");
@@ -42,6 +42,13 @@ document.getElementById("grant")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
   tried(form.querySelector("button"), () => post(address(account.dataset.account, "roles"), granted(form)));
+});
+
+document.getElementById("skills")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const skills = listOf(form.elements.skills.value);
+  tried(form.querySelector("button"), () => put(address(account.dataset.account, "skills"), { skills }));
 });
 
 document.getElementById("codes-rule")?.addEventListener("submit", (event) => {

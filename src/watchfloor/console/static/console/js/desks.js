@@ -1,7 +1,9 @@
-// Who is at a desk and what waits, drawn anew as it changes; the own break.
+// Who is at a desk and what waits, drawn anew as it changes; the own break; how incidents are offered.
 
-import { post } from "./actions.js";
+import { post, put } from "./actions.js";
+import { tried } from "./asking.js";
 import { claims } from "./claims.js";
+import { offers } from "./offers.js";
 import { live } from "./page.js";
 import { redrawSoon, redrawWithin } from "./parts.js";
 import { toast } from "./toast.js";
@@ -21,7 +23,21 @@ document.getElementById("main").addEventListener("click", async ({ target }) => 
   button.blur();  // the page leaves alone what has the focus
   redrawSoon();
 });
-claims.addEventListener("change", redrawSoon);
+
+/** A line is "type: skill"; the type may have colons in it. */
+function needOf(line) {
+  const at = line.lastIndexOf(":");
+  return { alert_type: line.slice(0, at).trim(), skill: line.slice(at + 1).trim() };
+}
+
+document.getElementById("offering")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { is_on, needs } = event.target.elements;
+  const lines = needs.value.split("\n").filter((line) => line.trim());
+  tried(event.target.querySelector("button"), () => put("/api/v1/offering", { is_on: is_on.checked, needs: lines.map(needOf) }));
+});
+
+for (const source of [claims, offers]) source.addEventListener("change", redrawSoon);
 live.addEventListener("changes", ({ detail }) => {
   const kinds = new Set(detail.changes.map(({ kind }) => kind));
   if (kinds.has("desk")) redrawSoon();

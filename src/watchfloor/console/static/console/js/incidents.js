@@ -4,9 +4,10 @@ import { actOnChosen, startBulk } from "./bulk.js";
 import { claimOn, claims, told } from "./claims.js";
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
+import { offerOf, offers } from "./offers.js";
 import { current, startList } from "./listpage.js";
 import { startPreview } from "./preview.js";
-import { asleep, fillCommon, level, plural, put, stateText } from "./rows.js";
+import { asleep, fillCommon, level, plural, put, slot, stateText } from "./rows.js";
 import { may, me, words } from "./page.js";
 import { paint, startChoosing } from "./selecting.js";
 
@@ -14,6 +15,7 @@ function fill(element, row) {
   fillCommon(element, row, { path: "/incidents", at: row.opened_at });
   element.toggleAttribute("data-snoozed", asleep(row));
   put(element, "looking", told(claimOn(row.id)));
+  putOffer(element, offerOf(row.id, row.state));
   put(element, "number", `INC-${row.number}`);
   put(element, "count", row.alert_count ? plural(row.alert_count, "alert") : "");
   put(element, "outlier", words.outliers[row.outlier] ?? "");
@@ -24,6 +26,13 @@ function fill(element, row) {
   put(element, "state", stateText(row));
   put(element, "who", row.assigned_to_name || row.acknowledged_by_name || "");
   paint(element, row);
+}
+
+function putOffer(element, offer) {
+  put(element, "offered", offer?.text ?? "");
+  const tag = slot(element, "offered");
+  tag.title = offer?.why ?? "";
+  tag.toggleAttribute("data-mine", Boolean(offer?.isMine));
 }
 
 /** Life safety first, then by severity, then the newest: the order of the server. */
@@ -38,10 +47,12 @@ const list = startList({
   textOf: (row) => `inc-${row.number} ${row.title} ${row.site_name ?? ""} ${row.client_name ?? ""}`,
 });
 
-claims.addEventListener("change", ({ detail }) => {
-  const rows = detail.ids.map((id) => list.row(id)).filter(Boolean);
-  list.apply(rows.map((row) => ({ id: row.id, row: { ...row } })));
-});
+for (const source of [claims, offers]) {
+  source.addEventListener("change", ({ detail }) => {
+    const rows = detail.ids.map((id) => list.row(id)).filter(Boolean);
+    list.apply(rows.map((row) => ({ id: row.id, row: { ...row } })));
+  });
+}
 
 /** What an act changes in a row, as far as that is known before the floor says so. */
 const EXPECTED = {

@@ -7,6 +7,7 @@ import * as lifesafety from "./lifesafety.js";
 import { Live } from "./live.js";
 import { recall, remember } from "./memory.js";
 import { ask, permission } from "./notify.js";
+import * as offers from "./offers.js";
 import { lookAtTests, testAddress } from "./ontest.js";
 import { alarm } from "./sound.js";
 import { moment, refresh } from "./times.js";
@@ -160,16 +161,17 @@ live.addEventListener("changes", ({ detail }) => {
 setInterval(() => lookAtTests() && showWatches(), 5000);
 lookAtTests();
 
-/** What sounds on every page, and who looks at what. */
-function beginAlarms({ now, claims: standing, life_safety, criticals, quiet_seconds }) {
+/** What sounds on every page, who looks at what, and what is offered to whom. */
+function beginAlarms({ now, claims: standing, offers: offered, life_safety, criticals, quiet_seconds }) {
   claims.begin(standing, now, me);
+  offers.begin(offered, me);
   lifesafety.begin(life_safety);
   unclaimed.begin(criticals, quiet_seconds);
 }
 
 beginAlarms(state);
 live.addEventListener("changes", ({ detail }) => {
-  for (const follower of [claims, lifesafety, unclaimed]) follower.apply(detail.changes);
+  for (const follower of [claims, offers, lifesafety, unclaimed]) follower.apply(detail.changes);
 });
 live.addEventListener("reset", async () => {
   const answer = await fetch("/alarms.json");
