@@ -6,14 +6,15 @@ import itertools
 import os
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from watchfloor.platform.accounts import senders
+from watchfloor.platform.accounts import senders, signing
 from watchfloor.platform.accounts.models import Integration, RoleGrant, User
 from watchfloor.platform.accounts.senders import Bounds
-from watchfloor.platform.accounts.signing import create_sign_in_link
+from watchfloor.platform.accounts.sessions import SessionStore
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -83,8 +84,13 @@ def bearer(key: str) -> dict[str, str]:
 
 
 def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:
-    """Return a browser in which `user` has signed in, by one-time link as the first admin does."""
-    client = Client(enforce_csrf_checks=False, raise_request_exception=False)
-    client.post(create_sign_in_link(user, timezone.now()))
-    client.handler.enforce_csrf_checks = enforce_csrf_checks
+    """Return a browser in which `user` has signed in, as somebody does who came by the door."""
+    client = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
+    arriving = RequestFactory().get("/")
+    arriving.session = SessionStore()
+    signing.sign_in(
+        arriving, User.objects.using("system").get(pk=user.pk), how="link", now=timezone.now()
+    )
+    arriving.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = arriving.session.session_key or ""
     return client

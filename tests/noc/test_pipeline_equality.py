@@ -87,7 +87,7 @@ def reference(database: object) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("batch", [1, 23, 600])
 def test_any_batching_decides_as_the_core_alone_does(reference, batch):
     tenant = make_tenant()
-    reports = list(storm.night(COUNT))[: 150 if batch == 1 else COUNT]
+    reports = list(storm.night(COUNT))[: 90 if batch == 1 else COUNT]
 
     work_in_batches(tenant, reports, batch=batch)
 

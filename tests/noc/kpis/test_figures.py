@@ -17,6 +17,7 @@ from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Signal
 from watchfloor.domain.org.models import Client as Customer
 from watchfloor.domain.org.models import Site
+from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.kpis import counting, selectors, services, tasks
@@ -47,6 +48,15 @@ def _no_count_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is."""
     monkeypatch.setattr(counting, "SLOW", float("inf"))
     monkeypatch.setattr(counting, "_slow", {})
+
+
+@pytest.fixture
+def _alone(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all tenants that other tests left here, only this one's stream is glanced at."""
+    glance = streams.glance
+    monkeypatch.setattr(
+        streams, "glance", lambda: [one for one in glance() if one.tenant_id == tenant.id]
+    )
 
 
 def figures(minute: float = 60, since: datetime = BEGIN, scope: Scope = EVERYTHING):
@@ -253,6 +263,7 @@ def test_open_pages_hear_when_figures_change_and_not_when_they_do_not(tenant: Te
     assert KpiReading.objects.get().figures["alerts"] == 2
 
 
+@pytest.mark.usefixtures("_alone")
 def test_a_tenant_in_which_nothing_happened_is_left_alone(tenant: Tenant) -> None:
     flow.work(tenant, flow.make_report(0))
     at = lambda: KpiReading.objects.get().at  # noqa: E731
@@ -271,6 +282,7 @@ def test_a_tenant_in_which_nothing_happened_is_left_alone(tenant: Tenant) -> Non
     assert at() == flow.at(2.9)
 
 
+@pytest.mark.usefixtures("_alone")
 def test_figures_of_another_version_of_the_floor_are_read_anew(tenant: Tenant) -> None:
     flow.work(tenant, flow.make_report(0))
     tasks.read_all(flow.at(1))

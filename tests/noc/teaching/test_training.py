@@ -18,7 +18,7 @@ DAY = 24 * 60.0
 
 def days(count):
     """Return reports by day with what each is of. No type comes twice: no lesson can be drawn."""
-    views, labels = estate(days=count, chatty=0.1)
+    views, labels = estate(days=count, chatty=0.3)
     found = defaultdict(list)
     for number, view in enumerate(views):
         minute = (view.at - BEGIN) / 60.0
@@ -47,10 +47,10 @@ def work_day(tenant, told, by):
 
 
 def test_merging_and_resolving_day_by_day_teaches_what_the_rules_leave_apart(tenant, alice):
-    for _, told in sorted(days(10).items()):
+    for _, told in sorted(days(4).items()):
         work_day(tenant, told, alice)
 
-    trained = train.on_stored(flow.at(-60), flow.at(11 * DAY))
+    trained = train.on_stored(flow.at(-60), flow.at(5 * DAY))
 
     assert trained.artifact.card.trained["fitted"]["together"] > 25
     assert trained.gate.measure == "f1_tol"

@@ -213,7 +213,9 @@ def test_a_session_that_was_ended_is_not_brought_back_by_a_request_under_way(use
 
 
 def test_the_cookie_is_closed_to_scripts_and_to_foreign_pages(user):
-    cookie = signed_in(user).cookies["wf_session"]
+    client = Client()
+    client.post("/sign-in", {"email": user.email, "password": PASSWORD})
+    cookie = client.cookies["wf_session"]
 
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
