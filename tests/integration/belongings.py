@@ -90,6 +90,8 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/maintenance-windows", json=window),
         owner.post("/api/v1/silences", json={"reason": SECRET, "matchers": matchers, **until}),
         owner.put(f"/api/v1/mappings/{SECRET}", json={"fields": {"alert_type": "item.a"}}),
+        owner.post("/api/v1/captures", json={"name": SECRET}),
+        owner.post(f"/api/v1/captures/{SECRET}/bodies", json={"body": {"a": SECRET}}),
         owner.post(
             "/api/v1/notification-rules",
             json={"severity": "CRITICAL", "channel": "email", "target": f"{SECRET}@example.com"},

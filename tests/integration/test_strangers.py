@@ -149,6 +149,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:handover_id>": "handovers",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<slug:day>": "days",
+                "<slug:name>": "mappings",
             }
             for argument, noun in nouns.items():
                 route = route.replace(argument, theirs.ids[noun])

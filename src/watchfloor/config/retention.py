@@ -17,6 +17,8 @@ from watchfloor.noc.evidence import keeping
 from watchfloor.noc.evidence import selectors as evidence
 from watchfloor.noc.handover.models import Handover
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
+from watchfloor.noc.intake import mapping
+from watchfloor.noc.intake.capturing import MOST_BODIES
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.noc.kpis.models import KpiHour
@@ -43,6 +45,18 @@ _PRUNE_IDENTITIES = """
 DELETE FROM intake_identity WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM intake_identity WHERE seen_at < %s LIMIT %s
 ))
+"""
+
+
+_PRUNE_BODIES = """
+DELETE FROM intake_capturedbody WHERE id IN (
+    SELECT id FROM (
+        SELECT id, received_at, row_number() OVER (
+            PARTITION BY capture_id ORDER BY received_at DESC, id DESC) AS place
+        FROM intake_capturedbody
+    ) AS kept
+    WHERE received_at < %s OR place > %s
+)
 """
 
 
@@ -111,6 +125,13 @@ def forget_evidence(now: datetime) -> None:
         tenants.add(tenant.pk)
         keeping.forget(set(evidence.referred()), now=now)
     keeping.forget_tenants_but(tenants)
+
+
+def forget_bodies(now: datetime) -> None:
+    """Delete captured bodies that are a day old, or behind the last hundred of their capture."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(_PRUNE_BODIES, (now - mapping.LASTS, MOST_BODIES))
+        cursor.execute("DELETE FROM intake_capture WHERE until < %s", (now - mapping.LASTS,))
 
 
 def forget_leftovers(now: datetime) -> None:

@@ -23,6 +23,7 @@ SCHEDULES = (
     Schedule("alerts.forget", _DAY, retention.forget_alerts),
     Schedule("evidence.forget", _DAY, retention.forget_evidence),
     Schedule("leftovers.forget", timedelta(hours=1), retention.forget_leftovers),
+    Schedule("bodies.forget", timedelta(minutes=1), retention.forget_bodies),
     Schedule("frames.prune", timedelta(minutes=1), frames.prune),
     Schedule("heartbeats.call", timedelta(seconds=10), dispatch.wake_heartbeats),
     Schedule("rehearsals.wake", timedelta(seconds=5), rehearsals.wake_waiting),

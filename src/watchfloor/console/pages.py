@@ -77,6 +77,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Administration": (
         Entry("Access", "access", CONFIGURE, key="u", is_whole=True),
         Entry("Sources", "sources", INTEGRATIONS_MANAGE, key="o", is_whole=True),
+        Entry("Mappings", "mappings", CONFIGURE, key="j", is_whole=True),
         Entry("API keys", "keys", INTEGRATIONS_MANAGE, is_whole=True),
         Entry("Maintenance", "quiet", MANAGE_MAINTENANCE, key="m"),
         Entry("Telling", "telling", INTEGRATIONS_MANAGE, is_whole=True),

@@ -66,8 +66,9 @@ Integration key: KEY""",
     ),
     Snippet(
         "Any other JSON",
-        "Cameras, Zabbix, Datadog and others: store a template that says which field is which, "
-        "then point the tool at its address. A tool that sends no header takes the key in the "
+        "Cameras, Zabbix, Datadog and others: a template says which field is which. The page "
+        "Mappings makes it by clicks; or store it as here. A tool that sends no header takes the "
+        "key in the "
         "address: FLOOR/k/KEY/ingest/json/NAME.",
         """curl -X PUT FLOOR/api/v1/mappings/NAME -H 'Authorization: Bearer ADMIN_KEY' \\
   -H 'Content-Type: application/json' -d '{

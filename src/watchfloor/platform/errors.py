@@ -45,7 +45,8 @@ class Invalid(NocError):
     status = 422
 
     def __init__(self, message: str, *, fields: Mapping[str, str] | None = None) -> None:
-        super().__init__(message, fields=dict(fields or {}))
+        self.fields = dict(fields or {})
+        super().__init__(message, fields=self.fields)
 
 
 class Conflict(NocError):

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from watchfloor.aiops.alerts.report import decode
 from watchfloor.aiops.errors import ReportError
-from watchfloor.noc.intake import selectors, services
-from watchfloor.noc.intake.models import IntakeRecord, PayloadMapping
+from watchfloor.noc.intake import mapping, selectors, services
+from watchfloor.noc.intake.models import Capture, CapturedBody, IntakeRecord, PayloadMapping
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE
 from watchfloor.platform.accounts.permissions import needs
@@ -36,6 +36,24 @@ class MappingOut(MappingIn):
     name: str
     address: str
     created_at: datetime
+
+
+class CaptureIn(Schema):
+    name: str = Field(max_length=60, description="as in `/ingest/json/{name}`")
+
+
+class CaptureOut(CaptureIn):
+    until: datetime
+    bodies: int
+
+
+class BodyIn(Schema):
+    body: Any = Field(description="a payload as the sender would send it")
+
+
+class BodyOut(BodyIn):
+    id: UUID
+    received_at: datetime
 
 
 class PreviewIn(MappingIn):
@@ -98,6 +116,46 @@ def delete_mapping(request: HttpRequest, name: str) -> Any:
     return Status(204, None)
 
 
+@router.get("/captures", response=Page[CaptureOut])
+def list_captures(request: HttpRequest, paging: Query[PageQuery]) -> Any:
+    """Names of which bodies are kept for a day, so that they can be mapped."""
+    whole_tenant(request)
+    return page(request, paging, selectors.captures(), order=("name",), render=_capture)
+
+
+@router.post("/captures", response={201: CaptureOut})
+def start_capture(request: HttpRequest, body: CaptureIn) -> Any:
+    """Keep what comes to `/ingest/json/{name}` for 24 hours: the last 100, secrets masked."""
+    mapping.start(body.name, by=_by(request), now=timezone.now())
+    return Status(201, _capture(selectors.capture(body.name)))
+
+
+@router.get("/captures/{name}", response=CaptureOut)
+def show_capture(request: HttpRequest, name: str) -> Any:
+    whole_tenant(request)
+    return _capture(selectors.capture(name))
+
+
+@router.delete("/captures/{name}", response={204: None})
+def stop_capture(request: HttpRequest, name: str) -> Any:
+    """Keep no more of the name, and forget what was kept."""
+    mapping.stop(name, by=_by(request), now=timezone.now())
+    return Status(204, None)
+
+
+@router.get("/captures/{name}/bodies", response=Page[BodyOut])
+def list_bodies(request: HttpRequest, name: str, paging: Query[PageQuery]) -> Any:
+    whole_tenant(request)
+    rows = CapturedBody.objects.filter(capture=selectors.capture(name))
+    return page(request, paging, rows, order=("-received_at", "-id"), render=_body)
+
+
+@router.post("/captures/{name}/bodies", response={201: BodyOut})
+def add_body(request: HttpRequest, name: str, body: BodyIn) -> Any:
+    """Keep a body that was not sent, beside those that were."""
+    return Status(201, _body(mapping.add(name, body.body, by=_by(request), now=timezone.now())))
+
+
 @router.get("/quarantine", response=Page[QuarantinedOut])
 def list_quarantine(request: HttpRequest, paging: Query[PageQuery]) -> Any:
     whole_tenant(request)
@@ -126,6 +184,14 @@ def _mapping(row: PayloadMapping) -> dict[str, Any]:
         "address": f"/ingest/json/{row.name}",
         "created_at": row.created_at,
     }
+
+
+def _capture(row: Capture) -> dict[str, Any]:
+    return {"name": row.name, "until": row.until, "bodies": row.kept}  # type: ignore[attr-defined]
+
+
+def _body(row: CapturedBody) -> dict[str, Any]:
+    return {"id": row.pk, "received_at": row.received_at, "body": json.loads(bytes(row.body))}
 
 
 def _quarantined(row: IntakeRecord) -> dict[str, Any]:

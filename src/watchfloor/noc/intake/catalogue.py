@@ -1,4 +1,4 @@
-"""What tenants have set for the intake: their templates, and their own life-safety types.
+"""What tenants have set for the intake: templates, captures, their own life-safety types.
 
 The intake's role may not read it. It is read through `system` every few seconds while reports
 come, beside the flow: a report never waits for it, but for a template nobody has seen yet.
@@ -10,12 +10,13 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import structlog
 from django.db import Error, connections
 
-from watchfloor.aiops.types import canonical_type
-from watchfloor.noc.intake.models import PayloadMapping
+from watchfloor.aiops.types import Seconds, canonical_type
+from watchfloor.noc.intake.models import Capture, PayloadMapping
 from watchfloor.noc.intake.templates import Template, template_of
 from watchfloor.platform.errors import Invalid
 from watchfloor.platform.tenancy.models import Tenant
@@ -33,6 +34,8 @@ class Settings:
 
     templates: Mapping[tuple[int, str], Template] = field(default_factory=dict)
     own_types: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    captures: Mapping[tuple[int, str], tuple[UUID, Seconds]] = field(default_factory=dict)
+    """Under what and until when bodies are kept, by tenant and name."""
 
 
 def load() -> Settings:
@@ -41,12 +44,17 @@ def load() -> Settings:
         tenants = Tenant.objects.using(ALIAS).filter(is_active=True)
         own = {pk: _own_types(settings) for pk, settings in tenants.values_list("id", "settings")}
         rows = PayloadMapping.everybody.using(ALIAS).all()
+        captures = {
+            (row.tenant_id, row.name): (row.pk, row.until.timestamp())
+            for row in Capture.everybody.using(ALIAS)
+        }
         templates = {(row.tenant_id, row.name): _template(row) for row in rows}
     finally:
         connections[ALIAS].close()
     return Settings(
         {key: template for key, template in templates.items() if template is not None},
         {pk: types for pk, types in own.items() if types},
+        captures,
     )
 
 
@@ -75,6 +83,11 @@ class Catalogue:
 
     def own_types(self, tenant_id: int) -> frozenset[str]:
         return self._current().own_types.get(tenant_id, frozenset())
+
+    def capture(self, tenant_id: int, name: str, at: Seconds) -> UUID | None:
+        """Return the capture for which a body of the name is kept; `template` was asked before."""
+        found = self._settings.captures.get((tenant_id, name))
+        return found[0] if found is not None and at < found[1] else None
 
     async def template(self, tenant_id: int, name: str) -> Template | None:
         """Return the template; one that is not known is looked for before it is denied."""

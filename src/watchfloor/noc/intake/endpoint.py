@@ -20,6 +20,7 @@ from watchfloor.noc.intake.answers import Answer, Outcome, send_answer
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.bodies import Bodies, Gone, Receive
 from watchfloor.noc.intake.building import is_life_safety
+from watchfloor.noc.intake.capturing import Captures
 from watchfloor.noc.intake.catalogue import Catalogue
 from watchfloor.noc.intake.credentials import Keys, key_in, sender_of
 from watchfloor.noc.intake.dialects import Dialect, Door, door_of
@@ -47,17 +48,19 @@ def wall_clock() -> Seconds:
 
 def mount(app: App, *, keys: Keys = ring) -> Intake:
     """Return an application that takes alerts itself and leaves all else to `app`."""
-    flusher = Flusher(settings.WATCHFLOOR_DB_INTAKE, queue_rows=settings.INTAKE_QUEUE_LIMIT)
-    return Intake(app, keys, flusher)
+    dsn = settings.WATCHFLOOR_DB_INTAKE
+    flusher = Flusher(dsn, queue_rows=settings.INTAKE_QUEUE_LIMIT)
+    return Intake(app, keys, flusher, Captures(dsn))
 
 
 class Intake:
     """Owns the connections to the database; needs no start, stops with the lifespan."""
 
-    def __init__(self, app: App, keys: Keys, flusher: Flusher) -> None:
+    def __init__(self, app: App, keys: Keys, flusher: Flusher, captures: Captures) -> None:
         self._app = app
         self._keys = keys
         self._flusher = flusher
+        self._captures = captures
         self._bodies = Bodies()
         self._catalogue = Catalogue()
         self._rates = Rates()
@@ -101,8 +104,17 @@ class Intake:
         else:
             arrival = await self._arrival(door.key or key_in(headers), door, headers)
             body = await self._bodies.read(receive, headers, dialect.body_limit)
-        outcome = await self._keep(dialect, dialect.parse(body, arrival), arrival)
+        try:
+            outcome = await self._keep(dialect, dialect.parse(body, arrival), arrival)
+        finally:
+            await self._capture(door.template, body, arrival)
         return dialect.answer(outcome)
+
+    async def _capture(self, name: str, body: bytes, arrival: Arrival) -> None:
+        """Keep the body for whoever maps the name, whether or not its alerts were taken."""
+        tenant_id, at = arrival.key.tenant_id, arrival.received_at
+        if name and (capture := self._catalogue.capture(tenant_id, name, at)):
+            await self._captures.keep(capture, tenant_id, body, at)
 
     async def _arrival(self, plain: str, door: Door, headers: Mapping[bytes, bytes]) -> Arrival:
         key = await sender_of(plain, self._keys, in_address=bool(door.key))
@@ -142,6 +154,7 @@ class Intake:
     async def stop(self) -> None:
         """Write what waits, then close the connections."""
         await self._flusher.stop()
+        await self._captures.stop()
         await self._catalogue.stop()
 
 

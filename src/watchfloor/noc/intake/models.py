@@ -1,4 +1,4 @@
-"""Reports that were accepted and are not yet worked, and the identities already seen."""
+"""Reports that were accepted and are not yet worked, identities seen, templates and captures."""
 
 from __future__ import annotations
 
@@ -90,3 +90,35 @@ class PayloadMapping(TenantAwareModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="payload_mapping_name")
         ]
+
+
+class Capture(TenantAwareModel):
+    """A time in which bodies that come to `/ingest/json/<name>` are kept, to be mapped by hand.
+
+    There need be no template of the name yet.
+    """
+
+    name = models.SlugField(max_length=60)
+    until = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL, system=("SELECT", "DELETE"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="capture_name")]
+
+
+class CapturedBody(TenantAwareModel):
+    """A body as it came or was pasted, secrets masked. A day old at most, a hundred of a capture.
+
+    Written by the intake's role, which can name a capture of any tenant: it takes both from one
+    row of the catalogue.
+    """
+
+    capture = models.ForeignKey(Capture, on_delete=models.CASCADE, related_name="bodies")
+    received_at = models.DateTimeField()
+    body = models.BinaryField()
+
+    access: ClassVar[Access] = Access(app=ALL, system=("SELECT", "DELETE"), intake=("INSERT",))
+
+    class Meta:
+        indexes = [models.Index(fields=["capture", "-received_at"], name="captured_latest")]

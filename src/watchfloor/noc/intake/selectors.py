@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from watchfloor.noc.intake.models import IntakeRecord, PayloadMapping
+from watchfloor.noc.intake.models import Capture, CapturedBody, IntakeRecord, PayloadMapping
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -20,6 +20,23 @@ def mapping(name: str) -> PayloadMapping:
     if found is None:
         raise NotFound("There is no template of this name.")
     return found
+
+
+def captures() -> QuerySet[Capture]:
+    """Return the names of which bodies are kept, with the number of these as `kept`."""
+    return Capture.objects.annotate(kept=Count("bodies"))
+
+
+def capture(name: str) -> Capture:
+    found = captures().filter(name=name).first()
+    if found is None:
+        raise NotFound("Nothing of this name is captured.")
+    return found
+
+
+def captured(name: str) -> QuerySet[CapturedBody]:
+    """Return the bodies that are kept of a name, the latest first."""
+    return CapturedBody.objects.filter(capture__name=name).order_by("-received_at", "-id")
 
 
 def quarantined() -> QuerySet[IntakeRecord]:

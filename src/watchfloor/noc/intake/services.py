@@ -48,8 +48,7 @@ def save_mapping(
     Raises: Invalid, naming every field whose expression cannot be used. Serves all requests
     within 2 s.
     """
-    if not _NAME.fullmatch(name):
-        raise Invalid("The name stands in an address.", fields={"name": "use a-z, 0-9, - and _"})
+    check_name(name)
     template_of(items, fields)
     before = selectors.mappings().filter(name=name).first()
     if before is None and selectors.mappings().count() >= MOST_MAPPINGS:
@@ -63,6 +62,12 @@ def save_mapping(
     was = _shown(before) if before else None
     audit.record(by, "mapping.saved", "mapping", row.pk, at=now, before=was, after=_shown(row))
     return row
+
+
+def check_name(name: str) -> None:
+    """Raises: Invalid for a name that cannot stand in an address."""
+    if not _NAME.fullmatch(name):
+        raise Invalid("The name stands in an address.", fields={"name": "use a-z, 0-9, - and _"})
 
 
 @transaction.atomic
