@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,15 @@ PLACES = {
     "Harbour Gate": (51.4710, 0.0480),
     "Airport Hangar 4": (51.4775, -0.4614),
     "Hillside Mast": (51.6100, -0.2500),
+}
+CITY = [[-0.51, 51.45], [-0.3, 51.3], [0.05, 51.29], [0.27, 51.47], [0.1, 51.66], [-0.35, 51.69]]
+RIVER = [[-0.6, 51.43], [-0.45, 51.4], [-0.3, 51.47], [-0.12, 51.49], [0, 51.51], [0.2, 51.47]]
+OUTLINE = {
+    "type": "GeometryCollection",
+    "geometries": [
+        {"type": "Polygon", "coordinates": [[*CITY, CITY[0]]]},
+        {"type": "LineString", "coordinates": RIVER},
+    ],
 }
 TABLE: list[dict[str, Any]] = [
     {"code": name, "name": name, "latitude": lat, "longitude": lon}
@@ -62,6 +72,14 @@ def test_from_the_city_to_a_gate_and_back(admin: Desk) -> None:
     page.keyboard.press("x")
     expect(mark(page, "Riverside Campus")).to_be_visible()
     expect(page.locator("#map-unplaced-count")).to_contain_text("1 site without a position")
+
+    page.get_by_role("button", name="Draw an outline beneath").click()
+    file = {"name": "city.geojson", "mimeType": "application/json"}
+    page.get_by_label("File").set_input_files({**file, "buffer": json.dumps(OUTLINE).encode()})
+    expect(page.get_by_label("Name", exact=True)).to_have_value("city")
+    page.get_by_role("button", name="Draw it").click()
+    page.get_by_role("button", name="Remove the outline").wait_for()
+    expect(page.locator(".map-outline path")).to_have_count(2)
     assert faults(page) == []
     desk.picture("map")
 

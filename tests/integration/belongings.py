@@ -40,6 +40,7 @@ FADING = {
 }
 ACT = {"time": NOW.isoformat(), "kind": "opened", "alert_id": SECRET}
 ORDER = {"code": SECRET, "title": SECRET, "site": SECRET, "steps": [{"text": SECRET}]}
+OUTLINE = {"type": "LineString", "coordinates": [[0, 51], [1, 52]]}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 NAMES_OF_ROWS = ("id", "event_id", "name", "date")
 
@@ -105,6 +106,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         owner.post("/api/v1/orders", json=ORDER),
         owner.post("/api/v1/handovers", json={"since": an_hour_ago, "note": SECRET}),
         owner.post("/api/v1/walls", json={"name": SECRET}),
+        owner.put("/api/v1/outline", json={"name": SECRET, "geojson": OUTLINE}),
         owner.post("/api/v1/watching/acts", json={"acts": [ACT]}),
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.people",
     "watchfloor.domain.naming",
     "watchfloor.domain.contacts",
+    "watchfloor.domain.outline",
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",
     "watchfloor.noc.rhythm",

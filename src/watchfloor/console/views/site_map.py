@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from watchfloor.console import words
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.domain.inventory import selectors as inventory
+from watchfloor.domain.outline.models import Outline
 from watchfloor.noc.incidents import standing
-from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 
 MOST = 20_000
 """Sites of one map; what is open at others is counted, and said to be elsewhere."""
@@ -20,9 +21,15 @@ MOST = 20_000
 @require_safe
 @page(VIEW)
 def site_map(request: PageRequest) -> HttpResponse:
-    sites = inventory.sites_for(request.viewer.scope)
-    counts = sites.aggregate(all=Count("pk"), placed=Count("latitude"))
-    context = {"counts": counts, "most": MOST, "severities": words.SEVERITIES.items()}
+    viewer = request.viewer
+    sites = inventory.sites_for(viewer.scope)
+    context = {
+        "counts": sites.aggregate(all=Count("pk"), placed=Count("latitude")),
+        "most": MOST,
+        "severities": words.SEVERITIES.items(),
+        "outline": Outline.objects.defer("shapes").first(),
+        "may_outline": viewer.may(CONFIGURE) and viewer.acting(CONFIGURE).scope.all_clients,
+    }
     return render(request, "console/places/map.html", context)
 
 

@@ -6,6 +6,7 @@ import { Marks } from "./mapmarks.js";
 import { Sites, said, together } from "./mapsites.js";
 import { MapView } from "./mapview.js";
 import { fitted, zoomed } from "./mercator.js";
+import { Outline } from "./outline.js";
 import { live } from "./page.js";
 import { plural } from "./rows.js";
 import { toast } from "./toast.js";
@@ -17,6 +18,7 @@ const box = byId("map");
 const form = byId("map-filters");
 let sites = new Sites([]);
 let open = [];
+let outline = null;
 let timer = 0;
 
 const map = new MapView(box, () => fitted(sites.placed, map.size));
@@ -102,6 +104,7 @@ function followLive() {
 function follow() {
   map.addEventListener("draw", () => {
     drawGround(map);
+    outline?.draw(map);
     marks.draw();
   });
   map.addEventListener("settled", () => {
@@ -132,6 +135,15 @@ async function begin() {
   readAddress();
   follow();
   show();
+  if ("outline" in box.dataset) await drawOutline();
+}
+
+/** It comes after the sites: the map is of use without it. */
+async function drawOutline() {
+  const found = await load("/api/v1/outline");
+  if (!found) return;
+  outline = new Outline(box.querySelector(".map-outline"), found.shapes);
+  map.redraw();
 }
 
 void begin();
