@@ -22,11 +22,12 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests import database as test_database
-from tests.make import make_tenant, make_user, unique
+from tests.make import make_tenant, make_user, signed_in, unique
 from tests.processes import happens_within
 from watchfloor.embedded.roles import Address
 from watchfloor.platform.tenancy.models import Tenant
@@ -160,11 +161,11 @@ class Desk:
             self.complaints.append(f"{message.type}: {message.text} ({message.location})")
 
     def sign_in(self) -> None:
-        self.page.goto(f"{self.floor.url}/sign-in")
-        self.page.get_by_label("E-mail").fill(self.user.email)
-        self.page.get_by_label("Password").fill("pw")
-        self.page.get_by_role("button", name="Sign in").click()
-        self.wait_until_live()
+        cookie = self.floor.do(lambda: signed_in(self.user).cookies[settings.SESSION_COOKIE_NAME])
+        self.page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": self.floor.url}]
+        )
+        self.open("/")
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.floor.url}{path}")
