@@ -34,6 +34,7 @@ from watchfloor.noc.kpis.api import router as kpis_router
 from watchfloor.noc.orders.api import router as orders_router
 from watchfloor.noc.rehearsal.api import router as rehearsals_router
 from watchfloor.noc.rhythm.api import router as rhythm_router
+from watchfloor.noc.sounds.api import router as sounds_router
 from watchfloor.noc.teaching.api import router as teaching_router
 from watchfloor.noc.walls.api import router as walls_router
 from watchfloor.noc.watching.api import router as watching_router
@@ -86,6 +87,7 @@ api.add_router("", desks_router)
 api.add_router("", bulk_router)
 api.add_router("", handovers_router)
 api.add_router("", skills_router)
+api.add_router("", sounds_router)
 api.add_router("", evidence_router)
 api.add_router("", integrations_router)
 api.add_router("", rehearsals_router)

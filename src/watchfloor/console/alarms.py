@@ -1,4 +1,7 @@
-"""What every page begins with: what sounds, who looks at what, what is offered. One query."""
+"""What every page begins with: what sounds, who looks at what, what is offered. One query.
+
+When and how it sounds is settled by `noc/sounds`; a page keeps the time by itself.
+"""
 
 from __future__ import annotations
 
@@ -7,39 +10,48 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from watchfloor.aiops.alerts.sounding import LONGEST_WAIT, UNCLAIMED_AFTER, repeated
 from watchfloor.console.reading import LISTED, Row, listed, spelt
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.desks.selectors import why_offered
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.incidents.selectors import name_of, visible
+from watchfloor.noc.sounds import selectors as sounds
+from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
 
-QUIET = timedelta(seconds=60)
-"""So long a critical incident that nobody looks at makes no sound."""
+WAIT = timedelta(seconds=LONGEST_WAIT)
 
 
-def alarms(viewer: Viewer, now: datetime) -> dict[str, Any]:
-    """Return what scripts begin with: new life safety, new criticals, claims and offers.
+def alarms(viewer: Viewer, user: User, now: datetime) -> dict[str, Any]:
+    """Return what scripts begin with: what waits and may sound, how it does, claims and offers.
 
-    A claim that ended less than a minute ago is why an incident does not sound yet.
+    A claim that ended lately is why an incident does not sound yet.
     """
-    grave = Q(is_life_safety=True) | Q(severity=SeverityLevel.CRITICAL)
+    policy = sounds.policy(user.tenant.settings)
+    heard = {kind.name for kind in repeated(policy)} | {SeverityLevel.CRITICAL.name}
+    grave = Q(is_life_safety=True) | Q(severity__in=[SeverityLevel[name] for name in heard])
     sounding = listed(viewer).filter(grave, state=IncidentState.NEW)
-    sounding = sounding.order_by("-is_life_safety", "-opened_at")[:LISTED]
-    lately = now - QUIET
+    sounding = sounding.order_by("-is_life_safety", "-severity", "-opened_at")[:LISTED]
+    lately = now - WAIT
     looked_at = visible(viewer.scope).filter(claim__until__gt=lately)
     offered = visible(viewer.scope).filter(offer__isnull=False)
     rows = spelt(_values(sounding).union(_values(looked_at), _values(offered)))
     new = [row for row in rows if row["state"] == IncidentState.NEW and row["is_listed"]]
     return {
         "now": now,
-        "quiet_seconds": QUIET.total_seconds(),
+        "quiet_seconds": UNCLAIMED_AFTER,
         "claims": [
             _claim(row) for row in rows if row["claim_until"] and row["claim_until"] > lately
         ],
         "offers": [_offer(row) for row in rows if row["offer_at"]],
         "life_safety": [row for row in new if row["is_life_safety"]],
-        "criticals": [row for row in new if _is_critical(row)],
+        "others": [row for row in new if row["severity"] in heard and not row["is_life_safety"]],
+        "sounds": {
+            "open": sounds.heard(policy, is_muted=False),
+            "muted": sounds.heard(policy, is_muted=True),
+            "muted_until": sounds.muted_until(user, now),
+        },
     }
 
 
@@ -57,10 +69,6 @@ def _values(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         offer_at=F("offer__at"),
         offer_why=F("offer__why"),
     )  # fmt: skip
-
-
-def _is_critical(row: Row) -> bool:
-    return row["severity"] == SeverityLevel.CRITICAL.name and not row["is_life_safety"]
 
 
 def _claim(row: Row) -> Row:

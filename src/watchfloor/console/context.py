@@ -85,7 +85,7 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     data = {
         "seq": number,
         "last_event_at": at,
-        **alarms(viewer, now),
+        **alarms(viewer, user, now),
         "may": sorted(acts),
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),

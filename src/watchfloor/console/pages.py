@@ -81,6 +81,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("API keys", "keys", INTEGRATIONS_MANAGE, is_whole=True),
         Entry("Maintenance", "quiet", MANAGE_MAINTENANCE, key="m"),
         Entry("Telling", "telling", INTEGRATIONS_MANAGE, is_whole=True),
+        Entry("Sounds", "sounds", CONFIGURE, is_whole=True),
         Entry("Walls", "walls", CONFIGURE),
         Entry("Audit log", "audit", AUDIT_VIEW, key="l", is_whole=True),
         Entry("Quarantine", "quarantine", CONFIGURE, key="q", is_whole=True),

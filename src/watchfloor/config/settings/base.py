@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.desks",
     "watchfloor.noc.bulk",
     "watchfloor.noc.handover",
+    "watchfloor.noc.sounds",
     "watchfloor.noc.evidence",
     "watchfloor.noc.integrations",
     "watchfloor.noc.rehearsal",

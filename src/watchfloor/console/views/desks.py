@@ -23,6 +23,7 @@ def desks(request: PageRequest) -> HttpResponse:
     own = next((one for one in there if one.user.pk == request.console.user.pk), None)
     context = {
         "desks": there,
+        "now": now,
         "waiting": waiting[:LISTED],
         "is_cut": len(waiting) > LISTED,
         "in_hand": selectors.in_hand([one.user.pk for one in there], now),

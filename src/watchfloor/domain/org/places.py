@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from watchfloor.domain.org.models import Client, Site
-from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.accounts.scope import Place, Scope
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 # UNION drops what was found before, so that even a circle of parents would end.
@@ -53,6 +53,13 @@ def with_above(site_id: UUID) -> tuple[UUID, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_ABOVE, [site_id, tenant_id, tenant_id, DEEPEST])
         return tuple(dict.fromkeys(pk for (pk,) in cursor.fetchall()))
+
+
+def everywhere() -> list[Place]:
+    """Return all places of the tenant in scope, and none: who sees anything sees one of them."""
+    clients = Client.objects.filter(is_active=True).values_list("pk", flat=True)
+    sites = Site.objects.filter(is_active=True).values_list("client_id", "pk")
+    return [(None, None), *((pk, None) for pk in clients), *sites]
 
 
 def _named(names: frozenset[str]) -> Q:

@@ -100,6 +100,11 @@ def end_break(*, by: Actor, now: datetime) -> None:
     _end_break(_person(by), by, now)
 
 
+def tell_of(user_id: UUID, *, now: datetime) -> None:
+    """Let open pages show what changed at the desk of somebody."""
+    _tell(user_id=user_id, now=now)
+
+
 def _end_break(user_id: UUID, by: Actor, now: datetime) -> None:
     if Break.objects.filter(user_id=user_id, ended_at=None).update(ended_at=now):
         audit.record(by, "desk.break_ended", "user", user_id, at=now)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from watchfloor.domain.org.models import Client, Site
+from watchfloor.domain.org import places
 from watchfloor.noc.kpis import services
 from watchfloor.noc.kpis.models import KpiReading
 from watchfloor.noc.kpis.services import READ
 from watchfloor.noc.watching.models import Watch
 from watchfloor.noc.watching.services import CHANGED
-from watchfloor.platform.accounts.scope import Place
 from watchfloor.platform.events.bus import Event, subscribe
 from watchfloor.platform.live import frames
 
@@ -27,7 +26,7 @@ def show_figures(event: Event) -> None:
         "id": row.pk,
         "client_id": None,
         "site_id": None,
-        "places": [(None, None), *_everywhere()],
+        "places": places.everywhere(),
         "partly": {"figures": None},
         "row": {"read_at": row.at, "figures": row.figures},
     }
@@ -38,9 +37,3 @@ def show_figures(event: Event) -> None:
 def keep_baseline(event: Event) -> None:
     watch = Watch.objects.get(pk=UUID(event.payload["watch_id"]))
     services.record_baseline(watch, event.at)
-
-
-def _everywhere() -> list[Place]:
-    clients = Client.objects.filter(is_active=True).values_list("pk", flat=True)
-    orphans = Site.objects.filter(is_active=True).values_list("client_id", "pk")
-    return [*((pk, None) for pk in clients), *orphans]

@@ -1,24 +1,28 @@
 // Life-safety incidents that nobody has acknowledged: banner, sound, notification, on every page.
 
 import { act } from "./actions.js";
+import { floorNow } from "./claims.js";
 import { notify } from "./notify.js";
-import { alarm } from "./sound.js";
+import { follow, sound } from "./sounding.js";
 import { toast } from "./toast.js";
+import { Waiting } from "./waiting.js";
 
 const banner = document.getElementById("panic");
 const loud = document.getElementById("loud");
 const template = document.getElementById("panic-row");
-const waiting = new Map();
+const waiting = new Waiting();
 const title = document.title;
 
+follow("LIFE_SAFETY", waiting);
+
 function draw() {
-  const rows = [...waiting.values()].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
+  const rows = waiting.rows.sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
   banner.querySelector("ul").replaceChildren(...rows.slice(0, 3).map(line));
   banner.querySelector(".panic-more").hidden = rows.length <= 3;
   banner.querySelector(".panic-more a").textContent = `and ${rows.length - 3} more`;
   banner.hidden = rows.length === 0;
   document.title = rows.length ? `(${rows.length}!) ${title}` : title;
-  alarm.want("life safety", rows.length > 0);
+  sound();
 }
 
 function line(row) {
@@ -40,7 +44,7 @@ async function acknowledge(row, button) {
   button.disabled = true;
   try {
     await act("incidents", row.id, "acknowledge");
-    waiting.delete(row.id);
+    waiting.forget(row.id);
     draw();
   } catch (refusal) {
     button.disabled = false;
@@ -50,14 +54,13 @@ async function acknowledge(row, button) {
 
 /** Take all that wait as the page was rendered with; they are not news. */
 export function begin(rows) {
-  waiting.clear();
-  for (const row of rows) waiting.set(row.id, row);
+  waiting.begin(rows);
   draw();
 }
 
 export function apply(changes) {
   const touched = changes.filter((change) => change.kind === "incident" && concerns(change));
-  for (const { id, row } of touched) follow(id, row);
+  for (const { id, row } of touched) take(id, row);
   if (touched.length) draw();
 }
 
@@ -65,14 +68,14 @@ function concerns({ id, row }) {
   return waiting.has(id) || Boolean(row?.is_life_safety);
 }
 
-function follow(id, row) {
+function take(id, row) {
   if (!row || row.state !== "NEW") {
-    waiting.delete(id);
+    waiting.forget(id);
     return;
   }
   if (!waiting.has(id)) {
     loud.textContent = `Life safety: ${told(row)}`;
     notify(row);
   }
-  waiting.set(id, row);
+  waiting.keep(row, floorNow());
 }

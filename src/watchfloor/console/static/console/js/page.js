@@ -1,5 +1,6 @@
 // What every page of the console does: socket, clock, alarm, theme, keys.
 
+import * as arriving from "./arriving.js";
 import * as claims from "./claims.js";
 import { read } from "./html.js";
 import * as keys from "./keys.js";
@@ -9,7 +10,8 @@ import { recall, remember } from "./memory.js";
 import { ask, permission } from "./notify.js";
 import * as offers from "./offers.js";
 import { lookAtTests, testAddress } from "./ontest.js";
-import { alarm } from "./sound.js";
+import "./soundbar.js";
+import * as sounding from "./sounding.js";
 import { moment, refresh } from "./times.js";
 import * as unclaimed from "./unclaimed.js";
 
@@ -17,8 +19,6 @@ export function data(id) {
   return JSON.parse(document.getElementById(id)?.textContent ?? "null");
 }
 
-const root = document.documentElement;
-const byTouch = matchMedia("(hover: none)");
 const state = data("console-data");
 export const live = new Live(state.seq);
 export const words = state.words;
@@ -57,35 +57,13 @@ function since(last) {
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
 
-function showSound() {
-  const button = document.getElementById("sound");
-  const said = {
-    locked: byTouch.matches ? "Tap for sound" : "Sound: press any key",
-    muted: `Muted until ${moment(new Date(alarm.mutedUntil).toISOString())}`,
-    sounding: "Mute alarm",
-    ready: "Sound on",
-  }[alarm.state];
-  root.dataset.sound = alarm.state;
-  button.querySelector(".sound-text").textContent = said;
-  button.setAttribute("aria-pressed", String(alarm.state !== "muted"));
-}
-
-function followSound() {
-  document.getElementById("sound").addEventListener("click", () => {
-    if (alarm.state !== "locked") alarm.toggle();
-  });
-  alarm.addEventListener("change", showSound);
-  setInterval(showSound, 5000);
-  showSound();
-}
-
 function chooseTheme() {
   for (const choice of document.querySelectorAll('input[name="theme"]')) {
     choice.checked = choice.value === (recall("theme") ?? "");
     choice.addEventListener("change", () => {
       remember("theme", choice.value || null);
-      if (choice.value) root.dataset.theme = choice.value;
-      else delete root.dataset.theme;
+      if (choice.value) document.documentElement.dataset.theme = choice.value;
+      else delete document.documentElement.dataset.theme;
     });
   }
 }
@@ -162,23 +140,28 @@ setInterval(() => lookAtTests() && showWatches(), 5000);
 lookAtTests();
 
 /** What sounds on every page, who looks at what, and what is offered to whom. */
-function beginAlarms({ now, claims: standing, offers: offered, life_safety, criticals, quiet_seconds }) {
+function beginAlarms({ now, claims: standing, offers: offered, life_safety, others, quiet_seconds, sounds }) {
   claims.begin(standing, now, me);
   offers.begin(offered, me);
+  sounding.begin(sounds);
   lifesafety.begin(life_safety);
-  unclaimed.begin(criticals, quiet_seconds);
+  unclaimed.begin(others, quiet_seconds);
+  arriving.begin(others);
+}
+
+async function askAlarms() {
+  const answer = await fetch("/alarms.json");
+  if (answer.ok) beginAlarms(await answer.json());
 }
 
 beginAlarms(state);
 live.addEventListener("changes", ({ detail }) => {
-  for (const follower of [claims, offers, lifesafety, unclaimed]) follower.apply(detail.changes);
+  for (const follower of [claims, offers, lifesafety, unclaimed, arriving]) follower.apply(detail.changes);
+  // Muted or not in another browser, too.
+  if (detail.changes.some(({ kind, id }) => kind === "sounds" || (kind === "desk" && id === me.id))) askAlarms();
 });
-live.addEventListener("reset", async () => {
-  const answer = await fetch("/alarms.json");
-  if (answer.ok) beginAlarms(await answer.json());
-});
+live.addEventListener("reset", askAlarms);
 followLive();
-followSound();
 chooseTheme();
 offerNotifications();
 bindKeys();

@@ -1,16 +1,21 @@
-// The alarm: two tones, again and again while something waits for a person: life safety at once,
-// a critical incident that nobody looks at after a minute.
+// Plays what is wanted: of several rings the most urgent, again and again.
 // Made here, not played from a file. Browsers allow sound only after the first click or key.
 
-import { recall, remember } from "./memory.js";
-
-const EVERY = 2000;
-const MUTE_FOR = 15 * 60 * 1000;
+const URGENCY = ["LIFE_SAFETY", "UNCLAIMED", "CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
+/** Pitch in hertz, and when it begins, in seconds. */
+const TONES = {
+  alarm: [[880, 0], [660, 0.22], [880, 0.44], [660, 0.66]],
+  chime: [[784, 0], [587, 0.3]],
+  pulse: [[988, 0], [988, 0.24], [988, 0.48]],
+};
+const APART = 2000;
 
 class Alarm extends EventTarget {
   #context = null;
   #timer = 0;
-  #wanting = new Set();
+  #wanted = new Map();
+  #ring = null;
+  #playedAt = 0;
 
   constructor() {
     super();
@@ -21,55 +26,61 @@ class Alarm extends EventTarget {
     if (navigator.userActivation?.hasBeenActive) this.#unlock();
   }
 
-  get mutedUntil() {
-    const until = Number(recall("muted-until"));
-    return until > Date.now() ? until : 0;
+  /** Until the first click or key. */
+  get isLocked() {
+    return this.#context?.state !== "running";
   }
 
-  /** "locked" until the first click or key, "muted", "sounding", "ready". */
-  get state() {
-    if (this.#context?.state !== "running") return "locked";
-    if (this.mutedUntil) return "muted";
-    return this.#wanting.size ? "sounding" : "ready";
+  get isSounding() {
+    return this.#ring !== null;
   }
 
-  /** Sound while anything is wanted, each for a reason of its own. */
-  want(reason, isWanted) {
-    if (isWanted === this.#wanting.has(reason)) return;
-    if (isWanted) this.#wanting.add(reason);
-    else this.#wanting.delete(reason);
-    this.#changed();
+  /** Sound `ring`, { tone, every } in seconds, for a kind of incidents; null: no more. */
+  want(kind, ring) {
+    if (ring === (this.#wanted.get(kind) ?? null)) return;
+    if (ring) this.#wanted.set(kind, ring);
+    else this.#wanted.delete(kind);
+    this.#choose();
+    this.#tell();
   }
 
-  toggle() {
-    remember("muted-until", this.mutedUntil ? null : String(Date.now() + MUTE_FOR));
-    this.#changed();
+  /** Play once, unless something sounds already or just did. */
+  play(tone) {
+    if (!this.isSounding && Date.now() - this.#playedAt > APART) this.#sound(tone);
+  }
+
+  /** Let somebody hear what a tone is like. */
+  async hear(tone) {
+    await this.#unlock();
+    this.#sound(tone);
   }
 
   async #unlock() {
+    if (!this.isLocked) return;
     this.#context ??= new AudioContext();
-    if (this.#context.state !== "running") await this.#context.resume();
-    this.#changed();
+    if (this.isLocked) await this.#context.resume();
+    if (this.#ring) this.#sound(this.#ring.tone);
+    this.#tell();
   }
 
-  #changed() {
-    if (this.#wanting.size && !this.#timer) {
-      this.#timer = setInterval(() => this.#ring(), EVERY);
-      this.#ring();
-    } else if (!this.#wanting.size) {
-      clearInterval(this.#timer);
-      this.#timer = 0;
-    }
-    this.dispatchEvent(new Event("change"));
+  #choose() {
+    const ring = URGENCY.map((kind) => this.#wanted.get(kind)).find(Boolean) ?? null;
+    if (ring === this.#ring) return;
+    clearInterval(this.#timer);
+    this.#ring = ring;
+    if (!ring) return;
+    this.#timer = setInterval(() => this.#sound(ring.tone), ring.every * 1000);
+    this.#sound(ring.tone);
   }
 
-  #ring() {
-    if (this.state !== "sounding") return;
+  #sound(tone) {
+    if (this.isLocked) return;
+    this.#playedAt = Date.now();
     const start = this.#context.currentTime;
-    [880, 660, 880, 660].forEach((pitch, step) => this.#tone(pitch, start + step * 0.22));
+    for (const [pitch, after] of TONES[tone]) this.#note(pitch, start + after);
   }
 
-  #tone(pitch, at) {
+  #note(pitch, at) {
     const oscillator = this.#context.createOscillator();
     const gain = this.#context.createGain();
     oscillator.frequency.value = pitch;
@@ -79,6 +90,10 @@ class Alarm extends EventTarget {
     oscillator.connect(gain).connect(this.#context.destination);
     oscillator.start(at);
     oscillator.stop(at + 0.21);
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event("change"));
   }
 }
 

@@ -1,29 +1,29 @@
 // Critical incidents that nobody has claimed for a minute: a bar on every page, and the alarm at
 // every desk. Each page knows the time by itself; nothing is asked for again and again.
 
-import { claimOn, claims, floorNow, leftAt } from "./claims.js";
-import { alarm } from "./sound.js";
+import { claims, floorNow } from "./claims.js";
+import { follow, sound } from "./sounding.js";
+import { Waiting } from "./waiting.js";
 
 const SHOWN = 3;
 const bar = document.getElementById("unclaimed");
 const loud = document.getElementById("loud");
-const fresh = new Map();
-const since = new Map();
+const fresh = new Waiting();
 let patience = 0;
 let overdue = new Set();
 let timer = 0;
+
+follow("UNCLAIMED", fresh);
 
 /** Life safety has an alarm of its own, and it does not wait. */
 function concerns(row) {
   return Boolean(row) && row.severity === "CRITICAL" && row.state === "NEW" && !row.is_life_safety;
 }
 
-/** Take all that wait as the page was rendered with. `quiet`: seconds until one sounds. */
+/** Take all that wait as the page was rendered with. `quiet`: seconds until one is on the bar. */
 export function begin(rows, quiet) {
   patience = quiet * 1000;
-  fresh.clear();
-  since.clear();
-  for (const row of rows) keep(row, Date.parse(row.opened_at));
+  fresh.begin(rows.filter(concerns));
   draw();
 }
 
@@ -31,32 +31,15 @@ export function apply(changes) {
   const touched = changes.filter(({ kind, id, row }) => kind === "incident" && (fresh.has(id) || concerns(row)));
   for (const { id, row } of touched) {
     // What came late, or became critical just now, waits since people can see it.
-    if (concerns(row)) keep(row, since.get(id) ?? floorNow());
-    else forget(id);
+    if (concerns(row)) fresh.keep(row, floorNow());
+    else fresh.forget(id);
   }
   if (touched.length) draw();
 }
 
-function keep(row, at) {
-  fresh.set(row.id, row);
-  since.set(row.id, at);
-}
-
-function forget(id) {
-  fresh.delete(id);
-  since.delete(id);
-}
-
-/** When it has waited long enough; never while somebody looks at it. */
-function dueAt(row) {
-  if (claimOn(row.id)) return Infinity;
-  const asleep = row.snoozed_until ? Date.parse(row.snoozed_until) : 0;
-  return Math.max(since.get(row.id), leftAt(row.id), asleep) + patience;
-}
-
 function draw() {
   const now = floorNow();
-  const rows = [...fresh.values()].filter((row) => dueAt(row) <= now).sort((a, b) => dueAt(a) - dueAt(b));
+  const rows = fresh.due(patience, now).sort((a, b) => fresh.dueAt(a, patience) - fresh.dueAt(b, patience));
   bar.querySelector("ul").replaceChildren(...rows.slice(0, SHOWN).map(line));
   bar.querySelector(".unclaimed-more").hidden = rows.length <= SHOWN;
   bar.querySelector(".unclaimed-more a").textContent = `and ${rows.length - SHOWN} more`;
@@ -64,13 +47,13 @@ function draw() {
   const news = rows.find(({ id }) => !overdue.has(id));
   if (news) loud.textContent = `Nobody looks at ${named(news)}`;
   overdue = new Set(rows.map(({ id }) => id));
-  alarm.want("unclaimed", rows.length > 0);
+  sound();
   wakeAtNext(now);
 }
 
 function wakeAtNext(now) {
   clearTimeout(timer);
-  const next = Math.min(...[...fresh.values()].map(dueAt).filter((at) => at > now));
+  const next = fresh.nextDue(patience, now);
   if (Number.isFinite(next)) timer = setTimeout(draw, next - now + 1);
 }
 
@@ -79,7 +62,7 @@ function line(row) {
   const link = element.querySelector("a");
   link.href = `/incidents/${row.id}`;
   link.textContent = named(row);
-  element.querySelector("time").dateTime = new Date(dueAt(row) - patience).toISOString();
+  element.querySelector("time").dateTime = new Date(fresh.dueAt(row, patience) - patience).toISOString();
   return element;
 }
 
