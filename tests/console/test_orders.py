@@ -152,7 +152,7 @@ def test_the_report_names_what_was_skipped_and_why_and_its_file_calculates_nothi
     skipped(incident, order, supervisor, "=1+1")
     browser = signed_in(supervisor)
 
-    seen = text(browser, f"/orders/report?client={site.client_id}&days=7")
+    seen = text(browser, f"/orders/report?client={site.client_id}&range=7d")
     assert "Acme" in seen
     assert "1. Call the site: <q>=1+1</q>" in seen
     assert "7 min" in seen

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import QueryDict
 
+from watchfloor.console.ranges import Reader, TimeRange
 from watchfloor.console.words import DISPOSITIONS, SEVERITIES, SUPPRESSIONS
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.incidents.selectors import NOT_SAID, number_in, turned_out
@@ -49,18 +50,18 @@ ALERT_TEXTS = ("message", "alert_type", "entity_id", "site_name", "client_name")
 class Filter:
     """`state` is a key of the list's states; `severity` holds levels, none for all.
 
-    `since`: only what began at or after; `reason`: only what is kept quiet for it;
+    `when`: only what began within; `reason`: only what is kept quiet for it;
     `disposition`: only incidents that turned out to be it, or of which nobody said; `who`: only
     incidents given to "me" or to "nobody". `back_to`: so far back a search looks that would else
     read all that ever came.
     """
 
     state: str
+    when: TimeRange
     severity: tuple[int, ...] = ()
     site: UUID | None = None
     q: str = ""
     incident: UUID | None = None
-    since: datetime | None = None
     reason: str = ""
     disposition: str = ""
     who: str = ""
@@ -68,29 +69,30 @@ class Filter:
     is_narrowed: bool = False
 
     @classmethod
-    def read(cls, query: QueryDict, states: Mapping[str, str], *, now: datetime) -> Filter:
+    def read(cls, query: QueryDict, states: Mapping[str, str], reader: Reader) -> Filter:
         """Return what `query` asks for; values that mean nothing are left out, not refused."""
         usual = next(iter(states))
         state = query.get("state", usual)
         found = cls(
             state if state in states else usual,
+            TimeRange.read(query, reader),
             tuple(sorted({int(v) for v in query.getlist("severity") if _is_level(v)})),
             _as_uuid(query.get("site", "")),
             query.get("q", "").strip()[:100],
             _as_uuid(query.get("incident", "")),
-            _as_time(query.get("since", "")),
             query.get("reason", "") if query.get("reason") in SUPPRESSIONS else "",
             asked if (asked := query.get("disposition", "")) in (*DISPOSITIONS, NOT_SAID) else "",
             query.get("who", "") if query.get("who") in WHO else "",
         )
-        return found._marked(usual, now)
+        return found._marked(usual, reader.now)
 
     def _marked(self, usual: str, now: datetime) -> Filter:
-        parts = (self.severity, self.site, self.q, self.incident, self.since, self.reason)
-        reads_all = self.q and self.state not in _FEW and not (self.incident or self.since)
+        parts = (self.severity, self.site, self.q, self.incident, self.reason)
+        reads_all = self.q and self.state not in _FEW and not (self.incident or self.when.since)
         return replace(
             self,
-            is_narrowed=self.state != usual or any(parts) or bool(self.disposition or self.who),
+            is_narrowed=self.state != usual
+            or any((*parts, self.when.is_set, self.disposition, self.who)),
             back_to=searching.begin(now) if reads_all else None,
         )
 
@@ -99,10 +101,7 @@ class Filter:
 
         `began` is the column of when a row began.
         """
-        rule = _STATE_RULES[self.state]
-        if self.since:
-            rule &= Q(**{f"{began}__gte": self.since})
-        rule &= turned_out(self.disposition)
+        rule = _STATE_RULES[self.state] & self.when.rule(began) & turned_out(self.disposition)
         if self.reason:
             rule &= Q(suppressed_by=self.reason) | Q(suppressed_by__startswith=f"{self.reason}:")
         if self.severity:
@@ -110,7 +109,17 @@ class Filter:
         return rule & _containing(self.q, texts) if self.q else rule
 
     def for_scripts(self) -> dict[str, object]:
-        return asdict(self) | {"severity": [SeverityLevel(level).name for level in self.severity]}
+        return {
+            "state": self.state,
+            "severity": [SeverityLevel(level).name for level in self.severity],
+            "site": self.site,
+            "q": self.q,
+            "since": self.when.since,
+            "until": self.when.until,
+            "reason": self.reason,
+            "disposition": self.disposition,
+            "who": self.who,
+        }
 
 
 def _containing(text: str, fields: tuple[str, ...]) -> Q:
@@ -123,14 +132,6 @@ def _containing(text: str, fields: tuple[str, ...]) -> Q:
 
 def _is_level(text: str) -> bool:
     return text.isdecimal() and int(text) in SEVERITIES
-
-
-def _as_time(text: str) -> datetime | None:
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return read if read.tzinfo else None
 
 
 def _as_uuid(text: str) -> UUID | None:

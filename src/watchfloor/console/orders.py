@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
 
+from watchfloor.console.ranges import LONG, LONGEST, Reader, TimeRange
 from watchfloor.noc.orders.report import Line
 
-SPANS = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "a year"}
-USUAL = "90"
+USUAL = "90d"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A client or all, and so many days back; what means nothing is left out."""
+    """A client or all, and a time range; what means nothing is left out."""
 
+    when: TimeRange
+    since: datetime
     until: datetime
-    days: str = USUAL
     client: UUID | None = None
 
     @classmethod
-    def read(cls, query: QueryDict, now: datetime) -> Asked:
-        days = query.get("days", USUAL)
+    def read(cls, query: QueryDict, reader: Reader) -> Asked:
+        when = TimeRange.read(query, reader, choices=LONG, usual=USUAL, longest=LONGEST)
         try:
             client = UUID(query.get("client", ""))
         except ValueError:
             client = None
-        return cls(now, days if days in SPANS else USUAL, client)
-
-    @property
-    def since(self) -> datetime:
-        return self.until - timedelta(days=int(self.days))
-
-    @property
-    def spans(self) -> Iterable[tuple[str, str]]:
-        return SPANS.items()
+        return cls(when, when.since or reader.now - LONGEST, when.until or reader.now, client)
 
     @property
     def address(self) -> str:
         """Return it as an address carries it."""
-        asked = {"days": self.days, "client": self.client}
-        return urlencode({name: value for name, value in asked.items() if value})
+        return urlencode(self.when.asked | ({"client": str(self.client)} if self.client else {}))
 
 
 def by_client(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:

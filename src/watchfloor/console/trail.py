@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from watchfloor.console import reading
+from watchfloor.console.ranges import Reader, TimeRange
 from watchfloor.platform.accounts.models import ApiKey
 from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.audit.models import AuditRow
@@ -26,37 +25,35 @@ NOBODY = {"system": "The floor itself", "operator": "Somebody at the command lin
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the list shows, as its address says; days that are none are left out.
+    """What the list shows, as its address says.
 
     `actor` and `about` are a kind, or a kind and an id with a colon between.
     """
 
-    since: date | None = None
-    until: date | None = None
+    when: TimeRange
     actor: str = ""
     action: str = ""
     about: str = ""
     after: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict) -> Asked:
+    def read(cls, query: QueryDict, reader: Reader) -> Asked:
         words = {name: _text(query, name) for name in ("actor", "action", "about")}
         after = query.get("after", "")[:LONGEST_CURSOR]
-        return cls(_day(query, "since"), _day(query, "until"), **words, after=after)
+        return cls(TimeRange.read(query, reader), **words, after=after)
 
     @property
     def filters(self) -> str:
         """Return what narrows the list, as an address carries it."""
-        names = ("since", "until", "actor", "action", "about")
-        return urlencode({name: getattr(self, name) for name in names if getattr(self, name)})
+        names = ("actor", "action", "about")
+        said = {name: getattr(self, name) for name in names if getattr(self, name)}
+        return urlencode(self.when.asked | said)
 
-    def rows(self, zone: str) -> QuerySet[AuditRow]:
-        """Return what is asked for; days are those of `zone`, the last one whole."""
+    def rows(self) -> QuerySet[AuditRow]:
         actor_kind, _, actor_id = self.actor.partition(":")
         object_kind, _, object_id = self.about.partition(":")
         return trail(
-            since=_begin(self.since, zone),
-            until=_begin(self.until and self.until + timedelta(days=1), zone),
+            since=self.when.since, until=self.when.until,
             actor_kind=actor_kind, actor_id=actor_id, action=self.action,
             object_kind=object_kind, object_id=object_id,
         )  # fmt: skip
@@ -122,14 +119,3 @@ def _is_uuid(text: str) -> bool:
 
 def _text(query: QueryDict, name: str) -> str:
     return query.get(name, "").strip()[:LONGEST].replace("\0", "")
-
-
-def _day(query: QueryDict, name: str) -> date | None:
-    try:
-        return date.fromisoformat(query.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _begin(day: date | None, zone: str) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.min, ZoneInfo(zone))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.console import trail
 from watchfloor.console.places import LISTED
-from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
 from watchfloor.platform.paging import PageQuery
@@ -19,11 +19,11 @@ from watchfloor.platform.paging import page as cut
 @page(AUDIT_VIEW)
 def audit(request: PageRequest) -> HttpResponse:
     whole_tenant(request)
-    asked = trail.Asked.read(request.GET)
+    asked = trail.Asked.read(request.GET, reader_of(request))
     found = cut(
         request,
         PageQuery(limit=LISTED, after=asked.after),
-        asked.rows(request.console.zone),
+        asked.rows(),
         order=("-at", "-id"),
         render=lambda row: row,
     )
@@ -31,6 +31,7 @@ def audit(request: PageRequest) -> HttpResponse:
         "acts": trail.acts(found["items"]),
         "next": found["next"],
         "wanted": asked,
+        "when": asked.when,
         "actors": trail.actors(asked.actor),
     }
     return render(request, "console/access/audit.html", context)

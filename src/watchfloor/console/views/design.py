@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.console import words
 from watchfloor.console.explaining import Explanation, Reason
-from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.ranges import TimeRange
+from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.platform.accounts.capabilities import VIEW
 
 COLOURS = (
@@ -67,6 +68,7 @@ def design(request: PageRequest) -> HttpResponse:
         "states": words.STATES.items(),
         "samples": [_row(number, sample) for number, sample in enumerate(SAMPLES, 1)],
         "why": WHY,
+        "when": TimeRange.read(request.GET, reader_of(request), usual="24h"),
     }
     return render(request, "console/design.html", context)
 

@@ -14,6 +14,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from watchfloor.console.context import Console, console_for
+from watchfloor.console.ranges import Reader
+from watchfloor.noc.handover.selectors import shift_began
 from watchfloor.platform.accounts.capabilities import MEANINGS, TO_ENROL
 from watchfloor.platform.accounts.middleware import viewer_in
 from watchfloor.platform.accounts.models import User
@@ -58,6 +60,13 @@ def page(capability: str) -> Callable[[View[P]], OuterView[P]]:
         return guarded
 
     return guard
+
+
+def reader_of(request: PageRequest) -> Reader:
+    """Return by whose clock times in the address are read."""
+    now, user = timezone.now(), request.console.user
+    zone = ZoneInfo(request.console.zone)
+    return Reader(now, zone, lambda: shift_began(user.pk, now))
 
 
 def _nobody(request: HttpRequest) -> HttpResponse:

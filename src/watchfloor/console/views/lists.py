@@ -8,12 +8,11 @@ from typing import Any, Protocol
 
 from django.http import JsonResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from watchfloor.console import listing, reading, saved, words
 from watchfloor.console.filters import Filter
 from watchfloor.console.listing import Listed
-from watchfloor.console.views.door import PageRequest
+from watchfloor.console.views.door import PageRequest, reader_of
 from watchfloor.platform.accounts.capabilities import CONFIGURE
 from watchfloor.platform.accounts.scope import Viewer
 
@@ -41,6 +40,7 @@ class LiveList:
             "views": saved.views(request.viewer, request.console.user, self.noun, request.GET),
             "may_share": request.viewer.may(CONFIGURE),
             "filter": wanted,
+            "when": wanted.when,
             "states": self.states.items(),
             "severities": words.SEVERITIES.items(),
             "sites": reading.sites(request.viewer),
@@ -60,4 +60,4 @@ class LiveList:
         return JsonResponse(found.for_scripts() | {"seq": request.console.data["seq"]})
 
     def _wanted(self, request: PageRequest) -> Filter:
-        return Filter.read(request.GET, self.states, now=timezone.now())
+        return Filter.read(request.GET, self.states, reader_of(request))

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import reading
 from watchfloor.console.orders import Asked, by_client
 from watchfloor.console.places import Wanted, all_of, page_of
 from watchfloor.console.tables import as_csv
-from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.console.views.exports import note_export
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.noc.incidents import partial
@@ -78,17 +77,17 @@ def order(request: PageRequest, order_id: UUID) -> HttpResponse:
 @require_safe
 @page(VIEW)
 def orders_report(request: PageRequest) -> HttpResponse:
-    scope, asked = request.viewer.scope, Asked.read(request.GET, timezone.now())
+    scope, asked = request.viewer.scope, Asked.read(request.GET, reader_of(request))
     lines = report.lines(scope, since=asked.since, until=asked.until, client=asked.client)
     clients = inventory.clients_for(scope).order_by("name", "code")[: reading.CHOICES]
-    context = {"asked": asked, "clients": clients, "reports": by_client(lines)}
+    context = {"asked": asked, "when": asked.when, "clients": clients, "reports": by_client(lines)}
     return render(request, "console/orders/report.html", context)
 
 
 @require_safe
 @page(EXPORT)
 def orders_report_csv(request: PageRequest) -> HttpResponse:
-    asked = Asked.read(request.GET, timezone.now())
+    asked = Asked.read(request.GET, reader_of(request))
     scope = request.viewer.scope
     lines = report.lines(scope, since=asked.since, until=asked.until, client=asked.client)
     note_export(request, "order-report", len(lines))

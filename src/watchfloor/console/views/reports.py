@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import words
-from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.ranges import TimeRange
+from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.models import NOCAlertEvent, Report
 from watchfloor.noc.incidents import selectors as incidents
@@ -24,11 +25,10 @@ ORDER = ("-received_at", "-event_id")
 @require_safe
 @page(VIEW)
 def reports(request: PageRequest) -> HttpResponse:
-    scope = request.viewer.scope
-    found = cut(
-        alerts.reports(scope), order=ORDER, limit=LISTED, after=request.GET.get("after", "")
-    )
-    context = {"rows": _told(found.rows, scope), "after": found.after}
+    scope, when = request.viewer.scope, TimeRange.read(request.GET, reader_of(request))
+    came = alerts.reports(scope).filter(when.rule("received_at"))
+    found = cut(came, order=ORDER, limit=LISTED, after=request.GET.get("after", ""))
+    context = {"rows": _told(found.rows, scope), "after": found.after, "when": when}
     return render(request, "console/reports.html", context)
 
 

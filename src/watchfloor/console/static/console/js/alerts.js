@@ -3,6 +3,7 @@
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
 import { current, startList } from "./listpage.js";
+import { openRange } from "./range.js";
 import { fillCommon, plural, put } from "./rows.js";
 import { may, words } from "./page.js";
 
@@ -64,4 +65,4 @@ document.getElementById("rows").addEventListener("click", ({ target }) => {
   if (button) acknowledge(button.closest(".row"));
 });
 keys.on("a", () => acknowledge(current()));
-keys.on("r", () => release(current()));
+keys.on("r", () => release(current()) || openRange());

@@ -14,16 +14,20 @@ const STATES = {
   all: () => true,
 };
 
-/** filter: {state, severity: [names], site, q, since, reason, disposition}, empty where nothing was chosen. */
+/** filter: {state, severity: [names], site, q, since, until, reason, disposition}, empty where nothing was chosen. */
 export function accepts(filter, row, textOf) {
   if (!STATES[filter.state](row)) return false;
   if (filter.severity.length && !filter.severity.includes(row.severity)) return false;
   if (filter.site && !(row.site_ids ?? [row.site_id]).includes(filter.site)) return false;
   if (filter.who && row.assigned_to_id !== (filter.who === "me" ? me.id : null)) return false;
-  if (filter.since && Date.parse(row.opened_at ?? row.first_seen_at) < Date.parse(filter.since)) return false;
+  if (!within(filter, Date.parse(row.opened_at ?? row.first_seen_at))) return false;
   if (filter.reason && row.suppressed_by?.split(":")[0] !== filter.reason) return false;
   if (filter.disposition && !turnedOut(row, filter.disposition)) return false;
   return !filter.q || textOf(row).toLowerCase().includes(filter.q.toLowerCase());
+}
+
+function within({ since, until }, began) {
+  return !(since && began < Date.parse(since)) && !(until && began >= Date.parse(until));
 }
 
 function turnedOut(row, asked) {

@@ -3,6 +3,7 @@
 import { accepts } from "./filters.js";
 import { LiveList } from "./list.js";
 import * as keys from "./keys.js";
+import "./range.js";
 import { data, live } from "./page.js";
 import { clear } from "./selecting.js";
 import { announce, toast } from "./toast.js";
