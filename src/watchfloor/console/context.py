@@ -74,6 +74,11 @@ class Console:
         return self.viewer.may(capabilities.EXPORT)
 
     @property
+    def may_set_up(self) -> bool:
+        configuring = self.viewer.acting(capabilities.CONFIGURE)
+        return self.viewer.may(capabilities.CONFIGURE) and configuring.scope.all_clients
+
+    @property
     def sections(self) -> list[Section]:
         return sections_for(self.viewer, self.path)
 

@@ -75,6 +75,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Watch mode", "watching", key="w"),
     ),
     "Administration": (
+        Entry("First steps", "welcome", CONFIGURE, is_whole=True),
         Entry("Access", "access", CONFIGURE, key="u", is_whole=True),
         Entry("Sources", "sources", INTEGRATIONS_MANAGE, key="o", is_whole=True),
         Entry("Mappings", "mappings", CONFIGURE, key="j", is_whole=True),

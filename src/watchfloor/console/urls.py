@@ -35,6 +35,7 @@ from watchfloor.console.views import (
     telling,
     walls,
     watching,
+    welcome,
 )
 
 urlpatterns = [
@@ -89,6 +90,7 @@ urlpatterns = [
     path("sources", sources.sources, name="sources"),
     path("mappings", mapping.mappings, name="mappings"),
     path("mappings/<slug:name>", mapping.one_mapping, name="mapping"),
+    path("welcome", welcome.first_steps, name="welcome"),
     path("quiet", quiet.quiet, name="quiet"),
     path("telling", telling.telling, name="telling"),
     path("sounds", sounds.sounds, name="sounds"),

@@ -14,7 +14,7 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from watchfloor.domain.inventory import selectors, services
+from watchfloor.domain.inventory import selectors, services, sheets
 from watchfloor.domain.inventory.specs import ClientSpec, DeviceSpec, PersonSpec, SiteSpec
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.naming.rows import MODELS
@@ -92,6 +92,11 @@ class ImportIn(Schema):
     dry_run: bool = False
 
 
+class TableIn(Schema):
+    csv: str = Field(max_length=4_000_000)
+    dry_run: bool = False
+
+
 class ImportOut(Schema):
     created: int
     changed: int
@@ -104,6 +109,16 @@ def list_clients(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[st
     rows = selectors.clients_for(viewer_of(request).scope)
     rows = selectors.matching(rows, paging.q, verified=paging.verified)
     return page(request, paging, rows, order=("code", "id"), render=_itself)
+
+
+# Before the address with an id in it, which would take the word for one.
+@router.post("/sites/import", auth=needs(CONFIGURE), response={200: ImportOut, 422: ImportOut})
+def import_sites(request: HttpRequest, body: TableIn) -> Status[dict[str, Any]]:
+    """Take in a table of sites, and make the clients that it names and nobody knows."""
+    by = whole_tenant(request).actor
+    tables = sheets.read_sites(body.csv)
+    report = services.import_inventory(tables, by=by, now=timezone.now(), dry_run=body.dry_run)
+    return Status(422 if report.errors else 200, asdict(report))
 
 
 @router.get("/sites", auth=needs(VIEW), response=Page[SiteOut])

@@ -1,4 +1,4 @@
-// Import of standing orders: tried first, taken in only as it was tried.
+// Import of a table to the address of its form: tried first, taken in only as it was tried.
 
 import { post } from "./actions.js";
 
@@ -22,7 +22,7 @@ function counts({ created, changed, unchanged }, done) {
 
 async function run(csv, isTrial) {
   try {
-    return await post("/api/v1/orders/import", { csv, dry_run: isTrial });
+    return await post(form.dataset.address, { csv, dry_run: isTrial });
   } catch (refusal) {
     const faults = (refusal.data?.errors ?? []).map(({ row, field, message }) => `Row ${row}, ${field}: ${message}`);
     tell(faults.length ? "Nothing can be imported before this is mended:" : refusal.message, faults);
