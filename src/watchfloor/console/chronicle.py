@@ -27,6 +27,7 @@ _DELIVERED = {
     "failed": "could not be sent",
     "unknown": "may have been sent",
     "withheld": "was kept back: its place is only watched",
+    "cancelled": "was not sent: what it told of was taken back",
 }
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
 from tests.make import NOW, make_tenant
 from tests.noc.integrations.incidents import make_incident
+from tests.noc.integrations.receivers import Receiver
 from tests.noc.integrations.test_rules import set_hook, set_mail
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
-from watchfloor.noc.integrations import handlers, services
-from watchfloor.noc.integrations.models import Delivery
+from watchfloor.noc.integrations import handlers, sending, services
+from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.events.bus import Event
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -21,8 +25,8 @@ HIGH, CRITICAL = SeverityLevel.HIGH, SeverityLevel.CRITICAL
 pytestmark = pytest.mark.usefixtures("tenant")
 
 
-def changed(*incidents: NOCIncident) -> None:
-    payload = {"incident_ids": [str(incident.pk) for incident in incidents]}
+def changed(*incidents: NOCIncident, **how: bool) -> None:
+    payload = {"incident_ids": [str(incident.pk) for incident in incidents], **how}
     with transaction.atomic():
         handlers.tell_of_incidents(Event("incidents.changed", payload, 0, NOW))
 
@@ -91,6 +95,48 @@ def test_another_tenants_rules_and_incidents_are_untouched(tenant: Tenant) -> No
     changed(foreign, make_incident())
 
     assert Delivery.everybody.using("system").filter(tenant__in=[tenant, other]).count() == 0
+
+
+def test_what_an_act_sets_in_motion_waits_until_it_cannot_be_taken_back(hook: Receiver) -> None:
+    set_hook(hook.url, severity=HIGH)
+    incident = make_incident(HIGH)
+
+    changed(incident, is_undoable=True)
+
+    delivery = Delivery.objects.get()
+    assert sending.deliver(delivery.pk, now=NOW + timedelta(seconds=9)) is None
+    assert sending.deliver(delivery.pk, now=NOW + timedelta(seconds=10)) == "sent"
+    assert len(hook.got) == 1
+
+
+def test_what_was_taken_back_meanwhile_is_cancelled_and_told_when_it_comes_again(
+    hook: Receiver,
+) -> None:
+    set_hook(hook.url, severity=HIGH)
+    incident = make_incident(HIGH)
+    changed(incident, is_undoable=True)
+    cancelled = Delivery.objects.get()
+
+    NOCIncident.objects.update(is_listed=False)
+    assert sending.deliver(cancelled.pk, now=NOW + timedelta(seconds=11)) == "cancelled"
+    NOCIncident.objects.update(is_listed=True)
+    changed(incident)
+
+    assert AuditRow.objects.filter(
+        action="delivery.cancelled", object_id=str(cancelled.pk)
+    ).exists()
+    again = Delivery.objects.get(state=DeliveryState.PENDING)
+    assert sending.deliver(again.pk, now=NOW) == "sent"
+    assert len(hook.got) == 1
+
+
+def test_neither_life_safety_nor_an_alarm_of_its_own_waits(hook: Receiver) -> None:
+    set_hook(hook.url, severity=HIGH)
+
+    changed(make_incident(HIGH, is_life_safety=True), is_undoable=True)
+    changed(make_incident(HIGH))
+
+    assert set(Delivery.objects.values_list("next_at", "is_held")) == {(NOW, False)}
 
 
 def test_a_title_cannot_become_a_header() -> None:

@@ -45,7 +45,7 @@ def _broker(database: object) -> None:
     with psycopg.connect(os.environ[VARIABLES[OWNER]], autocommit=True) as connection:
         connection.execute(QUEUE_TABLE.encode())
         connection.execute("TRUNCATE queue_message")
-    Delivery.everybody.using("system").update(state="sent")
+    Delivery.everybody.using("system").filter(state="pending").update(state="sent")
     celery.app.set_default()
 
 

@@ -21,6 +21,7 @@ STATES = {
     DeliveryState.FAILED: "failed",
     DeliveryState.UNKNOWN: "nobody knows whether it arrived",
     DeliveryState.WITHHELD: "withheld: only watched",
+    DeliveryState.CANCELLED: "cancelled: taken back before it left",
 }
 UNDER_WAY = frozenset({DeliveryState.PENDING, DeliveryState.SENDING})
 AGAIN = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})

@@ -147,6 +147,8 @@ class NOCAlertEvent(TenantAwareModel):
         User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     assigned_to = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    last_act = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    """What the last act overwrote: taking it back needs it (`undoing`)."""
     version = models.PositiveIntegerField(default=1)
 
     access: ClassVar[Access] = Access(app=ALL)

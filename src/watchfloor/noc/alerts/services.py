@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from watchfloor.aiops.alerts.suppression import BY_RULE
-from watchfloor.noc.alerts import checks
+from watchfloor.noc.alerts import checks, undoing
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.models import AlertComment, AlertState, NOCAlertEvent
@@ -29,13 +29,17 @@ from watchfloor.platform.tenancy.locks import lock_flow
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something somebody did to an alert, as its incident's timeline hears of it."""
+    """Something somebody did to an alert, as its incident's timeline hears of it.
+
+    `undoes`: it takes back what was done at this time.
+    """
 
     alert: NOCAlertEvent
     action: Action
     by: Actor
     at: datetime
     text: str = ""
+    undoes: datetime | None = None
 
 
 _witnesses: list[Callable[[Act], None]] = []
@@ -120,6 +124,33 @@ def comment(alert_id: UUID, text: str, *, by: Actor, now: datetime) -> AlertComm
 
 
 @transaction.atomic
+def take_back(
+    alert_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+) -> NOCAlertEvent:
+    """Undo one's own last act while it is fresh: the alert stands as before it.
+
+    Raises: Conflict once it is older, is not theirs, or somebody has acted since.
+    """
+    alert = _locked(alert_id)
+    if not undoing.is_theirs(alert, version, by):
+        message = f"There is no act of yours to take back: {_last_said(alert)}"
+        raise Conflict(message, state=alert.state)
+    undoing.check_stands(alert)
+    undoing.check_fresh(alert, now)
+    action, done_at = Action(alert.last_act["act"]), undoing.done_at(alert)
+    before = {"state": alert.state}
+    alert.save(update_fields=undoing.put_back(alert))
+    if action is Action.COMMENT:
+        author = checks.user_id_of(by)
+        AlertComment.objects.filter(alert=alert, author_id=author, created_at=done_at).delete()
+    after = {"state": alert.state, "act": action}
+    audit.record(by, "alert.undone", "alert", alert.pk, at=now, before=before, after=after)
+    streams.touch(now)
+    _tell(Act(alert, action, by, now, undoes=done_at))
+    return alert
+
+
+@transaction.atomic
 def _act(
     alert_id: UUID,
     action: Action,
@@ -140,7 +171,8 @@ def _act(
         return alert
     text = text or alert.suppressed_by if action is Action.RELEASE else text
     before = {"state": alert.state}
-    _apply(alert, step.to, values)
+    last_act = undoing.kept(alert, action, step.to, values, by=by, now=now)
+    _apply(alert, step.to, {**values, "last_act": last_act})
     audit.record(
         by,
         f"alert.{PAST[action].split()[0]}",
@@ -152,10 +184,21 @@ def _act(
     )
     if action is Action.SNOOZE:
         streams.touch(now)
-    for call in _witnesses:
-        call(Act(alert, action, by, now, text))
-    announce(_incident_ids(alert), [alert.pk], now=now, is_first=alert.is_life_safety)
+    _tell(Act(alert, action, by, now, text))
     return alert
+
+
+def _tell(act: Act) -> None:
+    """Let the witnesses know in the caller's transaction, and open pages once it commits."""
+    for call in _witnesses:
+        call(act)
+    announce(
+        _incident_ids(act.alert),
+        [act.alert.pk],
+        now=act.at,
+        is_first=act.alert.is_life_safety,
+        is_undoable=act.action is Action.RELEASE,
+    )
 
 
 def _locked(alert_id: UUID) -> NOCAlertEvent:
@@ -198,6 +241,7 @@ def _apply(alert: NOCAlertEvent, to: AlertState, values: Mapping[str, object]) -
             "suppressed_by",
             "suppressed_why",
             "suppressed_until",
+            "last_act",
         ]
     )
 

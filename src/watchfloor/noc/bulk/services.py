@@ -15,10 +15,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from watchfloor.noc.alerts.undoing import FRESH
 from watchfloor.noc.bulk.kinds import KINDS, Kind, Said
 from watchfloor.noc.bulk.models import BulkAct, BulkItem, ItemState
 from watchfloor.noc.incidents import services as incidents
-from watchfloor.noc.incidents import undoing
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.errors import Conflict, Denied, Invalid, NocError
@@ -142,7 +142,7 @@ def _begin_undo(bulk: BulkAct, by: Viewer, now: datetime) -> None:
         return
     if bulk.ended_at is None:
         raise Conflict("It goes on still: stop it first.")
-    if bulk.ended_at < now - undoing.FRESH:
+    if bulk.ended_at < now - FRESH:
         raise Conflict("It is too late to take this back.")
     bulk.undo_asked_at = now
     bulk.save(update_fields=["undo_asked_at"])

@@ -21,6 +21,7 @@ from watchfloor.aiops.clustering.commands import (
 from watchfloor.noc.alerts import checks
 from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
+from watchfloor.noc.alerts.undoing import check_fresh
 from watchfloor.noc.clustering import commands
 from watchfloor.noc.incidents import ending, gates, places, refusing, undoing
 from watchfloor.noc.incidents.models import (
@@ -161,7 +162,7 @@ def take_back(
     incident = _locked(incident_id)
     undoing.check(incident, version, by)
     if not is_asked_in_time:
-        undoing.check_fresh(incident, now)
+        check_fresh(incident, now)
     last, before = incident.last_act, {"state": incident.state}
     action = Action(last["act"])
     alert_ids = undoing.restore(incident, now=now)

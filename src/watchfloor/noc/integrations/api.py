@@ -72,6 +72,7 @@ class DeliveryOut(Schema):
     sent_at: datetime | None
     error: str
     withheld_by: str = Field(description="watched: watch mode, it did not leave")
+    is_held: bool = Field(description="true: it waits so long as a person may take the act back")
     created_at: datetime
 
 

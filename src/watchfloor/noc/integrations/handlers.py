@@ -11,4 +11,5 @@ from watchfloor.platform.events.bus import Event, subscribe
 
 @subscribe(CHANGED)
 def tell_of_incidents(event: Event) -> None:
-    services.tell([UUID(pk) for pk in event.payload["incident_ids"]], at=event.at)
+    ids = [UUID(pk) for pk in event.payload["incident_ids"]]
+    services.tell(ids, at=event.at, is_held=event.payload.get("is_undoable", False))

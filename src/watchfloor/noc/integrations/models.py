@@ -51,6 +51,7 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed"
     UNKNOWN = "unknown"
     WITHHELD = "withheld"
+    CANCELLED = "cancelled"
 
 
 class Delivery(TenantAwareModel):
@@ -58,7 +59,8 @@ class Delivery(TenantAwareModel):
 
     `leased_until`: while pending, a worker was woken and is given until then to take it; while
     sending, the worker that has it is given until then to say how it ended.
-    `severity` is the incident's that was told, 0 where the message is about none.
+    `severity` is the incident's that was told, 0 where the message is about none. `is_held`: an act
+    of a person is behind it, who may take it back before it leaves.
     """
 
     rule = models.ForeignKey(
@@ -83,6 +85,7 @@ class Delivery(TenantAwareModel):
     error = models.TextField(blank=True)
     withheld_by = models.CharField(max_length=20, blank=True, db_default="")
     """Why it did not leave, where somebody had decided so: `watched`."""
+    is_held = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL, system=("SELECT", "UPDATE"))
@@ -91,6 +94,7 @@ class Delivery(TenantAwareModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "incident", "event", "channel", "target"],
+                condition=~models.Q(state="cancelled"),
                 name="delivery_once",
             )
         ]

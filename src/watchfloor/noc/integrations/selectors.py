@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
+from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.incidents.states import OPEN
 from watchfloor.noc.integrations.models import (
     Delivery,
     DeliveryState,
@@ -15,6 +17,9 @@ from watchfloor.noc.integrations.models import (
     NotificationRule,
 )
 from watchfloor.platform.errors import NotFound
+
+TELLABLE = Q(is_listed=True, state__in=OPEN)
+"""Incidents that people are told of: listed, and not over."""
 
 
 def rules() -> QuerySet[NotificationRule]:
@@ -49,10 +54,24 @@ def delivery(delivery_id: UUID) -> Delivery:
     return found
 
 
-def highest_told(incident_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return for each incident the highest severity anybody was told of; absent if none."""
-    told = Delivery.objects.filter(incident_id__in=incident_ids).values("incident_id")
+def highest_told(incident_ids: Iterable[UUID], *, with_held: bool = True) -> dict[UUID, int]:
+    """Return for each incident the highest severity anybody was told of; absent if none.
+
+    `with_held`: what waits still for a person to take it back counts as told.
+    """
+    sent = Delivery.objects.exclude(state=DeliveryState.CANCELLED)
+    if not with_held:
+        sent = sent.exclude(is_held=True, state=DeliveryState.PENDING)
+    told = sent.filter(incident_id__in=incident_ids).values("incident_id")
     return {row["incident_id"]: row["most"] for row in told.annotate(most=Max("severity"))}
+
+
+def is_undone(delivery: Delivery) -> bool:
+    """Whether the act behind it was taken back before it left: there is nothing to tell by now."""
+    if not delivery.is_held or delivery.incident_id is None or delivery.attempts > 1:
+        return False
+    still = NOCIncident.objects.filter(TELLABLE, severity__gte=delivery.severity)
+    return not still.filter(pk=delivery.incident_id).exists()
 
 
 def due(now: datetime) -> Q:

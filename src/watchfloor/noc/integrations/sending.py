@@ -13,7 +13,7 @@ import structlog
 from django.db.models import F
 
 from watchfloor.noc.incidents import watched
-from watchfloor.noc.integrations import breaker, mail, webhook
+from watchfloor.noc.integrations import breaker, mail, selectors, webhook
 from watchfloor.noc.integrations.backoff import next_try
 from watchfloor.noc.integrations.errors import Gone, InDoubt
 from watchfloor.noc.integrations.models import (
@@ -23,6 +23,8 @@ from watchfloor.noc.integrations.models import (
     NotificationRule,
 )
 from watchfloor.platform import secrets
+from watchfloor.platform.audit import services as audit
+from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.errors import PermanentFailure, TransientFailure
 
 log = structlog.get_logger(__name__)
@@ -50,6 +52,11 @@ def deliver(delivery_id: UUID, *, now: datetime) -> DeliveryState | None:
     delivery = _lease(delivery_id, now)
     if delivery is None:
         return None
+    if selectors.is_undone(delivery):
+        _end(delivery, DeliveryState.CANCELLED)
+        after = {"incident": str(delivery.incident_id), "event": delivery.event}
+        audit.record(SYSTEM, "delivery.cancelled", "delivery", delivery.pk, at=now, after=after)
+        return DeliveryState.CANCELLED
     if delivery.incident_id is not None and watched.among([delivery.incident_id]):
         # It was written, or failed, before its place was watched.
         delivery.withheld_by = watched.WATCHED

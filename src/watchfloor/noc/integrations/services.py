@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.incidents import watched
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
-from watchfloor.noc.integrations import render, selectors
+from watchfloor.noc.integrations import holding, render, selectors
 from watchfloor.noc.integrations.models import (
     ChannelKind,
     Delivery,
@@ -142,21 +142,19 @@ def remove_heartbeat(heartbeat_id: UUID, *, by: Actor, now: datetime) -> None:
     heartbeat.delete()
 
 
-def tell(incident_ids: Iterable[UUID], *, at: datetime) -> int:
+def tell(incident_ids: Iterable[UUID], *, at: datetime, is_held: bool = False) -> int:
     """Write the messages that these incidents are due, in the caller's transaction; say how many.
 
     An incident is told once for each severity that is above all it was told with. What is not
-    listed, or over, is not told; of what is only watched, the message is kept and not sent.
-    Repeating writes nothing.
+    listed, or over, is not told; of what is only watched, the message is kept and not sent. What
+    `is_held` waits so long as a person may take it back, unless it is of life safety. Repeating
+    writes nothing.
     """
     rules = selectors.active_rules_by_severity()
     if not rules:
         return 0
-    incidents = list(
-        NOCIncident.objects.filter(pk__in=incident_ids, is_listed=True, severity__in=rules)
-        .exclude(state__in=[IncidentState.RESOLVED, IncidentState.CLOSED])
-        .select_related("client", "site")
-    )
+    found = NOCIncident.objects.filter(selectors.TELLABLE, pk__in=incident_ids, severity__in=rules)
+    incidents = list(found.select_related("client", "site"))
     told = selectors.highest_told([incident.pk for incident in incidents])
     messages = [
         _message(incident, rule, raised=incident.pk in told, at=at)
@@ -165,19 +163,12 @@ def tell(incident_ids: Iterable[UUID], *, at: datetime) -> int:
         for rule in rules[incident.severity]
     ]
     if messages:
-        _withhold(messages)
+        if is_held:
+            holding.hold(messages, at=at)
+        holding.withhold(messages)
         Delivery.objects.bulk_create(messages, ignore_conflicts=True)
         ring()
     return len(messages)
-
-
-def _withhold(messages: Iterable[Delivery]) -> None:
-    """Mark those that are not to leave."""
-    ids = {one.incident_id for one in messages if one.incident_id is not None}
-    only_watched = watched.among(ids)
-    for one in messages:
-        if one.incident_id in only_watched:
-            one.state, one.withheld_by = DeliveryState.WITHHELD, watched.WATCHED
 
 
 def let_go(*, at: datetime) -> int:
@@ -241,7 +232,7 @@ def _message(
         target=rule.target,
         event=f"{kind}.{SeverityLevel(incident.severity).name.lower()}",
         body=render.incident_body(incident, kind, at),
-        lane=0 if incident.is_life_safety else 1,
+        lane=holding.URGENT if incident.is_life_safety else 1,
         severity=incident.severity,
         state=DeliveryState.PENDING,
         next_at=at,

@@ -84,7 +84,7 @@ def tell(
         "note": row.note,
     }
     audit.record(by, f"correction.{what}", "correction", row.pk, at=now, after=after)
-    announce([incident_id(one.pk) for one in clusters], alerts, now=now)
+    announce([incident_id(one.pk) for one in clusters], alerts, now=now, is_undoable=True)
 
 
 def open_cluster(pk: UUID, number: int, first: NOCAlertEvent, source: AlertCluster) -> AlertCluster:

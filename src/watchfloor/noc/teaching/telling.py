@@ -18,7 +18,7 @@ def carry(pairs: Iterable[tuple[UUID, UUID]]) -> None:
     ids = [(incident_id(source), incident_id(target)) for source, target in pairs]
     ends = {pk for pair in ids for pk in pair}
     rows = {row.pk: row for row in NOCIncident.objects.filter(pk__in=ends)}
-    told = highest_told(rows)
+    told = highest_told(rows, with_held=False)  # what waits may never leave
     for source, target in ids:
         if source not in rows or target not in rows or source == target:
             continue

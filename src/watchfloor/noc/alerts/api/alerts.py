@@ -118,6 +118,15 @@ def release(request: HttpRequest, alert_id: UUID, body: ActIn = NOTHING_SAID) ->
     return _act(request, alert_id, services.release, version=body.version)
 
 
+@router.post("/alerts/{alert_id}/undo", auth=needs(ACK_ALERTS), response=AlertOut)
+def undo(request: HttpRequest, alert_id: UUID, body: ActIn = NOTHING_SAID) -> dict[str, Any]:
+    """Take one's own last act back, within 15 seconds: the alert stands as before it.
+
+    `version`: the one that the act led to.
+    """
+    return _act(request, alert_id, services.take_back, version=body.version)
+
+
 @router.get("/false-sources", auth=needs(VIEW), response=FalseSourcesOut, tags=["quiet"])
 def list_false_sources(request: HttpRequest, asked: Query[FalseSourceQuery]) -> dict[str, Any]:
     """What cries wolf most surely, by type and entity, in the last 30 days. Nothing acts on it."""

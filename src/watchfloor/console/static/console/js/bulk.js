@@ -11,7 +11,6 @@ import { toast } from "./toast.js";
 import { offerUndo } from "./undoing.js";
 
 const MOST = 1000;
-const UNDO_SECONDS = 10;
 const ACTS = new Set(["acknowledge", "assign", "snooze", "resolve", "escalate"]);
 const STILL_MEANT = 5 * 60_000;
 const bar = document.getElementById("bulk");
@@ -110,7 +109,7 @@ function end(progress) {
   before = new Map();
   const rest = [refused && `${refused} refused`, left && `${left} left`].filter(Boolean).join(", ");
   const said = `${DONE[act]}: ${rest ? `${done} of ${total}, ${rest}` : plural(done, "incident")}`;
-  if (done) offerUndo(said, () => undo(id), UNDO_SECONDS);
+  if (done) offerUndo(said, () => undo(id));
   else toast(said, { bad: true });
   if (refused || left) show(progress, { isOver: true });
   else close();

@@ -7,7 +7,6 @@ import { toast } from "./toast.js";
 import { offerUndo } from "./undoing.js";
 
 const MINUTE = 60_000;
-const UNDO_SECONDS = 10;
 
 /** Show dialog `id`; resolve with the value of the button or form that closed it, "" for none. */
 function choice(id, about) {
@@ -83,9 +82,7 @@ export async function perform(kind, { id, about, version }, name, expect = () =>
     return false;
   }
   const said = `${DONE[name]}: ${about.split(",")[0]}`;
-  if (kind === "incidents") {
-    offerUndo(said, () => act(kind, id, "undo", { version: done.version }), UNDO_SECONDS);
-  } else toast(said);
+  offerUndo(said, () => act(kind, id, "undo", { version: done.version }));
   return true;
 }
 

@@ -8,13 +8,12 @@ import { offerUndo } from "./undoing.js";
 
 const subject = document.getElementById("subject").dataset;
 const chosen = new Set();
-const UNDO_SECONDS = 15;
 
 async function correct(kind, id, name, body, said) {
   letGo();
   try {
     const { id: correction } = await act(kind, id, name, body);
-    offerUndo(said, () => takeBack(correction), UNDO_SECONDS);
+    offerUndo(said, () => takeBack(correction));
     chosen.clear();
   } catch (refusal) {
     toast(refusal.message, { bad: true });

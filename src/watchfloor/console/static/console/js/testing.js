@@ -4,6 +4,7 @@ import { post, remove } from "./actions.js";
 import { live } from "./page.js";
 import { redrawSoon, redrawWithin } from "./parts.js";
 import { toast } from "./toast.js";
+import { offerUndo } from "./undoing.js";
 
 const form = document.getElementById("testing");
 
@@ -23,7 +24,7 @@ form?.addEventListener("submit", async (event) => {
       minutes,
       until,
     });
-    toast(`On test: ${test.place}`);
+    offerUndo(`On test: ${test.place}`, () => remove(`/api/v1/tests/${encodeURIComponent(test.id)}`));
     form.reset();
     redrawWithin(0);
   } catch (refusal) {

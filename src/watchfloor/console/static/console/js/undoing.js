@@ -5,8 +5,10 @@ import { toast } from "./toast.js";
 
 let last = null;
 
-/** Say what was done, and offer for `seconds` to take it back: `run` throws what to tell people. */
-export function offerUndo(said, run, seconds) {
+const SECONDS = 10;
+
+/** Say what was done, and offer to take it back: `run` throws what to tell people. */
+export function offerUndo(said, run) {
   const mine = (last = async () => {
     last = null;
     try {
@@ -16,9 +18,9 @@ export function offerUndo(said, run, seconds) {
       toast(refusal.message, { bad: true });
     }
   });
-  const action = { label: "Undo", key: "u", seconds, run: () => last === mine && mine() };
+  const action = { label: "Undo", key: "u", seconds: SECONDS, run: () => last === mine && mine() };
   toast(said, { action });
-  setTimeout(() => last === mine && (last = null), seconds * 1000);
+  setTimeout(() => last === mine && (last = null), SECONDS * 1000);
 }
 
 keys.on("u", () => (last ? (last(), true) : false));
