@@ -13,7 +13,6 @@ from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.bulk.models import BulkAct
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
 from watchfloor.noc.desks.models import Break
-from watchfloor.noc.evidence import keeping
 from watchfloor.noc.evidence import selectors as evidence
 from watchfloor.noc.handover.models import Handover
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
@@ -27,6 +26,7 @@ from watchfloor.noc.walls.models import Wall
 from watchfloor.noc.watching.models import PresentAct
 from watchfloor.platform.accounts.models import CallCount, Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
+from watchfloor.platform.files import keeping
 from watchfloor.platform.jobs.models import JobClaim
 from watchfloor.platform.jobs.retention import delete_in_batches
 from watchfloor.platform.jobs.tenants import each_tenant

@@ -16,10 +16,10 @@ from tests.noc import flow
 from tests.noc.evidence.test_attachments import CLIP, JPEG, upload
 from watchfloor.domain.org.models import Client as Customer
 from watchfloor.domain.org.models import Site
-from watchfloor.noc.evidence import keeping
 from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.files import keeping
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 

@@ -1,4 +1,4 @@
-"""Pictures and clips that people kept of an incident. Their bytes lie in files: see `keeping`."""
+"""Pictures and clips that people kept of an incident. Their bytes lie in `platform.files`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from watchfloor.noc.evidence import kinds
 from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.platform.files import kinds
 from watchfloor.platform.tenancy.access import Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.api.alerts import alert_out
 from watchfloor.noc.clustering.selectors import Why, why_in_cluster
-from watchfloor.noc.evidence import keeping, selectors
+from watchfloor.noc.evidence import selectors
 from watchfloor.noc.evidence.models import Attachment
 from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents.models import NOCIncident
@@ -26,6 +26,7 @@ from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.files import keeping
 
 MOST = 10_000
 """Of alerts, lines and rows, each."""

@@ -10,14 +10,14 @@ from django.conf import settings
 from django.db import transaction
 
 from watchfloor.noc.alerts import checks
-from watchfloor.noc.evidence import keeping
-from watchfloor.noc.evidence.kinds import Kind, kind_of, name_for
 from watchfloor.noc.evidence.models import Attachment
 from watchfloor.noc.incidents import services as incidents
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Invalid, NotFound
+from watchfloor.platform.files import keeping
+from watchfloor.platform.files.kinds import Kind, kind_of, name_for
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_flow
 
@@ -34,7 +34,7 @@ def attach(
     """
     caption = checks.optional_text(caption, "caption")
     kept = keeping.keep(source, most=settings.EVIDENCE_MOST_BYTES, check=_kind)
-    kind = _kind(kept.head)
+    kind = kept.checked
     with transaction.atomic():
         lock_flow(require_tenant_id())
         incident = NOCIncident.objects.get(pk=incident_id)
@@ -72,8 +72,8 @@ def open_content(attachment: Attachment, *, by: Actor, now: datetime) -> IO[byte
     return file
 
 
-def _kind(head: bytes) -> Kind:
-    kind = kind_of(head)
+def _kind(begin: bytes) -> Kind:
+    kind = kind_of(begin)
     if kind is None:
         raise Invalid("This is no picture or clip that is kept.", fields={"file": f"send {WANTED}"})
     return kind

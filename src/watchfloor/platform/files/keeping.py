@@ -1,4 +1,4 @@
-"""Where the bytes of attachments lie: one file for each content, named by its SHA-256.
+"""Where the bytes that people sent lie: one file for each content, named by its SHA-256.
 
 A tenant's files lie in a folder of its own, so that nobody learns what another tenant holds. A
 name in this folder is made of a tenant's number and a digest, never of what somebody sent.
@@ -15,14 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Generic, Protocol, TypeVar
 
 from django.conf import settings
 
-from watchfloor.noc.evidence.kinds import HEAD
 from watchfloor.platform.errors import Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id
 
+T = TypeVar("T")
 CHUNK = 256 * 1024
 UNFINISHED = ".unfinished-"
 LEAST_AGE = timedelta(days=1)
@@ -34,17 +34,19 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Generic[T]):
+    """A content that is stored now, and what `check` said of how it begins."""
+
     sha256: str
     size: int
-    head: bytes
+    checked: T
 
 
-def keep(source: Source, *, most: int, check: Callable[[bytes], object]) -> Kept:
+def keep(source: Source, *, most: int, check: Callable[[bytes], T]) -> Kept[T]:
     """Store what `source` holds, under its digest. The same content again is the same file.
 
-    `check` raises for first bytes that it does not want. Raises: Invalid for nothing at all, or
-    more than `most` bytes. Nothing is left behind then.
+    `check` is shown the beginning, and raises for what it does not want. Raises: Invalid for
+    nothing at all, or more than `most` bytes. Nothing is left behind then.
     """
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,23 +87,23 @@ def forget_tenants_but(tenant_ids: Collection[int]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(source: Source, target: IO[bytes], most: int, check: Callable[[bytes], object]) -> Kept:
-    digest, size, head = hashlib.sha256(), 0, b""
-    while chunk := source.read(CHUNK):
-        if not size:
-            head = chunk[:HEAD]
-            check(head)
+def _copy(source: Source, target: IO[bytes], most: int, check: Callable[[bytes], T]) -> Kept[T]:
+    chunk = source.read(CHUNK)
+    if not chunk:
+        raise Invalid("This file is empty.", fields={"file": "send one that holds something"})
+    checked = check(chunk)
+    digest, size = hashlib.sha256(), 0
+    while chunk:
         size += len(chunk)
         if size > most:
             message = f"send at most {most // 2**20} MB"
             raise Invalid("This file is too large.", fields={"file": message})
         digest.update(chunk)
         target.write(chunk)
-    if not size:
-        raise Invalid("This file is empty.", fields={"file": "send a picture or a clip"})
+        chunk = source.read(CHUNK)
     target.flush()
     os.fsync(target.fileno())
-    return Kept(digest.hexdigest(), size, head)
+    return Kept(digest.hexdigest(), size, checked)
 
 
 def _files() -> Iterator[Path]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from watchfloor.noc.evidence import kinds
-from watchfloor.noc.evidence.kinds import JPEG, MP4, PNG, kind_of, name_for
+from watchfloor.platform.files import kinds
+from watchfloor.platform.files.kinds import JPEG, MP4, PNG, kind_of, name_for
 
 
 @pytest.mark.parametrize(
