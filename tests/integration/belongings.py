@@ -38,6 +38,7 @@ FADING = {
     "events_outboxevent": "kind <> 'kpis.read'",
     "live_liveframe": "changes->0->>'kind' <> 'kpis'",
 }
+PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x08\x00\x00\x00\x06"
 ACT = {"time": NOW.isoformat(), "kind": "opened", "alert_id": SECRET}
 ORDER = {"code": SECRET, "title": SECRET, "site": SECRET, "steps": [{"text": SECRET}]}
 OUTLINE = {"type": "LineString", "coordinates": [[0, 51], [1, 52]]}
@@ -111,7 +112,11 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
         floor.post(key, {"alert_type": "PANIC", "severity": "CRITICAL", "message": SECRET}),
     ]
     contacts = {"contacts": [{"name": SECRET, "phone": "112", "role": SECRET}]}
-    made.append(owner.put(f"/api/v1/sites/{made[1].json()['id']}/call-list", json=contacts))
+    site = f"/api/v1/sites/{made[1].json()['id']}"
+    made.append(owner.put(f"{site}/call-list", json=contacts))
+    made.append(owner.post(f"{site}/plans", params={"name": SECRET}, content=PICTURE))
+    standing = f"/api/v1/plans/{made[-1].json()['id']}/devices/{made[2].json()['id']}"
+    made.append(owner.put(standing, json={"x": 0.5, "y": 0.5}))
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
     correct(floor, tenant, owner, key)
     fill(NameReview, tenant, using="owner")

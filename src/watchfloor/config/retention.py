@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Q
 
+from watchfloor.domain.plans import selectors as plans
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.bulk.models import BulkAct
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
@@ -118,12 +119,12 @@ def forget_alerts(now: datetime) -> None:
         delete_in_batches(Wall.objects.filter(expires_at__lt=cutoff))
 
 
-def forget_evidence(now: datetime) -> None:
-    """Delete files of attachments that went with their incident, or with their tenant."""
+def forget_files(now: datetime) -> None:
+    """Delete files of attachments and floor plans that are no more, or whose tenant is not."""
     tenants = set()
     for tenant in each_tenant():
         tenants.add(tenant.pk)
-        keeping.forget(set(evidence.referred()), now=now)
+        keeping.forget({*evidence.referred(), *plans.referred()}, now=now)
     keeping.forget_tenants_but(tenants)
 
 

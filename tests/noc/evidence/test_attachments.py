@@ -175,12 +175,12 @@ def test_a_file_goes_with_the_last_incident_that_refers_to_it(tenant, incident) 
 
     with tenant_scope(tenant.id):
         Attachment.objects.filter(incident=incident).delete()
-    retention.forget_evidence(later)
+    retention.forget_files(later)
     assert len(files(tenant)) == 1
 
     with tenant_scope(tenant.id):
         Attachment.objects.all().delete()
-    retention.forget_evidence(NOW)  # a row may be about to be written
+    retention.forget_files(NOW)  # a row may be about to be written
     assert len(files(tenant)) == 1
-    retention.forget_evidence(later)
+    retention.forget_files(later)
     assert files(tenant) == []

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.naming",
     "watchfloor.domain.contacts",
     "watchfloor.domain.outline",
+    "watchfloor.domain.plans",
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",
     "watchfloor.noc.rhythm",
@@ -176,7 +177,7 @@ RETENTION_DAYS = {
     "alerts": env_int("WATCHFLOOR_RETENTION_ALERTS_DAYS", 400, low=1),
     "identities": env_int("WATCHFLOOR_RETENTION_IDENTITIES_DAYS", 7, low=1),
 }
-# Pictures and clips of incidents; several web processes need one folder that all of them reach.
+# Attachments and floor plans; several web processes need one folder that all of them reach.
 EVIDENCE_FOLDER = Path(env_text("WATCHFLOOR_EVIDENCE_FOLDER", str(WATCHFLOOR_HOME / "evidence")))
 EVIDENCE_MOST_BYTES = env_int("WATCHFLOOR_EVIDENCE_MB", 64, low=1, high=2048) * 2**20
 INTAKE_QUEUE_LIMIT = env_int("WATCHFLOOR_INTAKE_QUEUE", 20_000, low=100)
