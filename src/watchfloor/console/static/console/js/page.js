@@ -168,4 +168,5 @@ bindKeys();
 offerPalette();
 closeMenus();
 refresh();
-live.start();
+// Not before the other scripts of the page listen: they come after this one, one by one.
+addEventListener("DOMContentLoaded", () => live.start());
