@@ -147,6 +147,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:user_id>": "users",
                 "<uuid:order_id>": "orders",
                 "<uuid:handover_id>": "handovers",
+                "<uuid:plan_id>": "plans",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<slug:day>": "days",
                 "<slug:name>": "mappings",

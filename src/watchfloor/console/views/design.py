@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.console import words
 from watchfloor.console.explaining import Explanation, Reason
+from watchfloor.console.looks import LOOKS
 from watchfloor.console.ranges import TimeRange
 from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.platform.accounts.capabilities import VIEW
@@ -66,6 +67,7 @@ def design(request: PageRequest) -> HttpResponse:
         "types": TYPES,
         "severities": words.SEVERITIES.items(),
         "states": words.STATES.items(),
+        "looks": [look for look in LOOKS.values() if not look.severity],
         "samples": [_row(number, sample) for number, sample in enumerate(SAMPLES, 1)],
         "why": WHY,
         "when": TimeRange.read(request.GET, reader_of(request), usual="24h"),

@@ -17,6 +17,7 @@ from watchfloor.console.views.door import PageRequest, page
 from watchfloor.console.views.exports import note_export
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory import selectors as inventory
+from watchfloor.domain.plans.selectors import places_of
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
@@ -65,6 +66,7 @@ def device(request: PageRequest, device_id: UUID) -> HttpResponse:
         zone=request.console.zone,
     )
     context = {"device": found, "parent": _parent(scope, found), "going_on": going_on,
+               "place": places_of(scope, [device_id]).first(),
                "behind": [(one, firing.get(one.pk)) for one in behind]}  # fmt: skip
     return render(request, "console/places/device.html", context)
 

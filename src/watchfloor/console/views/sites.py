@@ -18,6 +18,7 @@ from watchfloor.console.views.exports import note_export
 from watchfloor.domain.contacts.selectors import contacts_for
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
+from watchfloor.domain.plans.selectors import plans_for
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW, VIEW_PII
@@ -78,7 +79,10 @@ def site(request: PageRequest, site_id: UUID) -> HttpResponse:
     context = {"site": tree.site, "tree": tree, "going_on": going_on,
                "parent": _parent(scope, tree.site),
                "calls": calling.of_site(request.viewer, site_id, now),
-               "may_edit_calls": _may_edit_calls(request.viewer, tree.site)}  # fmt: skip
+               "plans": list(plans_for(scope).filter(site=site_id)),
+               "may_add_plans": _may(request.viewer, tree.site, CONFIGURE),
+               # Who cannot read the list would write masks over it.
+               "may_edit_calls": _may(request.viewer, tree.site, CONFIGURE, VIEW_PII)}  # fmt: skip
     return render(request, "console/places/site.html", context)
 
 
@@ -93,9 +97,8 @@ def _parent(scope: Scope, site: Site) -> Site | None:
     return above if above is not None and scope.covers(above.client_id, above.pk) else None
 
 
-def _may_edit_calls(viewer: Viewer, site: Site) -> bool:
-    """Whether somebody may write the list: who cannot read it would write masks over it."""
-    needed = (CONFIGURE, VIEW_PII)
+def _may(viewer: Viewer, site: Site, *needed: str) -> bool:
+    """Whether somebody holds all of these capabilities at the site."""
     return all(
         viewer.may(one) and viewer.acting(one).scope.covers(site.client_id, site.pk)
         for one in needed

@@ -16,6 +16,7 @@ from watchfloor.noc.alerts.models import AlertState, NOCAlertEvent, SignalState
 from watchfloor.platform.accounts.scope import Scope
 
 Thing: TypeAlias = Literal["site", "device", "person"]
+Ids: TypeAlias = Collection[UUID] | QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,20 @@ def in_alarm(scope: Scope) -> QuerySet[NOCAlertEvent]:
     return found.exclude(state=AlertState.RESOLVED)
 
 
-def of_things(scope: Scope, thing: Thing, ids: Collection[UUID]) -> dict[UUID, Standing]:
+def of_things(scope: Scope, thing: Thing, ids: Ids) -> dict[UUID, Standing]:
     """Return what stands at each of these sites, devices or persons. One query."""
-    rows = in_alarm(scope).filter(**{f"{thing}_id__in": ids}).values(f"{thing}_id")
+    return _by(f"{thing}_id", scope, ids)
+
+
+def on_plans(scope: Scope, ids: Ids) -> dict[UUID, Standing]:
+    """Return what stands on each of these floor plans, by its devices. One query."""
+    return _by("device__placement__plan_id", scope, ids)
+
+
+def _by(column: str, scope: Scope, ids: Ids) -> dict[UUID, Standing]:
+    rows = in_alarm(scope).filter(**{f"{column}__in": ids}).values(column)
     counted = rows.annotate(count=Count("pk"), worst=Max("severity"))
-    return {row[f"{thing}_id"]: Standing(row["count"], row["worst"]) for row in counted}
+    return {row[column]: Standing(row["count"], row["worst"]) for row in counted}
 
 
 def at_sites(scope: Scope, ids: Collection[UUID]) -> dict[tuple[UUID, UUID | None], Standing]:

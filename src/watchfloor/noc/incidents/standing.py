@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from watchfloor.noc.alerts import selectors as alerts
-from watchfloor.noc.alerts.standing import Standing, Thing
+from watchfloor.noc.alerts.standing import Standing, Thing, in_alarm
 from watchfloor.noc.incidents import places, selectors
 from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident
 from watchfloor.noc.incidents.states import OPEN
@@ -66,6 +66,16 @@ def open_anywhere(scope: Scope) -> list[Open]:
     kind = ("site_id", "incident__severity", "incident__is_life_safety")
     counted = _still_open(scope).values(*kind).annotate(number=Count("incident", distinct=True))
     return [Open(*row) for row in counted.values_list(*kind, "number")]
+
+
+def of_devices(scope: Scope, ids: Collection[UUID]) -> dict[UUID, NOCIncident]:
+    """Return the open incident of the worst alert of each device in alarm. Two queries."""
+    firing = in_alarm(scope).filter(device_id__in=ids).exclude(cluster_id=None)
+    rows = firing.order_by("severity", "last_seen_at").values_list("device_id", "cluster_id")
+    clusters = dict(rows)  # of a device's rows the last one stays
+    found = _listed(scope).filter(state__in=OPEN, cluster_id__in=set(clusters.values()))
+    known = {incident.cluster_id: incident for incident in found}
+    return {device: known[cluster] for device, cluster in clusters.items() if cluster in known}
 
 
 def by_day(found: QuerySet[NOCIncident], *, since: datetime, zone: tzinfo) -> list[Began]:

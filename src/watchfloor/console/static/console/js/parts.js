@@ -33,11 +33,16 @@ async function redraw() {
   }
 }
 
-/** Put the new content in, unless the user is at it: no button may change under the pointer. */
+/**
+ * Put the new content in, unless the user is at it: no button may change under the pointer.
+ *
+ * What has a data-key is known again: the focus stays on it.
+ */
 function replace(part, now) {
   const focus = document.activeElement;
-  if ((part !== focus && part.contains(focus)) || part.matches(".acts:hover")) {
-    for (const kind of ["focusout", "pointerleave"]) part.addEventListener(kind, redrawSoon, { once: true });
+  const key = part !== focus && part.contains(focus) ? focus.dataset.key : null;
+  if ((part !== focus && part.contains(focus) && !key) || part.matches(".acts:hover")) {
+    wait(part);
     return;
   }
   const unfolded = [...part.querySelectorAll("details[open]")].map(nameOf);
@@ -45,6 +50,16 @@ function replace(part, now) {
   part.replaceChildren(...now.cloneNode(true).childNodes);
   for (const one of part.querySelectorAll("details")) one.open = unfolded.includes(nameOf(one));
   refresh(part);
+  if (key) keyed(part, key)?.focus({ preventScroll: true });
+  part.dispatchEvent(new Event("redrawn", { bubbles: true }));
+}
+
+function wait(part) {
+  for (const kind of ["focusout", "pointerleave"]) part.addEventListener(kind, redrawSoon, { once: true });
+}
+
+function keyed(part, key) {
+  return part.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
 /** Whose `details` it is, and which of them: what somebody reads stays open while alerts arrive. */

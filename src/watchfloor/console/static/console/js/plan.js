@@ -1,0 +1,30 @@
+// A floor plan: marks where the devices are, drawn anew as alerts come and go.
+
+import * as keys from "./keys.js";
+import { live } from "./page.js";
+import { redrawSoon } from "./parts.js";
+
+const ABOUT = new Set(["alert", "incident", "test"]);
+const plan = document.getElementById("plan");
+
+/** Where a mark is stands in numbers: the page allows no style in what the floor writes. */
+function arrange() {
+  for (const mark of plan.querySelectorAll(".marks > li")) {
+    mark.style.left = `${mark.dataset.x * 100}%`;
+    mark.style.top = `${mark.dataset.y * 100}%`;
+  }
+}
+
+arrange();
+plan.querySelector('.mark[aria-current="true"]')?.focus();
+document.addEventListener("redrawn", arrange);
+keys.on("i", () => {
+  const address = document.activeElement?.closest("[data-incident]")?.dataset.incident;
+  if (!address) return false;
+  location.assign(address);
+  return true;
+});
+live.addEventListener("changes", ({ detail }) => {
+  if (detail.changes.some(({ kind }) => ABOUT.has(kind))) redrawSoon();
+});
+live.addEventListener("reset", redrawSoon);
