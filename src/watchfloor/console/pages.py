@@ -64,6 +64,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Places": (
         Entry("Sites", "sites", key="s"),
         Entry("Devices", "devices", key="d"),
+        Entry("Device wall", "device-wall", key="v"),
         Entry("Floor plans", "plans", key="f"),
         Entry("People", "people", key="p"),
         Entry("Standing orders", "orders", key="b"),

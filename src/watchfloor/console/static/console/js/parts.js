@@ -36,12 +36,18 @@ async function redraw() {
 /**
  * Put the new content in, unless the user is at it: no button may change under the pointer.
  *
- * What has a data-key is known again: the focus stays on it.
+ * What has a data-key is known again: the focus stays on it. In a part with data-still nothing
+ * moves under the pointer, either: what is there changes in place, and the order waits.
  */
 function replace(part, now) {
   const focus = document.activeElement;
   const key = part !== focus && part.contains(focus) ? focus.dataset.key : null;
   if ((part !== focus && part.contains(focus) && !key) || part.matches(".acts:hover")) {
+    wait(part);
+    return;
+  }
+  if (part.matches("[data-still]:hover")) {
+    refill(part, now);
     wait(part);
     return;
   }
@@ -60,6 +66,14 @@ function wait(part) {
 
 function keyed(part, key) {
   return part.querySelector(`[data-key="${CSS.escape(key)}"]`);
+}
+
+/** What has a key says what it says now, where it is. */
+function refill(part, now) {
+  for (const line of part.querySelectorAll("[data-key]")) {
+    const fresh = keyed(now, line.dataset.key);
+    if (fresh && fresh.innerHTML !== line.innerHTML) line.replaceChildren(...fresh.cloneNode(true).childNodes);
+  }
 }
 
 /** Whose `details` it is, and which of them: what somebody reads stays open while alerts arrive. */
