@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Desk, Floor, desk_of
 from tests.browser.test_accessibility import faults
 from tests.browser.test_journey import send
-from tests.console.making import make_incident
+from tests.console.making import make_alert, make_incident
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.org.models import Site
@@ -106,3 +107,25 @@ def test_from_the_city_to_a_gate_and_back(admin: Desk) -> None:
     endangered = "Harbour Gate: 1 open incident, the worst critical, life safety"
     expect(mark(page, endangered)).to_be_visible(timeout=10_000)
     desk.picture("map-panic")
+
+
+def test_the_heat_map_and_the_hour_behind_a_number(admin: Desk) -> None:
+    desk, page = admin, admin.page
+
+    def noisy() -> None:
+        settled(desk.tenant)
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        with tenant_scope(desk.tenant.id):
+            sites = list(Site.objects.order_by("name"))
+        for number, site in enumerate(sites):
+            for nth in range(4 + number * number):
+                at = hour - timedelta(hours=(nth * 5 + number) % (3 + 4 * number))
+                make_alert(desk.tenant, site=site, at=at, site_name=site.name)
+
+    desk.floor.do(noisy)
+    desk.open("/heat")
+    desk.picture("heat")
+    assert faults(page) == []
+    page.get_by_role("row", name="Van 3").get_by_role("link").nth(1).click()
+    page.locator("#rows .row").first.wait_for()
+    expect(page.locator("#site")).to_contain_text("Van 3")

@@ -56,6 +56,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Incidents", "incidents", key="i", within="/incidents"),
         Entry("Alerts", "alerts", key="a"),
         Entry("Map", "site-map", key="x"),
+        Entry("Heat map", "heat"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
         Entry("Handover", "handovers", key="h"),
         Entry("As sent", "reports"),
