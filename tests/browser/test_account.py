@@ -1,4 +1,4 @@
-"""One's own account in a browser: an app for codes, and signing in with it."""
+"""One's own account in a browser: an app for codes, and a PIN with which colleagues switch."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
 from tests.browser.test_accessibility import faults
+from tests.make import make_user, unique
 from watchfloor.platform.accounts import totp
 
 pytestmark = pytest.mark.browser
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(desk: Desk) -> None:
     page = desk.page
     page.goto(f"{desk.floor.url}/account")
-    page.get_by_label("Current password").last.fill("pw")
+    page.locator("#codes-current").fill("pw")
     page.get_by_role("button", name="Set codes up").click()
     secret = page.locator("code").inner_text().replace(" ", "")
     assert faults(page) == []
@@ -45,3 +46,37 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(desk: Desk) -> None:
     code.fill(totp.code_at(secret, timezone.now() + timedelta(seconds=totp.STEP_SECONDS)))
     page.keyboard.press("Enter")
     desk.wait_until_live()
+
+
+def test_colleagues_at_one_browser_switch_by_pin_and_the_page_stays(desk: Desk) -> None:
+    page = desk.page
+    email = f"{unique('leo')}@example.com"
+    desk.floor.do(lambda: make_user(desk.tenant, "supervisor", email=email))
+    page.goto(f"{desk.floor.url}/account")
+    page.locator("#pin-current").fill("pw")
+    page.get_by_label("New PIN").fill("804193")
+    page.get_by_role("button", name="Set PIN").click()
+    expect(page.get_by_role("button", name="Drop PIN")).to_be_visible()
+    desk.open("/alerts?q=door")
+
+    page.keyboard.press("Shift+U")
+    expect(page.get_by_text("Nobody else has signed in here")).to_be_visible()
+    page.get_by_role("link", name="Somebody else signs in").click()
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill("pw")
+    page.keyboard.press("Enter")
+    desk.wait_until_live()
+    assert page.url.endswith("/alerts?q=door")
+
+    page.keyboard.press("Shift+U")
+    expect(page.get_by_label("PIN")).to_be_focused()
+    assert faults(page) == []
+    desk.picture("switch")
+    page.keyboard.type("804193")
+    page.keyboard.press("Enter")
+    desk.wait_until_live()
+    assert page.url.endswith("/alerts?q=door")
+    page.locator("details.menu summary").click()
+    expect(page.locator("details.menu strong")).to_have_text("operator")
+    expect(page.get_by_text("Switched by PIN: no administration")).to_be_visible()
+    assert faults(page) == []

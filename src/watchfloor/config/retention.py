@@ -25,7 +25,7 @@ from watchfloor.noc.kpis.models import KpiHour
 from watchfloor.noc.rehearsal.models import Rehearsal
 from watchfloor.noc.walls.models import Wall
 from watchfloor.noc.watching.models import PresentAct
-from watchfloor.platform.accounts.models import CallCount, Session, SignInLink
+from watchfloor.platform.accounts.models import CallCount, Seat, Session, SignInLink
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.files import keeping
 from watchfloor.platform.jobs.models import JobClaim
@@ -136,11 +136,14 @@ def forget_bodies(now: datetime) -> None:
 
 
 def forget_leftovers(now: datetime) -> None:
-    """Delete ended sessions, used links, old claims, handlers given up and sign-in attempts."""
+    """Delete what is over of sessions, seats, links, claims, handlers and sign-in attempts."""
     failed_before = now - FAILURES_KEPT
     delete_in_batches(Session.objects.filter(expire_date__lt=now))
     delete_in_batches(CallCount.objects.filter(began_at__lt=now - COUNTS_KEPT))
     for rows in (
+        Seat.everybody.filter(
+            signed_in_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        ),
         SignInLink.everybody.filter(expires_at__lt=now - CLAIMS_KEPT),
         JobClaim.everybody.filter(claimed_at__lt=now - CLAIMS_KEPT),
         HandlerRetry.everybody.filter(gave_up_at__lt=failed_before),

@@ -19,7 +19,7 @@ from watchfloor.noc.watching.selectors import under_way
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
-from watchfloor.platform.accounts.sessions import ENROL_BY
+from watchfloor.platform.accounts.sessions import BOUND, ENROL_BY
 
 ACTS = {
     "acknowledge": capabilities.ACK_ALERTS,
@@ -47,6 +47,7 @@ class Console:
     watches: list[Watch]
     tests: list[Test]
     codes_needed_by: str
+    is_by_pin: bool
 
     @property
     def zone(self) -> str:
@@ -98,7 +99,10 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     watches = under_way(viewer.scope)
     tests = tested.under_way(viewer.scope, now) if may_be_tested else []
     by = request.session.get(ENROL_BY, "")
-    return Console(user, user.tenant.name, request.path, viewer, acts, data, watches, tests, by)
+    is_by_pin = request.session.get(BOUND) == capabilities.BY_PIN
+    return Console(
+        user, user.tenant.name, request.path, viewer, acts, data, watches, tests, by, is_by_pin
+    )
 
 
 def console(request: HttpRequest) -> dict[str, object]:

@@ -24,7 +24,7 @@ WRONG = "000000"
 
 
 def browser() -> Client:
-    return Client(raise_request_exception=False)
+    return Client(REMOTE_ADDR="203.0.113.90", raise_request_exception=False)
 
 
 def with_codes(role: str = "operator") -> tuple[User, str, list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from uuid import UUID
 
@@ -17,6 +19,17 @@ HASHING_AT_ONCE = 4
 HASHING_PATIENCE = 5.0
 _hashing = BoundedSemaphore(HASHING_AT_ONCE)
 PATH = "watchfloor.platform.accounts.backend.EmailBackend"
+
+
+@contextmanager
+def one_of_few() -> Iterator[None]:
+    """Hash a password within the block. Raises: Unavailable while too many others do."""
+    if not _hashing.acquire(timeout=HASHING_PATIENCE):
+        raise Unavailable("Too many people sign in at once.", retry_after=5)
+    try:
+        yield
+    finally:
+        _hashing.release()
 
 
 class TenantNeeded(Conflict):
@@ -38,13 +51,9 @@ class EmailBackend:
     ) -> User | None:
         if not username or password is None:
             return None
-        if not _hashing.acquire(timeout=HASHING_PATIENCE):
-            raise Unavailable("Too many people sign in at once.", retry_after=5)
-        try:
+        with one_of_few():
             users = _candidates(username, tenant)
             matching = [user for user in users if user.check_password(password)]
-        finally:
-            _hashing.release()
         if len(matching) > 1:
             raise TenantNeeded("This address is known to more than one tenant: name yours.")
         return matching[0] if matching else None

@@ -72,9 +72,16 @@ KEY_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-# What a session may hold, by why it is bound. Who needs codes and has none first sets them up.
+# What decides who may do what, and what leaves the floor.
+ADMINISTRATION: frozenset[str] = frozenset({CONFIGURE, INTEGRATIONS_MANAGE, AUDIT_VIEW})
+
+# What a session may hold, by why it is bound: who needs codes and has none first sets them up,
+# and a PIN opens no administration.
 TO_ENROL: Final = "enrol"
-WITHIN: Mapping[str, frozenset[str]] = MappingProxyType({"": ALL, TO_ENROL: frozenset()})
+BY_PIN: Final = "pin"
+WITHIN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"": ALL, TO_ENROL: frozenset(), BY_PIN: ALL - ADMINISTRATION}
+)
 
 
 def of_key(scopes: Iterable[str]) -> frozenset[str]:

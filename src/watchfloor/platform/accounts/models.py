@@ -132,6 +132,32 @@ class SecondFactor(TenantAwareModel):
     access: ClassVar[Access] = Access(app=ALL)
 
 
+class Pin(TenantAwareModel):
+    """With which somebody takes a browser over from a colleague. Hashed, and the hash is sealed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    set_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+
+class Seat(TenantAwareModel):
+    """Somebody signed in fully in a browser, of which only a hash is kept; there a PIN will do."""
+
+    browser = models.CharField(max_length=40)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    signed_in_at = models.DateTimeField()
+    wrong = models.PositiveSmallIntegerField(default=0)
+
+    access: ClassVar[Access] = Access(app=ALL, system=ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["browser", "user"], name="seat_once_in_a_browser")
+        ]
+
+
 class CallCount(models.Model):
     """How often a caller has called since `began_at`. Not logged; a row a minute old is over."""
 

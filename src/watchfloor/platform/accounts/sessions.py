@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from watchfloor.platform.accounts.models import Session
+from watchfloor.platform.accounts.models import Seat, Session
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.tracing import current_trace
 
@@ -30,6 +30,7 @@ CREATED = "created_at"
 HOW = "how"
 BOUND = "bound"
 ENROL_BY = "enrol_by"
+BROWSER = "browser"
 
 
 def row_key(cookie: str) -> str:
@@ -156,10 +157,15 @@ def session_of(user_id: UUID, session_id: str, now: datetime) -> Session:
 
 
 def end_sessions(user_id: UUID, *, only: str | None = None, keep: str | None = None) -> int:
-    """End the user's sessions, or the one named by its row, or all but the one of cookie `keep`."""
+    """End the user's sessions, or the one named by its row, or all but the one of cookie `keep`.
+
+    With all of them end their seats: no browser is theirs by PIN any more.
+    """
     rows = Session.objects.filter(user_id=user_id)
     if only is not None:
         rows = rows.filter(pk=only)
+    else:
+        Seat.everybody.using("system").filter(user=user_id).delete()
     if keep is not None:
         rows = rows.exclude(pk=row_key(keep))
     return rows.delete()[0]

@@ -10,12 +10,12 @@ from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import HttpRequest
 
-from watchfloor.platform.accounts import backend, requiring
-from watchfloor.platform.accounts.capabilities import TO_ENROL
+from watchfloor.platform.accounts import backend, pins, requiring
+from watchfloor.platform.accounts.capabilities import BY_PIN, TO_ENROL
 from watchfloor.platform.accounts.events import access_changed
-from watchfloor.platform.accounts.models import RoleGrant, SignInLink, User
+from watchfloor.platform.accounts.models import RoleGrant, Seat, SignInLink, User
 from watchfloor.platform.accounts.services import Grant, create_user, grant_role, set_active
-from watchfloor.platform.accounts.sessions import BOUND, CREATED, ENROL_BY, HOW, TENANT
+from watchfloor.platform.accounts.sessions import BOUND, BROWSER, CREATED, ENROL_BY, HOW, TENANT
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import CLI, Actor
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -29,14 +29,37 @@ FIRST_ADMIN = "admin@localhost"
 
 def sign_in(request: HttpRequest, user: User, *, how: str, now: datetime) -> None:
     """Open a session of the user under a new key: one planted before is worth nothing."""
-    login(request, user, backend=backend.PATH)
-    request.session[TENANT] = user.tenant_id
-    request.session[CREATED] = now.isoformat()
-    request.session[HOW] = how
+    _open(request, user, how=how, since=now)
     with tenant_scope(user.tenant_id), transaction.atomic():
         bind(request, requiring.due(user), now=now)
+        pins.sit_down(request.session[BROWSER], user, now=now)
         actor = Actor("user", str(user.pk))
         audit.record(actor, "user.signed_in", "user", user.pk, at=now, after={"how": how})
+
+
+def switch(request: HttpRequest, seat: Seat, *, former: User, now: datetime) -> None:
+    """Hand the browser over to the user of the seat, who gave their PIN.
+
+    The session ends when it would have ended had they stayed since they signed in.
+    """
+    user = seat.user
+    _open(request, user, how="PIN", since=seat.signed_in_at)
+    request.session[BOUND] = BY_PIN
+    with tenant_scope(user.tenant_id), transaction.atomic():
+        actor, after = Actor("user", str(user.pk)), {"from": str(former.pk)}
+        audit.record(actor, "user.switched_in", "user", user.pk, at=now, after=after)
+        access_changed(former.pk, at=now)  # other pages of the same browser close
+
+
+def _open(request: HttpRequest, user: User, *, how: str, since: datetime) -> None:
+    """Open a session. A browser stays the same for colleagues, until one of them signs out."""
+    is_colleague = request.session.get(TENANT) == user.tenant_id
+    browser = request.session.get(BROWSER) if is_colleague else None
+    login(request, user, backend=backend.PATH)
+    request.session[BROWSER] = browser or pins.new_browser()
+    request.session[TENANT] = user.tenant_id
+    request.session[CREATED] = since.isoformat()
+    request.session[HOW] = how
 
 
 def bind(request: HttpRequest, due: datetime | None, *, now: datetime) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from watchfloor.platform.accounts.views import account, codes, door
+from watchfloor.platform.accounts.views import account, codes, door, switching
 
 urlpatterns = [
     path("sign-in", door.sign_in, name="sign-in"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("account/password", account.change_password, name="account-password"),
     path("account/end-session", account.end_session, name="account-end-session"),
+    path("switch", switching.switch, name="switch"),
+    path("account/pin", switching.set_pin, name="account-pin"),
+    path("account/pin/drop", switching.drop_pin, name="account-pin-drop"),
     path("account/codes", codes.codes, name="account-codes"),
     path("account/codes/begin", codes.begin, name="account-codes-begin"),
     path("account/codes/recovery", codes.renew_recovery, name="account-codes-recovery"),

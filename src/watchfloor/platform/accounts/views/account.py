@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from watchfloor.platform.accounts import browsers, factors, services, signing
-from watchfloor.platform.accounts.capabilities import TO_ENROL
+from watchfloor.platform.accounts import browsers, factors, pins, services, signing
+from watchfloor.platform.accounts.capabilities import BY_PIN, TO_ENROL
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.rates import RateLimiter
 from watchfloor.platform.accounts.sessions import BOUND, ENROL_BY, row_key, sessions_of
@@ -39,6 +39,8 @@ def account_page(request: HttpRequest, user: User, **context: object) -> HttpRes
         "sessions": _sessions(request, user),
         "has_password": user.has_usable_password(),
         "factor": factors.of(user),
+        "pin": pins.pin_of(user),
+        "by_pin": request.session.get(BOUND) == BY_PIN,
         "must_enrol": request.session.get(BOUND) == TO_ENROL,
         "enrol_by": datetime.fromisoformat(enrol_by) if enrol_by else None,
     }
@@ -64,7 +66,7 @@ def _sessions(request: HttpRequest, user: User) -> list[dict[str, object]]:
 
 @require_POST
 def change_password(request: HttpRequest) -> HttpResponse:
-    user = own_session(request)
+    user = full_session(request)
     if not proved(user, request.POST.get("current", "")):
         return account_page(request, user, error=NOT_PROVED)
     now, by = timezone.now(), Actor("user", str(user.pk))
@@ -92,6 +94,14 @@ def own_session(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Denied("Sign in first.")
     return request.user
+
+
+def full_session(request: HttpRequest) -> User:
+    """Return who is signed in. Raises: Denied where a PIN was all that they gave."""
+    user = own_session(request)
+    if request.session.get(BOUND) == BY_PIN:
+        raise Denied("You came by PIN: sign in with your password first.")
+    return user
 
 
 def proved(user: User, password: str) -> bool:

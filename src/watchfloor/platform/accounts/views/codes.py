@@ -14,7 +14,7 @@ from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.views.account import (
     NOT_PROVED,
     account_page,
-    own_session,
+    full_session,
     proved,
 )
 from watchfloor.platform.accounts.views.door import WRONG_CODE
@@ -24,7 +24,7 @@ from watchfloor.platform.audit.actors import Actor
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Choose a secret. Needs the password: whoever finds an open desk plants no app of theirs."""
-    user = own_session(request)
+    user = full_session(request)
     if not user.has_usable_password():
         return account_page(request, user, error="Set a password first.")
     if not proved(user, request.POST.get("current", "")):
@@ -37,7 +37,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def codes(request: HttpRequest) -> HttpResponse:
     """Show the secret as a QR code, and take the first code that the app makes of it."""
-    user = own_session(request)
+    user = full_session(request)
     if request.method == "GET":
         return _setting_up(request, user)
     now = timezone.now()
@@ -65,7 +65,7 @@ def _setting_up(request: HttpRequest, user: User, error: str = "") -> HttpRespon
 @never_cache
 @require_POST
 def renew_recovery(request: HttpRequest) -> HttpResponse:
-    user = own_session(request)
+    user = full_session(request)
     if not _proved_by_code(request, user):
         return account_page(request, user, error=WRONG_CODE)
     codes = factors.renew_recovery(user, by=_actor(user), now=timezone.now())
@@ -74,7 +74,7 @@ def renew_recovery(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
-    user, now = own_session(request), timezone.now()
+    user, now = full_session(request), timezone.now()
     if not _proved_by_code(request, user):
         return account_page(request, user, error=WRONG_CODE)
     factors.end(user, by=_actor(user), now=now)

@@ -41,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, ask_tenant=True, email=email, status=200)
     if not isinstance(user, User):
         return _form(request, error=WRONG, email=email, status=401)
-    return _arrived(request, user, how="password", then=_safe_next(request))
+    return _arrived(request, user, how="password", then=ours(request.POST.get("next", "")))
 
 
 def _arrived(request: HttpRequest, user: User, *, how: str, then: str) -> HttpResponse:
@@ -71,11 +71,10 @@ def _form(request: HttpRequest, *, status: int = 200, **context: object) -> Http
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
-def _safe_next(request: HttpRequest) -> str:
-    """Return the page asked for before sign-in, if it is one of ours."""
-    target = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return target if ours and target.startswith("/") else "/"
+def ours(target: str) -> str:
+    """Return the page asked for, if it is one of ours."""
+    is_here = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if is_here and target.startswith("/") else "/"
 
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:

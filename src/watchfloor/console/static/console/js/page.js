@@ -89,7 +89,17 @@ function bindKeys() {
   }
   keys.on("v", nextSight);
   keys.on("t", () => location.assign(testAddress()));
+  keys.on("U", switchUser);
+  document.querySelector("[data-switch]").addEventListener("click", (event) => {
+    event.preventDefault();
+    switchUser();
+  });
   keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
+}
+
+/** Whoever takes over sees what is on the screen now. */
+function switchUser() {
+  location.assign(`/switch?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 /** The same night grouped by us, de-duplicated, and as sent: on to the next. */
