@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk, wait_for
 from tests.browser.test_accessibility import faults
-from tests.console.making import make_incident
+from tests.console.making import make_alert, make_incident
 from tests.make import make_user
 from watchfloor.noc.bulk import services as bulk
 from watchfloor.noc.incidents import services as incidents
@@ -67,6 +67,23 @@ def test_what_a_reload_interrupted_goes_on(desk: Desk) -> None:
 
     page.get_by_text(f"Acknowledged: {many} incidents").first.wait_for()
     assert desk.floor.do(lambda: count(desk, "NEW")) == 0
+
+
+def test_alerts_that_are_kept_quiet_are_released_together(desk: Desk) -> None:
+    page = desk.page
+    quiet = {"suppressed_by": "transient"}
+    desk.floor.do(lambda: [make_alert(desk.tenant, f"Link {n}", **quiet) for n in range(3)])
+    desk.open("/alerts?state=quiet")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+J")
+
+    page.keyboard.press("r")
+
+    page.locator("#toasts").get_by_text("Released: 2 alerts").wait_for()
+    expect(page.locator("#rows .row")).to_have_count(3)  # in their place while the focus is there
+    page.evaluate("document.activeElement.blur()")
+    expect(page.locator("#rows .row")).to_have_count(1)
 
 
 def open_many(desk: Desk, many: int) -> list[NOCIncident]:

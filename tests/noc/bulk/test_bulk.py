@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.console.making import make_incident, make_site
+from tests.console.making import make_alert, make_incident, make_site
 from tests.make import make_tenant, make_user, signed_in
 from tests.noc.orders.making import make_order
+from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.bulk import services
 from watchfloor.noc.bulk.models import BulkAct
 from watchfloor.noc.incidents.models import NOCIncident
@@ -37,7 +38,7 @@ def post(client: Client, path: str, **body: Any) -> Any:
     return client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json")
 
 
-def ask(client: Client, incidents: list[NOCIncident], act: str = "acknowledge", **said: Any) -> Any:
+def ask(client: Client, incidents: list[Any], act: str = "acknowledge", **said: Any) -> Any:
     items = [{"id": str(one.pk), "version": one.version} for one in incidents]
     body = {"token": str(uuid7()), "noun": "incidents", "act": act, "items": items} | said
     return post(client, "/bulk-acts", **body)
@@ -188,9 +189,28 @@ def test_it_is_undone_only_while_it_is_fresh(tenant: Tenant, anna: Client) -> No
     assert states(tenant) == ["ACKNOWLEDGED"]
 
 
+def test_alerts_that_are_kept_quiet_are_released_together_and_back(
+    tenant: Tenant, anna: Client
+) -> None:
+    many = [make_alert(tenant, suppressed_by="transient") for _ in range(2)]
+    many.append(make_alert(tenant, suppressed_by="silence:night"))
+
+    def quiet() -> list[str]:
+        with tenant_scope(tenant.id):
+            return sorted(NOCAlertEvent.objects.values_list("suppressed_by", flat=True))
+
+    path = begun(anna, many, "release", noun="alerts")
+    released = finished(anna, path)
+
+    assert (released["done"], released["refused"]) == (2, 1)
+    assert quiet() == ["", "", "silence:night"]
+    finished(anna, path, "undo", "done")
+    assert quiet() == ["silence:night", "transient", "transient"]
+
+
 @pytest.mark.parametrize(
     ("act", "said"),
-    [("assign", {}), ("snooze", {}), ("escalate", {"reason": ""}), ("merge", {})],
+    [("assign", {}), ("snooze", {}), ("escalate", {"reason": ""}), ("release", {}), ("merge", {})],
 )
 def test_what_is_not_said_or_not_done_in_bulk_is_refused_before_anything_is(
     tenant: Tenant, anna: Client, act: str, said: dict[str, str]

@@ -125,10 +125,16 @@ def comment(alert_id: UUID, text: str, *, by: Actor, now: datetime) -> AlertComm
 
 @transaction.atomic
 def take_back(
-    alert_id: UUID, *, by: Actor, now: datetime, version: int | None = None
+    alert_id: UUID,
+    *,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+    is_asked_in_time: bool = False,
 ) -> NOCAlertEvent:
     """Undo one's own last act while it is fresh: the alert stands as before it.
 
+    `is_asked_in_time`: whoever took back many at once asked for it while all were.
     Raises: Conflict once it is older, is not theirs, or somebody has acted since.
     """
     alert = _locked(alert_id)
@@ -136,7 +142,8 @@ def take_back(
         message = f"There is no act of yours to take back: {_last_said(alert)}"
         raise Conflict(message, state=alert.state)
     undoing.check_stands(alert)
-    undoing.check_fresh(alert, now)
+    if not is_asked_in_time:
+        undoing.check_fresh(alert, now)
     action, done_at = Action(alert.last_act["act"]), undoing.done_at(alert)
     before = {"state": alert.state}
     alert.save(update_fields=undoing.put_back(alert))

@@ -32,13 +32,13 @@ class SubjectIn(Schema):
 class BulkIn(Schema):
     token: UUID = Field(description="yours: sent again, it is the same act and not another one")
     noun: Noun
-    act: Literal["acknowledge", "assign", "snooze", "escalate", "resolve"]
+    act: Literal["acknowledge", "assign", "snooze", "escalate", "resolve", "release"]
     items: list[SubjectIn] = Field(min_length=1, max_length=MOST)
     user_id: UUID | None = Field(None, description="whom to assign them to")
     until: AwareDatetime | None = Field(None, description="until when to snooze them")
     reason: str = Field("", description="why they are escalated")
     resolution: str = ""
-    disposition: Disposition | None = Field(None, description="what all of them turned out to be")
+    disposition: Disposition | None = Field(None, description="what all incidents turned out to be")
 
     def asked(self) -> Asked:
         said = self.model_dump(

@@ -12,6 +12,7 @@ from watchfloor.platform.tenancy.models import TenantAwareModel
 
 class Noun(models.TextChoices):
     INCIDENTS = "incidents"
+    ALERTS = "alerts"
 
 
 class BulkAct(TenantAwareModel):

@@ -18,7 +18,6 @@ from django.db.models import QuerySet
 from watchfloor.noc.alerts.undoing import FRESH
 from watchfloor.noc.bulk.kinds import KINDS, Kind, Said
 from watchfloor.noc.bulk.models import BulkAct, BulkItem, ItemState
-from watchfloor.noc.incidents import services as incidents
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.errors import Conflict, Denied, Invalid, NocError
@@ -69,7 +68,8 @@ def go_on(bulk: BulkAct, *, by: Viewer, now: datetime) -> list[BulkItem]:
     def act(item: BulkItem) -> None:
         found = kind.find(viewer.scope, item.subject_id)
         kind.check(found)
-        done = kind.run(found.pk, bulk.said, by=viewer.actor, now=now, version=item.version)
+        said = kind.arguments(bulk.said)
+        done = kind.act(found.pk, *said, by=viewer.actor, now=now, version=item.version)
         item.led_to = done.version if done.version != found.version else None
 
     stepped = _step(bulk, act, ItemState.WAITING, ItemState.DONE, ItemState.REFUSED)
@@ -95,12 +95,11 @@ def undo(bulk: BulkAct, *, by: Viewer, now: datetime) -> list[BulkItem]:
     moment when the last of the many was done.
     """
     _begin_undo(bulk, by, now)
+    kind, in_time = _kind(bulk.noun, bulk.act), {"is_asked_in_time": True}
 
     def take_back(item: BulkItem) -> None:
         if item.led_to is not None:
-            incidents.take_back(
-                item.subject_id, by=by.actor, now=now, version=item.led_to, is_asked_in_time=True
-            )
+            kind.take_back(item.subject_id, by=by.actor, now=now, version=item.led_to, **in_time)
 
     return _step(bulk, take_back, ItemState.DONE, ItemState.UNDONE, ItemState.STANDS)
 

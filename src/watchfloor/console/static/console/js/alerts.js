@@ -1,11 +1,13 @@
 // The live list of alerts.
 
+import { actOnChosen, startBulk } from "./bulk.js";
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
 import { current, startList } from "./listpage.js";
 import { openRange } from "./range.js";
 import { fillCommon, plural, put } from "./rows.js";
 import { may, words } from "./page.js";
+import { paint, startChoosing } from "./selecting.js";
 
 function fill(element, row) {
   fillCommon(element, row, { path: "/alerts", at: row.last_seen_at });
@@ -17,6 +19,7 @@ function fill(element, row) {
   put(element, "suppressed", suppression(row.suppressed_by));
   put(element, "outlier", words.outliers[row.outlier] ?? "");
   put(element, "flapping", row.is_flapping ? "Flapping" : "");
+  paint(element, row, row.title);
 }
 
 function suppression(told) {
@@ -37,32 +40,32 @@ const list = startList({
   textOf: (row) => [row.title, row.alert_type, row.entity_id, row.site_name, row.client_name].join(" "),
 });
 
-function acknowledge(element) {
-  const row = element && list.row(element.dataset.id);
-  if (!row || !may.has("acknowledge")) return false;
-  const expect = () => {
-    list.apply([{ id: row.id, row: { ...row, state: "ACKNOWLEDGED" } }]);
-    return () => list.apply([{ id: row.id, row }]);
-  };
-  perform("alerts", { id: row.id, about: row.title }, "acknowledge", expect);
-  return true;
+/** What an act changes in a row before the floor says so; it refuses where a window keeps it quiet. */
+const EXPECTED = {
+  acknowledge: ({ state }) => (state === "NEW" || state === "ESCALATED" ? { state: "ACKNOWLEDGED" } : {}),
+  release: () => ({ suppressed_by: "" }),
+};
+
+function expected(row, name) {
+  return { ...row, ...EXPECTED[name](row) };
 }
 
-/** Let people hear of it; the floor refuses where a window or a silence keeps it quiet. */
-function release(element) {
+function run(element, name) {
   const row = element && list.row(element.dataset.id);
-  if (!row?.suppressed_by || !may.has("release")) return false;
+  if (!row || !may.has(name) || (name === "release" && !row.suppressed_by)) return false;
   const expect = () => {
-    list.apply([{ id: row.id, row: { ...row, suppressed_by: "" } }]);
+    list.apply([{ id: row.id, row: expected(row, name) }]);
     return () => list.apply([{ id: row.id, row }]);
   };
-  perform("alerts", { id: row.id, about: row.title }, "release", expect);
+  perform("alerts", { id: row.id, about: row.title }, name, expect);
   return true;
 }
 
 document.getElementById("rows").addEventListener("click", ({ target }) => {
   const button = target.closest("[data-act]");
-  if (button) acknowledge(button.closest(".row"));
+  if (button) run(button.closest(".row"), button.dataset.act);
 });
-keys.on("a", () => acknowledge(current()));
-keys.on("r", () => release(current()) || openRange());
+keys.on("a", () => actOnChosen("acknowledge") || run(current(), "acknowledge"));
+keys.on("r", () => actOnChosen("release") || run(current(), "release"));
+startChoosing(list);
+startBulk(list, "alerts", expected);

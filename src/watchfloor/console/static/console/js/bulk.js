@@ -11,19 +11,22 @@ import { toast } from "./toast.js";
 import { offerUndo } from "./undoing.js";
 
 const MOST = 1000;
-const ACTS = new Set(["acknowledge", "assign", "snooze", "resolve", "escalate"]);
+const ACTS = new Set(["acknowledge", "assign", "snooze", "resolve", "escalate", "release"]);
 const STILL_MEANT = 5 * 60_000;
 const bar = document.getElementById("bulk");
 const part = (name) => bar.querySelector(`[data-${name}]`);
 let list = null;
+let noun = "";
 let expected = null;
 let before = new Map();
 let running = "";
 let isStopping = false;
 
-/** Begin; `expect(row, name, body)`: the row as an act is expected to leave it. */
-export function startBulk(aList, expect) {
+/** Begin on `aList` of `aNoun`; `expect(row, name, body)`: a row as an act is expected to leave it. */
+export function startBulk(aList, aNoun, expect) {
+  if (!bar) return;
   list = aList;
+  noun = aNoun;
   expected = expect;
   choice.addEventListener("change", showChoice);
   part("all").addEventListener("click", () => chooseAll(MOST));
@@ -49,14 +52,14 @@ export function actOnChosen(name) {
 }
 
 async function begin(name, rows) {
-  const body = await ask(name, plural(rows.length, "incident"));
+  const body = await ask(name, plural(rows.length, noun.slice(0, -1)));
   if (!body) return;
   const items = rows.map(({ id, version }) => ({ id, version }));
   before = new Map(rows.map((row) => [row.id, row]));
   list.apply(rows.map((row) => ({ id: row.id, row: expected(row, name, body) })));
   clear();
   try {
-    const asked = await post("/api/v1/bulk-acts", { token: crypto.randomUUID(), noun: "incidents", act: name, items, ...body });
+    const asked = await post("/api/v1/bulk-acts", { token: crypto.randomUUID(), noun, act: name, items, ...body });
     take(asked);
     await drive();
   } catch (refusal) {
@@ -69,6 +72,7 @@ async function begin(name, rows) {
 async function resume(id) {
   const progress = await read(`/api/v1/bulk-acts/${encodeURIComponent(id)}`).catch(() => null);
   if (!progress?.waiting) return remember("bulk", null);
+  if (progress.noun !== noun) return;  // it goes on in the list that it is about
   take(progress);
   if (Date.parse(progress.asked_at) > Date.now() - STILL_MEANT) return drive();
   pause("Interrupted: ", progress);
@@ -108,7 +112,7 @@ function end(progress) {
   remember("bulk", null);
   before = new Map();
   const rest = [refused && `${refused} refused`, left && `${left} left`].filter(Boolean).join(", ");
-  const said = `${DONE[act]}: ${rest ? `${done} of ${total}, ${rest}` : plural(done, "incident")}`;
+  const said = `${DONE[act]}: ${rest ? `${done} of ${total}, ${rest}` : plural(done, noun.slice(0, -1))}`;
   if (done) offerUndo(said, () => undo(id));
   else toast(said, { bad: true });
   if (refused || left) show(progress, { isOver: true });

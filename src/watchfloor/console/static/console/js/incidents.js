@@ -25,7 +25,7 @@ function fill(element, row) {
   put(element, "disposition", row.merged_into_id ? "" : words.dispositions[row.disposition] || words.unsaid[row.resolved_by_kind] || "");
   put(element, "state", stateText(row));
   put(element, "who", row.assigned_to_name || row.acknowledged_by_name || "");
-  paint(element, row);
+  paint(element, row, `INC-${row.number}`);
 }
 
 function putOffer(element, offer) {
@@ -85,8 +85,5 @@ for (const [key, name] of Object.entries({ a: "acknowledge", s: "assign", z: "sn
   keys.on(key, () => actOnChosen(name) || run(current()?.dataset.id, name));
 }
 startPreview(run);
-const choose = document.getElementById("choose");
-if (choose) {
-  startChoosing(list, choose);
-  startBulk(list, expected);
-}
+startChoosing(list);
+startBulk(list, "incidents", expected);

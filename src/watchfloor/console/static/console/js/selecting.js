@@ -13,17 +13,19 @@ export function chosenRows() {
   return [...chosen].map((id) => list.row(id)).filter(Boolean);
 }
 
-/** Show in a row's element whether it is chosen. */
-export function paint(element, row) {
+/** Show in a row's element whether it is chosen; `name` is what to call the row. */
+export function paint(element, row, name) {
   const box = element.querySelector("[data-choose]");
   if (!box) return;
-  box.ariaLabel = `Choose INC-${row.number}`;
+  if (name) box.ariaLabel = `Choose ${name}`;
   box.checked = chosen.has(row.id);
   element.toggleAttribute("data-chosen", box.checked);
 }
 
-/** Begin on `aList`. `button` shows and hides the boxes. */
-export function startChoosing(aList, button) {
+/** Begin on `aList`, where the page lets its reader choose. */
+export function startChoosing(aList) {
+  const button = document.getElementById("choose");
+  if (!button) return;
   list = aList;
   button.addEventListener("click", () => show(!isShown()) || clear());
   list.list.addEventListener("click", chooseByPointer);
