@@ -6,9 +6,11 @@ import csv
 import json
 import os
 import random
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -26,6 +28,7 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(1_800 if IS_FULL else 180)]
 
 TARGETS = ("web", "pipeline", "worker", "postgres", "backend", "supervisor", "everything")
 MOMENTS = 20 if IS_FULL else 4
+MANY = 1_000 if IS_FULL else 80
 SEED = int(os.environ.get("WATCHFLOOR_SEED") or random.SystemRandom().randrange(10**6))
 
 
@@ -40,6 +43,12 @@ def floor() -> Iterator[Supervised]:
             floor.stop()
 
 
+@pytest.fixture(scope="module")
+def key(floor: Supervised) -> str:
+    scopes = "ingest,read,operate,admin"
+    return floor.command("key", "create", "--name", "nemesis", "--scope", scopes).strip()
+
+
 def test_what_is_told_to_be_on_disk_is_on_disk(floor: Supervised) -> None:
     dsn = floor.database.address.dsn(INTAKE)
     with psycopg.connect(dsn, autocommit=True) as intake:
@@ -49,11 +58,11 @@ def test_what_is_told_to_be_on_disk_is_on_disk(floor: Supervised) -> None:
     assert shown == {name: [("on",)] for name in settings}
 
 
-def test_kills_at_any_moment_lose_nothing_and_count_nothing_twice(floor: Supervised) -> None:
+def test_kills_at_any_moment_lose_nothing_and_count_nothing_twice(
+    floor: Supervised, key: str
+) -> None:
     print(f"WATCHFLOOR_SEED={SEED}")
     dice = random.Random(SEED)  # noqa: S311  a repeatable nemesis, not a secret
-    key = floor.command("key", "create", "--name", "nemesis", "--scope", "ingest,operate,admin")
-    key = key.strip()
     [(tenant_id,)] = floor.database.rows("SELECT id FROM tenancy_tenant WHERE slug = 'main'")
     acts = []
     with webhook_receiver() as receiver:
@@ -75,6 +84,48 @@ def test_kills_at_any_moment_lose_nothing_and_count_nothing_twice(floor: Supervi
         _check_each_is_told_by_one_id(floor, receiver.got)
     _check_export(floor, [one for sender in sent for one in sender.ids])
     _check_audit(floor, acts)
+
+
+def test_an_act_on_many_goes_on_after_a_kill_and_is_done_to_none_twice(
+    floor: Supervised, key: str
+) -> None:
+    dice = random.Random(SEED)  # noqa: S311  a repeatable nemesis, not a secret
+    with httpx.Client(base_url=f"{floor.url}/api/v1", headers=bearer(key), timeout=20) as desk:
+        opened = [desk.post("/incidents", json={"title": f"Rain {n}"}) for n in range(MANY)]
+        ids = {answer.json()["id"] for answer in opened}
+        items = [{"id": pk} for pk in ids]
+        asked = {"token": str(uuid4()), "noun": "incidents", "act": "acknowledge", "items": items}
+        killer = threading.Timer(dice.uniform(0.02, 0.4), floor.kill, ("web", dice))
+        killer.start()
+        told = _done_to_all(desk, asked)
+        killer.join()
+
+    rows = floor.database.rows(
+        "SELECT object_id, count(*) FROM audit_auditrow"
+        " WHERE action = 'incident.acknowledged' AND object_id = ANY(%(ids)s) GROUP BY object_id",
+        ids=list(ids),
+    )
+    stored = {str(pk): number for pk, number in rows}
+    assert told <= stored.keys()
+    assert stored == dict.fromkeys(ids, 1)
+
+
+def _done_to_all(desk: httpx.Client, asked: dict[str, object]) -> set[str]:
+    """Send the same again until none waits; return what the floor said it had done."""
+    told: set[str] = set()
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            act = desk.post("/bulk-acts", json=asked).raise_for_status().json()
+            while act["waiting"]:
+                step = desk.post(f"/bulk-acts/{act['id']}/go-on")
+                act = step.raise_for_status().json()
+                told |= {one["id"] for one in act["items"] if one["state"] == "done"}
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return told
+    raise AssertionError("the act did not come to its end")
 
 
 def _targets(dice: random.Random) -> Sequence[str]:
