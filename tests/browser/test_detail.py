@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Desk, wait_for
 from tests.browser.test_journey import power_failure, send
 
 pytestmark = pytest.mark.browser
@@ -42,6 +42,22 @@ def test_an_act_by_key_leaves_the_keyboard_at_the_acts(desk: Desk) -> None:
     expect(acts).to_be_focused()
     page.keyboard.press("Tab")
     expect(acts.get_by_role("button").first).to_be_focused()
+
+
+def test_an_act_shows_at_once_and_goes_back_where_it_is_refused(desk: Desk) -> None:
+    page = open_power_failure(desk)
+    state = page.locator("header .state")
+    held: list[Route] = []
+    page.route("**/acknowledge", lambda route: held.append(route))
+
+    page.keyboard.press("a")
+    expect(state).to_have_text("Acknowledged")
+    assert wait_for(lambda: bool(held), page)
+    held[0].fulfill(status=409, json={"message": "Leo Okafor resolved it."})
+
+    page.get_by_text("Leo Okafor resolved it.").wait_for()
+    expect(state).to_have_text("New")
+    desk.complaints.clear()  # a browser reports each refusal
 
 
 def test_the_acts_stay_in_sight_below_a_message_of_any_length(desk: Desk) -> None:

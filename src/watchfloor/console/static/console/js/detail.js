@@ -2,6 +2,7 @@
 
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
+import { expectState } from "./expecting.js";
 import { live } from "./page.js";
 import { onFresh, redrawSoon } from "./parts.js";
 
@@ -18,7 +19,9 @@ async function run(name) {
   if (!button || isActing) return;
   isActing = true;
   const { id, about, version } = subject;
-  const done = await perform(subject.kind, { id, about, version: Number(version) }, name);
+  const head = document.querySelector('[data-part="head"]');
+  const row = { id, about, version: Number(version) };
+  const done = await perform(subject.kind, row, name, (act) => expectState(head, act));
   isActing = false;
   if (done && button === document.activeElement) button.closest(".acts").focus({ preventScroll: true });
   redrawSoon();

@@ -2,11 +2,12 @@
 
 import { actOnChosen, startBulk } from "./bulk.js";
 import { claimOn, claims, told } from "./claims.js";
+import { expectState } from "./expecting.js";
 import * as keys from "./keys.js";
 import { perform } from "./dialogs.js";
 import { offerOf, offers } from "./offers.js";
 import { current, startList } from "./listpage.js";
-import { startPreview } from "./preview.js";
+import { paneOf, startPreview } from "./preview.js";
 import { asleep, fillCommon, level, plural, put, slot, stateText } from "./rows.js";
 import { may, me, words } from "./page.js";
 import { paint, startChoosing } from "./selecting.js";
@@ -70,8 +71,12 @@ function run(id, name) {
   const row = list.row(id);
   if (!row || !may.has(name) || (!row.is_whole && name !== "comment")) return false;
   const expect = (done, body) => {
+    const goBack = expectState(paneOf(row.id), done);
     list.apply([{ id: row.id, row: expected(row, done, body) }]);
-    return () => list.row(row.id)?.version === row.version && list.apply([{ id: row.id, row }]);
+    return () => {
+      goBack();
+      if (list.row(row.id)?.version === row.version) list.apply([{ id: row.id, row }]);
+    };
   };
   perform("incidents", { id: row.id, about: `INC-${row.number}, ${row.title}`, version: row.version }, name, expect);
   return true;

@@ -35,6 +35,11 @@ export function startPreview(run) {
   WIDE.addEventListener("change", () => choose(rows.querySelector(".row:focus-within")));
 }
 
+/** The pane's box while it shows the incident `id`, else null. */
+export function paneOf(id) {
+  return isOpen() && id === shown ? box : null;
+}
+
 function open(yes) {
   pane.hidden = !yes;
   toggle.setAttribute("aria-pressed", String(yes));
