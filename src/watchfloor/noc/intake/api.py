@@ -15,6 +15,7 @@ from pydantic import Field
 from watchfloor.aiops.alerts.report import decode
 from watchfloor.aiops.errors import ReportError
 from watchfloor.noc.intake import mapping, selectors, services
+from watchfloor.noc.intake.capturing import MOST_BODIES
 from watchfloor.noc.intake.models import Capture, CapturedBody, IntakeRecord, PayloadMapping
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE
@@ -54,6 +55,10 @@ class BodyIn(Schema):
 class BodyOut(BodyIn):
     id: UUID
     received_at: datetime
+
+
+class BodiesOut(Schema):
+    items: list[BodyOut]
 
 
 class PreviewIn(MappingIn):
@@ -143,11 +148,12 @@ def stop_capture(request: HttpRequest, name: str) -> Any:
     return Status(204, None)
 
 
-@router.get("/captures/{name}/bodies", response=Page[BodyOut])
-def list_bodies(request: HttpRequest, name: str, paging: Query[PageQuery]) -> Any:
+@router.get("/captures/{name}/bodies", response=BodiesOut)
+def list_bodies(request: HttpRequest, name: str) -> Any:
+    """The last hundred, the latest first."""
     whole_tenant(request)
-    rows = CapturedBody.objects.filter(capture=selectors.capture(name))
-    return page(request, paging, rows, order=("-received_at", "-id"), render=_body)
+    kept = selectors.captured(selectors.capture(name).name)
+    return {"items": [_body(row) for row in kept[:MOST_BODIES]]}
 
 
 @router.post("/captures/{name}/bodies", response={201: BodyOut})
