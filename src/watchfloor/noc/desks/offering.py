@@ -28,8 +28,6 @@ from watchfloor.platform.accounts.identify import viewer_of_user
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import EVERYTHING, Place, Scope
 from watchfloor.platform.jobs.tenants import apart
-from watchfloor.platform.tenancy.context import require_tenant_id
-from watchfloor.platform.tenancy.locks import wait_for
 from watchfloor.platform.tenancy.models import Tenant
 
 EVERY = 2.0
@@ -38,7 +36,6 @@ MOST = 200
 """Of all that wait, the gravest: the desks have room for fewer."""
 LATELY = timedelta(hours=12)
 """Who looked at nothing for a shift is as idle as can be."""
-LOCK = 0x5746000B
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,9 @@ def offer(now: datetime) -> None:
 
     Life safety is offered to nobody: it is everybody's.
     """
-    wait_for(LOCK, require_tenant_id())
+    skills.lock_offers()
+    if not skills.offering().is_on:
+        return
     waiting = {one.pk: one for one in _waiting(now)}
     standing = {one.incident_id: one for one in Offer.objects.select_related("incident")}
     over = standing.keys() - waiting.keys()

@@ -86,7 +86,7 @@ def why_offered(why: Mapping[str, Any]) -> str:
     parts = (
         f"knows {knows}" if knows else "",
         f"nobody here knows {lacks}" if lacks else "",
-        "works for this client" if why["bound"] else "",
+        "works at this place" if why["bound"] else "",
         f"{why['in_hand']} in hand" if why["in_hand"] else "nothing in hand",
     )
     return "; ".join(part for part in parts if part)

@@ -18,8 +18,10 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Invalid
 from watchfloor.platform.tenancy import settings
 from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.locks import wait_for
 
 SETTING = "offering"
+LOCK = 0x5746000B
 MOST_WORDS, LONGEST_WORD = 20, 40
 
 
@@ -56,6 +58,7 @@ def offering() -> Offering:
 @transaction.atomic
 def change_offering(to: Offering, *, by: Actor, now: datetime) -> Offering:
     """Set all of it. Once it is off, no offer stands. The same again changes nothing."""
+    lock_offers()
     needs = {Need(need.alert_type.strip(), _word(need.skill)) for need in to.needs}
     ordered = sorted(needs, key=lambda need: (need.alert_type, need.skill))
     after = Offering(to.is_on, tuple(ordered))
@@ -70,6 +73,11 @@ def change_offering(to: Offering, *, by: Actor, now: datetime) -> Offering:
         Offer.objects.all().delete()
         offers_changed(ids, at=now)
     return after
+
+
+def lock_offers() -> None:
+    """Wait until nobody else offers: what is switched off leaves no offer behind."""
+    wait_for(LOCK, require_tenant_id())
 
 
 def of_users(user_ids: Iterable[UUID]) -> Mapping[UUID, frozenset[str]]:
