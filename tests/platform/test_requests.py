@@ -42,6 +42,16 @@ def test_pages_hold_no_inline_script_or_style():
         assert " onclick" not in page
 
 
+def test_how_many_queries_an_answer_took_is_told_only_where_that_is_asked_for(settings):
+    user = make_user(make_tenant())
+    assert "Server-Timing" not in signed_in(user).get("/account")
+
+    settings.SERVER_TIMING = True
+    told = signed_in(user).get("/account")["Server-Timing"]
+
+    assert re.fullmatch(r'db;desc="[1-9]\d* queries";dur=[\d.]+', told)
+
+
 def test_what_the_api_answers_is_not_stored_by_browsers():
     key = make_key(make_tenant(), "read")
 

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "watchfloor.platform.requests.RequestIdMiddleware",
+    "watchfloor.platform.timing.ServerTimingMiddleware",
     "watchfloor.platform.requests.SecurityHeadersMiddleware",
     "watchfloor.platform.statics.StaticFilesMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -159,6 +160,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "watchfloor.config.static.HashedStaticFiles"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+SERVER_TIMING = env_bool("WATCHFLOOR_SERVER_TIMING", False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 EMAIL_HOST = env_text("WATCHFLOOR_SMTP_HOST", "localhost")
