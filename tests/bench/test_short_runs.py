@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests.homes import passable_folder, settled_home
-from watchfloor.bench import desks, floors, ingest, lifesafety, live, memory, names
+from watchfloor.bench import browsers, desks, floors, ingest, lifesafety, live, memory, names
 from watchfloor.bench.floors import BenchFloor
 from watchfloor.bench.streams import stream
 
@@ -27,7 +27,8 @@ def now() -> float:
 @pytest.fixture(scope="module")
 def floor() -> Iterator[BenchFloor]:
     with passable_folder() as folder:
-        started = floors.start(settled_home(folder / "home"))
+        home, settings = settled_home(folder / "home"), {"WATCHFLOOR_SERVER_TIMING": "true"}
+        started = floors.start(home, settings=settings)
         try:
             floors.wait_for_parts(started)
             yield started
@@ -71,6 +72,29 @@ def test_every_report_comes_into_a_real_page(floor: BenchFloor) -> None:
     assert len(found.page.delays) == len(found.told.delays) == 40
     assert all(0 < delay < 30 for delay in found.page.delays)
     assert "in a real page" in live.rows(found)[0].what
+
+
+@pytest.mark.browser
+def test_the_console_is_measured_part_by_part(floor: BenchFloor) -> None:
+    if lacking := browsers.why_none():
+        pytest.skip(lacking)
+    console = browsers.needing_browser("watchfloor.bench.console.measuring")
+    load = console.Load(
+        times_larger=2, examples=1, trials=1, reports=30, kills=1, alerts=100, presses=3, pages=3
+    )
+
+    found = console.measure_on(floor, now, load)
+
+    assert found.large.queries.keys() >= {"/", "/alerts", "/incidents/…", "/sites/…", "/audit"}
+    assert all(count > 0 for count in found.large.queries.values())
+    assert found.faults.pages == 3
+    assert found.painted.weights
+    assert (found.restarted.reports, found.restarted.lost, found.restarted.doubled) == (30, 0, 0)
+    assert found.listed.listed >= 100
+    assert found.listed.drawn <= 80
+    assert len(found.pressed.moved) == len(found.pressed.changed) == 3
+    assert found.pressed.confirmed >= found.pressed.changed
+    assert {row.least for row in console.rows(found)} >= {"15", "150 MB", "200 kB"}
 
 
 def test_of_double_acts_of_six_desks_each_is_counted_as_applied_or_told(floor: BenchFloor) -> None:

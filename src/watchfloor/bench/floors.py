@@ -83,11 +83,13 @@ class BenchFloor:
 
 
 @contextmanager
-def bench_floor(*options: str, parent: Path | None = None) -> Iterator[BenchFloor]:
+def bench_floor(
+    *options: str, parent: Path | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[BenchFloor]:
     """Yield a floor that runs and has settled, in a home that did not exist before."""
     folder = Path(tempfile.mkdtemp(prefix="wf-bench-", dir=parent))
     folder.chmod(0o711)  # root's database server runs as another account
-    started = start(folder / "home", *options)
+    started = start(folder / "home", *options, settings=settings)
     try:
         wait_for_parts(started)
         yield started
@@ -96,9 +98,11 @@ def bench_floor(*options: str, parent: Path | None = None) -> Iterator[BenchFloo
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(home: Path, *options: str, port: int = 0) -> BenchFloor:
+def start(
+    home: Path, *options: str, port: int = 0, settings: Mapping[str, str] | None = None
+) -> BenchFloor:
     """Start a floor and wait for its first page."""
-    environment = clean_environment()
+    environment = {**clean_environment(), **(settings or {})}
     process = subprocess.Popen(  # noqa: S603
         [*COMMAND, "up", "--home", str(home), "--port", str(port), "--no-browser", *options],
         stdout=subprocess.PIPE,

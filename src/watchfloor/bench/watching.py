@@ -106,9 +106,10 @@ def _opened(floor: BenchFloor, cookie: str, opened: contextlib.ExitStack) -> Wat
     return Watcher(connection)
 
 
-def link_of_somebody(floor: BenchFloor) -> str:
+def link_of_somebody(floor: BenchFloor, role: str = "operator") -> str:
     """Return the path of a sign-in link for somebody new."""
-    return httpx.URL(floor.command("user", "create", f"bench-{token_hex(4)}@example.com")).path
+    mail = f"bench-{token_hex(4)}@example.com"
+    return httpx.URL(floor.command("user", "create", mail, "--role", role)).path
 
 
 def _cookie(floor: BenchFloor) -> str:

@@ -19,6 +19,7 @@ from watchfloor.bench import ingest as ingesting
 from watchfloor.bench import kill as killing
 from watchfloor.bench import lifesafety, memory, names, peers, starting, streams
 from watchfloor.bench import live as living
+from watchfloor.bench.browsers import needing_browser
 from watchfloor.bench.floors import NotMeasured
 from watchfloor.bench.grouping import measuring as grouping
 from watchfloor.bench.grouping.regimes import Extent
@@ -100,10 +101,23 @@ def life_safety(storm: int, out: Path | None, as_json: bool) -> int:
 @command.command()
 @results_option
 def live(out: Path | None, as_json: bool) -> int:
-    """1,000 reports in a minute, one page and 19 sockets open: how long until each has them?"""
+    """1,000 reports in a minute, one page and 49 sockets open: how long until each has them?"""
     found = _measured(living.measure)
     rows, notes, words = living.rows(found), living.notes(found), "watchfloor bench live"
     return _finish("live", "Sent to visible", words, rows, out, notes=notes, as_json=as_json)
+
+
+@command.command("console")
+@click.option("--soak", "minutes", default=0, metavar="MINUTES", type=click.IntRange(0, 480),
+              help="And leave a full list open under load for so long.")  # fmt: skip
+@results_option
+def at_console(minutes: int, out: Path | None, as_json: bool) -> int:
+    """Pages in a real Chromium: painting, ten thousand rows, keys, restarts, queries, faults."""
+    measuring = _measured(lambda: needing_browser("watchfloor.bench.console.measuring"))
+    load = measuring.Load(soak_minutes=minutes)
+    rows = measuring.rows(_measured(lambda: measuring.measure(_now, load)))
+    words = "watchfloor bench console" + (f" --soak {minutes}" if minutes else "")
+    return _finish("console", "The console", words, rows, out, as_json=as_json)
 
 
 @command.command()

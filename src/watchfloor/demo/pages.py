@@ -96,7 +96,7 @@ def page_of(url: str, link: str) -> Iterator[Page]:
         raise NoBrowser("no Chromium is installed: install Debian's package chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.goto(url + link)
         page.click("form button[type=submit]")

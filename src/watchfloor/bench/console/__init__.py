@@ -1,0 +1,1 @@
+"""Measures the console in a real browser. Each module has one part; `measuring` has the order."""
