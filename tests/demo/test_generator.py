@@ -7,6 +7,7 @@ import pytest
 
 from tests.demo.stream import grouped
 from watchfloor.aiops.alerts.protection import Protection, protection_of
+from watchfloor.demo import script
 from watchfloor.demo.generator import Generator
 from watchfloor.demo.world import make_world
 
@@ -49,6 +50,18 @@ def test_a_power_cut_becomes_one_cluster_with_nothing_else_in_it(seed: int) -> N
     stormy = [causes for causes in night(seed).values() if f"power:{STORMY}" in causes]
 
     assert stormy == [[f"power:{STORMY}"] * 200]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_the_story_only_the_covered_camera_goes_where_it_does_not_belong(seed: int) -> None:
+    alarms = [*script.evening(WORLD, seed, NOW), *script.story(WORLD, seed, NOW)]
+    clusters: dict[int, set[str]] = defaultdict(set)
+    for alarm, cluster in grouped(WORLD, alarms):
+        clusters[cluster].add(alarm.cause.partition(":")[0])
+
+    mixed = [causes for causes in clusters.values() if len(causes) > 1]
+
+    assert mixed == [{"power", "covered"}]
 
 
 @pytest.mark.parametrize("seed", range(5))

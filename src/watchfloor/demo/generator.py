@@ -53,6 +53,7 @@ QUIET = (
     ("nvr", "DISK_NEARLY_FULL", "MEDIUM", "{name}: 92 % of the disk in use"),
     ("gateway", "LINK_DEGRADED", "LOW", "{name}: 4 % of packets lost"),
 )
+COVERED, LENS_COVERED = "CAMERA_COVERED", "the lens is covered"
 PANIC_MESSAGE = "Panic button pressed by {guard} at {site}"
 
 
@@ -65,14 +66,24 @@ class Generator:
         self.source = source
 
     def power_cut(
-        self, feeder: str, at: Seconds, *, alarms: int, spread: Seconds = STORM_SPREAD
+        self,
+        feeder: str,
+        at: Seconds,
+        *,
+        alarms: int,
+        spread: Seconds = STORM_SPREAD,
+        spared: Device | None = None,
     ) -> list[Alarm]:
-        """Return what the sites of a feeder report within `spread` seconds after it fails."""
+        """Return what the sites of a feeder report within `spread` seconds after it fails.
+
+        `spared`: a device that goes on, by a battery of its own.
+        """
         cause = f"power:{feeder}"
         ill = [
             (site, device)
             for site in self.world.on_feeder(feeder)
             for device in self.world.devices_of(site.code)
+            if device != spared
         ]
         if len(ill) < alarms:
             raise ValueError(f"{feeder} feeds {len(ill)} devices: no {alarms} can alarm")
@@ -104,6 +115,15 @@ class Generator:
             "message": PANIC_MESSAGE.format(guard=guard.name, site=site.name),
         }
         return self._alarm(at, f"panic:{guard.code}:{at:.3f}", body)
+
+    def covered_camera(self, site: Site, camera: Device, at: Seconds) -> Alarm:
+        """Return what a camera says whose lens somebody has covered; its cause is its own."""
+        body = _about(site, camera) | {
+            "alert_type": COVERED,
+            "severity": "HIGH",
+            "message": f"{camera.name}: {LENS_COVERED}",
+        }
+        return self._alarm(at, f"covered:{camera.code}", body)
 
     def quiet(self, site: Site, at: Seconds, kind: int) -> Alarm:
         """Return one ordinary alarm of a night, number `kind` of `QUIET`, of a cause of its own."""

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 
 from watchfloor.aiops.types import Seconds
 from watchfloor.demo.floor import Floor, Row
+from watchfloor.demo.generator import COVERED
 
 STORM_ALARMS = 200
 STORM_FEEDER = "Feeder 1"
 CALM_INCIDENTS = 3
-CALM_AT, STORM_AT, PANIC_AT, EXPLAINED_AT = 0.0, 12.0, 18.0, 12.0
+CALM_AT, STORM_AT, PANIC_AT, EXPLAINED_AT, STRAY_AT = 0.0, 12.0, 18.0, 12.0, 26.0
 STORY_SECONDS = 120.0
 EVENING = 6 * 3600.0
 SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
@@ -49,6 +50,11 @@ class Sight:
         if incident_id not in self._details:
             self._details[incident_id] = self._floor.incident(incident_id)
         return self._details[incident_id]
+
+    def covered_camera(self) -> Row | None:
+        """Return the alert of the camera that somebody has covered."""
+        found = self._floor.alerts(alert_type=COVERED, since=self._began)
+        return found[0] if found else None
 
     def storm_rows(self) -> list[Row]:
         """Return the incidents that hold alarms of a power cut."""
@@ -115,11 +121,25 @@ def explained(sight: Sight) -> str:
     return f"{len(silent)} alerts do not say why they are there" if silent else ""
 
 
+def stray(sight: Sight) -> str:
+    """A mistake of the grouping, until somebody corrects it."""
+    camera = sight.covered_camera()
+    if camera is None or camera["incident_id"] is None:
+        return "the covered camera is not there yet"
+    if camera["incident_id"] in {row["id"] for row in sight.storm_rows()}:
+        return ""
+    alerts = sight.detail(camera["incident_id"])["alerts"]
+    whys = [why for alert in alerts if alert["id"] == camera["id"] for why in alert["why"]]
+    moved = any(_was_put_there(why) for why in whys)
+    return "" if moved else "the covered camera did not go with the power cut"
+
+
 MOMENTS = (
     Moment("calm", "02:09", "All is quiet: a few doors and cameras.", CALM_AT, 30.0, calm),
     Moment("storm", "02:11", "A feeder fails; 200 alarms, one row.", STORM_AT, 60.0, storm),
     Moment("panic", "02:12", "A panic button, in the midst of it.", PANIC_AT, 60.0, panic),
     Moment("explained", "02:13", "Why is each of them there?", EXPLAINED_AT, 60.0, explained),
+    Moment("stray", "02:14", "One camera is there by mistake.", STRAY_AT, 60.0, stray),
 )
 
 
@@ -129,6 +149,11 @@ def _clusters(rows: Iterable[Row]) -> set[str]:
 
 def _says_why(why: Row) -> bool:
     return bool(why.get("opened_cluster") or why.get("features"))
+
+
+def _was_put_there(why: Row) -> bool:
+    """Whether a person has moved it."""
+    return any(name.startswith("correction") for name, _ in why["features"])
 
 
 def _rank(row: Row) -> tuple[bool, bool, int]:

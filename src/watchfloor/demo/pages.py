@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright
 
 from watchfloor.demo.moments import Sight
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 LIST = "/?state=all"
 MEMBER = "[data-part=members] li.member"
-WHY = ".why"
+WHY, WHY_MORE = ".why", ".why-more"
+TAKEN_BACK = "Taken back"
 LEAST_MEMBERS = 20
 PATIENCE_MS = 10_000
 
@@ -31,6 +32,7 @@ def look_at_pages(url: str, link: str, sight: Sight) -> dict[str, str]:
             "storm": _storm(page, url, sight),
             "panic": _panic(page, url, sight),
             "explained": _explained(page, url, sight),
+            "stray": _stray(page, url, sight),
         }
 
 
@@ -77,6 +79,36 @@ def _explained(page: Page, url: str, sight: Sight) -> str:
     if members < LEAST_MEMBERS:
         return f"the page shows {members} alerts"
     return f"{silent} alerts do not say why they are here" if silent else ""
+
+
+def _stray(page: Page, url: str, sight: Sight) -> str:
+    """Do what an operator does who doubts a member: `w` says why, `x` moves it out, `u` undoes."""
+    camera = sight.covered_camera()
+    if camera is None:
+        return "there is no covered camera"
+    page.goto(f"{url}/incidents/{camera['incident_id']}")
+    member = page.locator(f"{MEMBER}[data-alert='{camera['id']}']")
+    if member.count() != 1:
+        return "its incident does not show the covered camera"
+    if page.locator(MEMBER).count() == 1:
+        return ""  # somebody has moved it out already
+    try:
+        correct(page, member)
+    except TimeoutError as error:
+        return f"w, x and u did not do their work: {error.message.splitlines()[0]}"
+    return ""
+
+
+def correct(page: Page, member: Locator) -> None:
+    """Ask why, move out, undo. Raises: playwright's TimeoutError where the page does not follow."""
+    member.get_by_role("link").first.focus()
+    page.keyboard.press("w")
+    member.locator(f"{WHY_MORE}[open]").wait_for()
+    page.keyboard.press("x")
+    member.wait_for(state="detached")
+    page.keyboard.press("u")
+    page.get_by_text(TAKEN_BACK).first.wait_for()
+    member.wait_for()
 
 
 def chromium() -> Path | None:

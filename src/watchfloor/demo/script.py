@@ -7,14 +7,15 @@ from heapq import merge
 
 from watchfloor.aiops.types import Seconds
 from watchfloor.demo.generator import Alarm, Generator
-from watchfloor.demo.moments import PANIC_AT, STORM_ALARMS, STORM_AT, STORM_FEEDER
-from watchfloor.demo.world import Site, World
+from watchfloor.demo.moments import PANIC_AT, STORM_ALARMS, STORM_AT, STORM_FEEDER, STRAY_AT
+from watchfloor.demo.world import Device, Site, World
 
 EVENING_HOURS = 4.0
 EVENING_ALARMS = 14
 STILL_OPEN = 5
 POWER_BACK_AFTER: Seconds = 240.0
 POWER_BACK_SPREAD: Seconds = 60.0
+UNCOVERED_AFTER: Seconds = 1200.0
 QUIET_PER_MINUTE = 0.8
 OVER_AFTER: Seconds = 420.0
 """About as long ordinary alarms last."""
@@ -32,20 +33,25 @@ def evening(world: World, seed: int, started_at: Seconds) -> list[Alarm]:
 
 
 def story(world: World, seed: int, started_at: Seconds) -> list[Alarm]:
-    """Return the alarms of the moments: the power cut, and the panic in its midst."""
+    """Return the alarms of the moments: the power cut, the panic in its midst, and the camera that
+    somebody covers in the dark, which looks as if the power cut had done it."""
     make = Generator(world, seed + 1)
-    cut = make.power_cut(STORM_FEEDER, started_at + STORM_AT, alarms=STORM_ALARMS)
+    dark, camera = _covered(world, seed)
+    cut = make.power_cut(STORM_FEEDER, started_at + STORM_AT, alarms=STORM_ALARMS, spared=camera)
     site = lit(world)[seed % len(lit(world))]
     guard = next(guard for guard in world.guards if guard.home_site == site.code)
-    return sorted([*cut, make.panic(site, guard, started_at + PANIC_AT)], key=_at)
+    panic = make.panic(site, guard, started_at + PANIC_AT)
+    return sorted([*cut, panic, make.covered_camera(dark, camera, started_at + STRAY_AT)], key=_at)
 
 
 def aftermath(world: World, seed: int, started_at: Seconds) -> list[Alarm]:
-    """Return how the power comes back."""
+    """Return how the power comes back, and the covered camera sees again."""
     told = story(world, seed, started_at)
     cut = [alarm for alarm in told if alarm.cause.startswith("power:")]
-    back = started_at + STORM_AT + POWER_BACK_AFTER
-    return Generator(world, seed + 2).power_back(cut, back, spread=POWER_BACK_SPREAD)
+    [stray] = [alarm for alarm in told if alarm.cause.startswith("covered:")]
+    make, back = Generator(world, seed + 2), started_at + STORM_AT + POWER_BACK_AFTER
+    cleared = make.end_of(stray, started_at + STRAY_AT + UNCOVERED_AFTER, "the lens is clear")
+    return [*make.power_back(cut, back, spread=POWER_BACK_SPREAD), cleared]
 
 
 def ordinary_hours(world: World, seed: int, since: Seconds) -> Iterator[Alarm]:
@@ -57,6 +63,13 @@ def ordinary_hours(world: World, seed: int, since: Seconds) -> Iterator[Alarm]:
 def lit(world: World) -> Sequence[Site]:
     """Return the sites that keep their power in the story."""
     return [site for site in world.sites if site.feeder != STORM_FEEDER]
+
+
+def _covered(world: World, seed: int) -> tuple[Site, Device]:
+    """Return the camera on a battery of its own that is covered, and where it hangs."""
+    dark = world.on_feeder(STORM_FEEDER)
+    site = dark[seed % len(dark)]
+    return site, next(one for one in world.devices_of(site.code) if one.kind == "camera")
 
 
 def _passing(world: World, seed: int, since: Seconds) -> Iterator[Alarm]:
