@@ -26,6 +26,10 @@ def test_a_click_previews_and_a_second_one_opens(desk: Desk) -> None:
     pane.get_by_role("heading", name="High one").wait_for()
     assert faults(page) == []
     desk.picture("preview")
+    page.set_viewport_size({"width": 1200, "height": 800})
+    widths = page.locator("#rows .row-main").evaluate_all("all => all.map(one => one.clientWidth)")
+    assert min(widths) > 200, "the preview leaves titles no room on a small screen"
+    page.set_viewport_size({"width": 1440, "height": 900})
 
     page.locator("#rows").get_by_role("link", name="Low one").dblclick()
     page.wait_for_url("**/incidents/*")
