@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.demo.conftest import DemoFloor
+from watchfloor.demo import film
 from watchfloor.demo.pages import CHROMIUM
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
@@ -32,6 +35,21 @@ def test_every_moment_is_on_the_page_too(demo_floor: DemoFloor) -> None:
 
     assert done.returncode == 0, pages
     assert len(pages) == 5
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not any(map(shutil.which, CHROMIUM)), reason="no Chromium is installed")
+def test_pictures_and_film_are_taken_of_the_night(demo_floor: DemoFloor, tmp_path: Path) -> None:
+    made = demo_floor.watchfloor("user", "link", "demo@localhost", "--tenant", "demo")
+    files = list(film.shoot(demo_floor.url, httpx.URL(made.stdout.strip()).path, tmp_path))
+
+    assert [file.name for file in files] == [
+        "film.webp", "floor.png", "floor-dark.png", "phone.png", "incident.png",
+    ]  # fmt: skip
+    with Image.open(files[0]) as taken:
+        assert taken.n_frames >= 8
+    assert files[0].stat().st_size < 3_000_000
+    assert demo_floor.watchfloor("demo", "check").returncode == 0
 
 
 def test_the_printed_link_signs_into_the_demo(demo_floor: DemoFloor) -> None:

@@ -1,4 +1,4 @@
-"""`watchfloor demo fill|play|check|remove|plug`: the night shift, in a tenant of its own."""
+"""`watchfloor demo fill|play|check|film|remove|plug`: the night shift, in a tenant of its own."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from pathlib import Path
 from types import ModuleType
 
 import click
+import httpx
 from django.db import connections
 from django.utils import timezone
 
+from watchfloor.bench.floors import NotMeasured, bench_floor
 from watchfloor.bench.processes import pids_of
 from watchfloor.cli.context import floor
 from watchfloor.cli.nightshift import (
@@ -39,7 +41,7 @@ from watchfloor.demo.floor import Floor
 from watchfloor.demo.moments import Sight
 from watchfloor.demo.plug import pull
 from watchfloor.demo.world import make_world
-from watchfloor.embedded.errors import Misuse
+from watchfloor.embedded.errors import FloorError, Misuse
 from watchfloor.embedded.home import Home
 from watchfloor.embedded.roles import VARIABLES
 from watchfloor.noc.alerts.models import Report
@@ -56,7 +58,7 @@ NO_NIGHT = "no night plays here: start one with `watchfloor up --demo` or `watch
 
 @click.group("demo")
 def command() -> None:
-    """Fill, play, check and remove the night shift."""
+    """Fill, play, check, film and remove the night shift."""
 
 
 @command.command()
@@ -96,7 +98,7 @@ def play(once: bool, home: str | None) -> None:
 def check(browser: bool, as_json: bool, home: str | None) -> int:
     """Say of each moment of the night that plays whether it was seen in time. Exit 1 if not."""
     file = _diary_file(home)
-    pages = _pages() if browser else None
+    pages = _in_browser("watchfloor.demo.pages", "--browser") if browser else None
     with _visit(home, "check") as visit:
         try:
             found = check_moments(visit, file, clock=_now)
@@ -106,6 +108,22 @@ def check(browser: bool, as_json: bool, home: str | None) -> int:
             found += _check_pages(pages, visit, file)
     _show(found, as_json=as_json)
     return 0 if all(one.ok for one in found) else FAILED
+
+
+@command.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="docs/images",
+              show_default=True, help="The folder for the files.")  # fmt: skip
+def film(out: Path) -> None:
+    """Begin a night on a floor of its own, and take the README's pictures and film of it."""
+    studio, pages = (
+        _in_browser(f"watchfloor.demo.{one}", "demo film") for one in ("film", "pages")
+    )
+    try:
+        with bench_floor("--demo") as begun:
+            for file in studio.shoot(begun.url, httpx.URL(begun.sign_in).path, out):
+                click.echo(f"{file}: {file.stat().st_size / 1000:,.0f} kB")
+    except (NotMeasured, pages.NoBrowser) as error:
+        raise FloorError(str(error)) from None
 
 
 @command.command()
@@ -160,11 +178,11 @@ def _tenant(url: str | None, *, make: bool) -> Tenant:
     return tenant
 
 
-def _pages() -> ModuleType:
-    """Return the module that looks at pages. Raises: Misuse where the test extras are missing."""
-    if importlib.util.find_spec("playwright") is None:
-        raise Misuse("--browser needs the test extras: pip install 'watchfloor[test]'")
-    return importlib.import_module("watchfloor.demo.pages")
+def _in_browser(module: str, wish: str) -> ModuleType:
+    """Return a module that looks at pages. Raises: Misuse where the test extras are missing."""
+    if not all(map(importlib.util.find_spec, ("playwright", "PIL"))):
+        raise Misuse(f"{wish} needs the test extras: pip install 'watchfloor[test]'")
+    return importlib.import_module(module)
 
 
 def _check_pages(pages: ModuleType, visit: Floor, file: Path) -> list[Checked]:

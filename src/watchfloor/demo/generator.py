@@ -53,7 +53,7 @@ QUIET = (
     ("nvr", "DISK_NEARLY_FULL", "MEDIUM", "{name}: 92 % of the disk in use"),
     ("gateway", "LINK_DEGRADED", "LOW", "{name}: 4 % of packets lost"),
 )
-COVERED, LENS_COVERED = "CAMERA_COVERED", "the lens is covered"
+COVERED, LENS_COVERED = "VIEW_COVERED", "the lens is covered"
 PANIC_MESSAGE = "Panic button pressed by {guard} at {site}"
 
 
