@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from watchfloor.console.looks import LOOKS, Look, look_of
 from watchfloor.domain.inventory import selectors as inventory
-from watchfloor.noc.alerts.condition import conditions
+from watchfloor.noc.alerts.condition import Conditions, heard_lately
 from watchfloor.platform.accounts.scope import Scope
 
 TILES = 400
@@ -100,17 +100,18 @@ class Wall:
 
 
 def read(scope: Scope, wanted: Wanted, now: datetime) -> Wall:
-    """Return the wall. Four queries, however many devices there are."""
+    """Return the wall. Three queries, however many devices there are."""
     everything = _tiles(scope, now)
     there = [tile for tile in everything if _is_there(tile, wanted)]
     counts = Counter(tile.look.key for tile in there)
     asked = [tile for tile in there if wanted.state in ("", tile.look.key)]
     by_site = _by_site(asked)
     groups = list(_groups(by_site, wanted))
+    sites = {(tile.site, tile.site_id) for tile in everything}
     return Wall(
         choices=list(_choices(counts, wanted)),
         groups=groups,
-        sites=sorted({(tile.site, tile.at) for tile in everything}),
+        sites=sorted((name, str(pk or NO_SITE)) for name, pk in sites),
         kinds=sorted({tile.kind for tile in everything if tile.kind}),
         total=len(asked),
         shown=sum(len(group.tiles) for group in groups),
@@ -120,18 +121,22 @@ def read(scope: Scope, wanted: Wanted, now: datetime) -> Wall:
 
 def _tiles(scope: Scope, now: datetime) -> list[Tile]:
     devices = inventory.devices_for(scope)
-    how = conditions(scope, devices, now)
-    rows = devices.values_list("pk", "name", "code", "kind", "site_id", "site__name", "site__code")
-    return [
-        Tile(pk, name or code, kind, site_id, site or site_code or NOWHERE,
-             look_of(how[pk]), how[pk].standing.count)
-        for pk, name, code, kind, site_id, site, site_code in rows
-        if pk in how  # new since
-    ]  # fmt: skip
+    how = Conditions.read(scope, devices, now)
+    rows = devices.annotate(is_heard=heard_lately(now)).values_list(
+        "pk", "name", "code", "kind", "site_id", "site__name", "site__code", "site__client_id",
+        "is_heard",
+    )  # fmt: skip
+    found = []
+    for pk, name, code, kind, site_id, site, site_code, client_id, is_heard in rows:
+        its = how.of(pk, client_id, site_id, is_heard=is_heard)
+        where = site or site_code or NOWHERE
+        tile = Tile(pk, name or code, kind, site_id, where, look_of(its), its.standing.count)
+        found.append(tile)
+    return found
 
 
 def _is_there(tile: Tile, wanted: Wanted) -> bool:
-    return wanted.site in ("", tile.at) and wanted.kind in ("", tile.kind)
+    return wanted.kind in ("", tile.kind) and (not wanted.site or wanted.site == tile.at)
 
 
 def _choices(counts: Mapping[str, int], wanted: Wanted) -> Iterator[Choice]:

@@ -13,8 +13,8 @@ from watchfloor.console.looks import Look, look_of
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.plans import selectors
 from watchfloor.domain.plans.models import Placement, Plan
-from watchfloor.noc.alerts import condition, standing
-from watchfloor.noc.alerts.condition import Condition
+from watchfloor.noc.alerts import standing
+from watchfloor.noc.alerts.condition import Condition, Conditions, heard_lately, last_heard
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.standing import CALM, Standing
 from watchfloor.noc.incidents import standing as incidents
@@ -40,16 +40,16 @@ class Mark:
 
 
 def marks(scope: Scope, there: QuerySet[Device], now: datetime) -> list[Mark]:
-    """Return what a plan shows of the devices on it, the worst first. Seven queries."""
-    devices = list(there)
-    how = condition.conditions(scope, there, now)
-    heard = condition.last_heard(there)
+    """Return what a plan shows of the devices on it, the worst first. Six queries."""
+    devices = list(there.annotate(is_heard=heard_lately(now)))
+    how = Conditions.read(scope, there, now)
+    heard = last_heard(there)
     open_about = incidents.of_devices(scope, [device.pk for device in devices])
-    found = [
-        Mark(one, look_of(how[one.pk]), how[one.pk], heard.get(one.pk), open_about.get(one.pk))
-        for one in devices
-        if one.pk in how  # retired since
-    ]
+    found = []
+    for one in devices:
+        client_id = one.site.client_id if one.site else None
+        its = how.of(one.pk, client_id, one.site_id, is_heard=one.is_heard)
+        found.append(Mark(one, look_of(its), its, heard.get(one.pk), open_about.get(one.pk)))
     return sorted(found, key=lambda mark: mark.look.rank)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -49,36 +49,6 @@ class Condition:
         return State.WELL if self.is_heard else State.UNHEARD
 
 
-def conditions(scope: Scope, devices: QuerySet[Device], now: datetime) -> dict[UUID, Condition]:
-    """Return how each of the devices is. Three queries."""
-    lately = NOCAlertEvent.objects.filter(
-        device_id=OuterRef("pk"), last_received_at__gte=now - UNHEARD_AFTER
-    )
-    rows = devices.order_by().annotate(is_heard=Exists(lately))
-    standings = of_things(scope, "device", devices.order_by().values("pk"))
-    windows = [_Covered.of(row) for row in _open_windows(now)]
-    return {
-        pk: _condition(standings.get(pk, CALM), windows, (client, site, pk), is_heard)
-        for pk, client, site, is_heard in rows.values_list(
-            "pk", "site__client_id", "site_id", "is_heard"
-        )
-    }
-
-
-def last_heard(devices: QuerySet[Device]) -> dict[UUID, datetime]:
-    """Return when each of the devices was last heard of, where it ever was. One query."""
-    rows = NOCAlertEvent.objects.filter(device__in=devices.order_by().values("pk"))
-    return dict(rows.values_list("device_id").annotate(at=Max("last_received_at")))
-
-
-def _open_windows(now: datetime) -> list[MaintenanceWindow]:
-    """Return the tests and windows that hold now for all that a device may say."""
-    whole = MaintenanceWindow.objects.filter(is_active=True, alert_types=[], zones=[])
-    over = Q(recurrence="none", ends_at__lte=now) | Q(until__lte=now)
-    begun = whole.filter(starts_at__lte=now).exclude(over)
-    return [row for row in begun if rules.window_of(row, {}).schedule.open_at(now.timestamp())]
-
-
 @dataclass(frozen=True, slots=True)
 class _Covered:
     """What an open window is about. A part that is empty means all; the others must all agree."""
@@ -95,12 +65,47 @@ class _Covered:
         return all(not part or name in part for part, name in zip(self.parts, names, strict=True))
 
 
-def _condition(
-    standing: Standing,
-    windows: Iterable[_Covered],
-    where: tuple[UUID | None, UUID | None, UUID],
-    is_heard: bool,
-) -> Condition:
-    names = tuple(map(str, where))
-    kinds = {window.is_test for window in windows if window.holds(names)}
-    return Condition(standing, True in kinds, False in kinds, is_heard)
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What decides now on the condition of each device of some."""
+
+    standings: Mapping[UUID, Standing]
+    windows: Sequence[_Covered]
+
+    @classmethod
+    def read(cls, scope: Scope, devices: QuerySet[Device], now: datetime) -> Conditions:
+        """Read what fires at the devices, and which windows are open. Two queries."""
+        standings = of_things(scope, "device", devices.order_by().values("pk"))
+        return cls(standings, [_Covered.of(row) for row in _open_windows(now)])
+
+    def of(
+        self, device_id: UUID, client_id: UUID | None, site_id: UUID | None, *, is_heard: bool
+    ) -> Condition:
+        kinds: set[bool] = set()
+        if self.windows:  # it takes longer to spell ten thousand ids than to read them
+            names = (str(client_id), str(site_id), str(device_id))
+            kinds = {window.is_test for window in self.windows if window.holds(names)}
+        standing = self.standings.get(device_id, CALM)
+        return Condition(standing, True in kinds, False in kinds, is_heard)
+
+
+def heard_lately(now: datetime) -> Exists:
+    """Return whether a device was heard of lately, for a query of devices."""
+    since = now - UNHEARD_AFTER
+    return Exists(
+        NOCAlertEvent.objects.filter(device_id=OuterRef("pk"), last_received_at__gte=since)
+    )
+
+
+def last_heard(devices: QuerySet[Device]) -> dict[UUID, datetime]:
+    """Return when each of the devices was last heard of, where it ever was. One query."""
+    rows = NOCAlertEvent.objects.filter(device__in=devices.order_by().values("pk"))
+    return dict(rows.values_list("device_id").annotate(at=Max("last_received_at")))
+
+
+def _open_windows(now: datetime) -> list[MaintenanceWindow]:
+    """Return the tests and windows that hold now for all that a device may say."""
+    whole = MaintenanceWindow.objects.filter(is_active=True, alert_types=[], zones=[])
+    over = Q(recurrence="none", ends_at__lte=now) | Q(until__lte=now)
+    begun = whole.filter(starts_at__lte=now).exclude(over)
+    return [row for row in begun if rules.window_of(row, {}).schedule.open_at(now.timestamp())]

@@ -2,10 +2,13 @@
 
 import * as keys from "./keys.js";
 import { live } from "./page.js";
-import { redrawWithin } from "./parts.js";
+import { onFresh, redrawWithin } from "./parts.js";
 
 const ABOUT = new Set(["alert", "test"]);
-const WITHIN = 2000;
+const SOON = 500;
+// Reading ten thousand devices is work: in a flood of alerts the wall draws breath in between.
+const AT_MOST_EVERY = 5000;
+let drawn = 0;
 
 const tiles = () => [...document.querySelectorAll(".tile")];
 
@@ -33,7 +36,11 @@ keys.on("ArrowRight", () => step(1));
 keys.on("ArrowLeft", () => step(-1));
 keys.on("j", () => climb(false));
 keys.on("k", () => climb(true));
+
+const redraw = () => redrawWithin(Math.max(SOON, drawn + AT_MOST_EVERY - Date.now()));
+
+onFresh(() => (drawn = Date.now()));
 live.addEventListener("changes", ({ detail }) => {
-  if (detail.changes.some(({ kind }) => ABOUT.has(kind))) redrawWithin(WITHIN);
+  if (detail.changes.some(({ kind }) => ABOUT.has(kind))) redraw();
 });
-live.addEventListener("reset", () => redrawWithin(WITHIN));
+live.addEventListener("reset", redraw);
