@@ -24,6 +24,7 @@ def test_the_device_wall_shows_what_comes_and_is_walked_by_arrow(desk: Desk) -> 
     expect(page.locator(".tile", has_text="Camera, north gate")).to_be_focused()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
 
     send(desk, FORCED)
     expect(page.locator(".wall-site h2").first).to_contain_text("Hall 2")
@@ -36,3 +37,8 @@ def test_the_device_wall_shows_what_comes_and_is_walked_by_arrow(desk: Desk) -> 
     page.get_by_label("Kind").select_option("camera")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("No device is like this.")).to_be_visible()
+    page.get_by_role("link", name="Show all", exact=True).click()
+    desk.wait_until_live()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("t")
+    expect(page.get_by_label("Device alone, by its code")).to_have_value("acs-1")

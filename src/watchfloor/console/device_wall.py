@@ -52,6 +52,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Tile:
     id: UUID
+    code: str
     name: str
     kind: str
     site_id: UUID | None
@@ -130,7 +131,7 @@ def _tiles(scope: Scope, now: datetime) -> list[Tile]:
     for pk, name, code, kind, site_id, site, site_code, client_id, is_heard in rows:
         its = how.of(pk, client_id, site_id, is_heard=is_heard)
         where = site or site_code or NOWHERE
-        tile = Tile(pk, name or code, kind, site_id, where, look_of(its), its.standing.count)
+        tile = Tile(pk, code, name or code, kind, site_id, where, look_of(its), its.standing.count)
         found.append(tile)
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,7 +28,7 @@ def plans(request: PageRequest) -> HttpResponse:
     if wanted.site:
         found = found.filter(site_id=wanted.site)
     if wanted.q:
-        found = found.filter(Q(name__icontains=wanted.q) | Q(site__name__icontains=wanted.q))
+        found = selectors.matching(found, wanted.q)
     listed, after = page_of(request, wanted, found, ("site_id", "-level", "id"))
     may_add = viewer.may(CONFIGURE)
     context = {
@@ -53,6 +52,7 @@ def plan(request: PageRequest, plan_id: UUID) -> HttpResponse:
     )
     context = {
         "plan": found,
+        "site_ids": " ".join(map(str, devices.site_ids)),
         "others": selectors.plans_for(viewer.scope).filter(site=site),
         "marks": drawn.marks(viewer.scope, devices.placed, timezone.now()),
         "asked": request.GET.get("device", ""),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory import selectors as inventory
@@ -23,6 +23,11 @@ def plans_for(scope: Scope) -> QuerySet[Plan]:
     return found.select_related("site__client").order_by(*order)
 
 
+def matching(plans: QuerySet[Plan], text: str) -> QuerySet[Plan]:
+    """Return the plans with `text` in their name, or in that of their site."""
+    return plans.filter(Q(name__icontains=text) | Q(site__name__icontains=text))
+
+
 def one(scope: Scope, plan_id: UUID) -> Plan:
     """Return the plan. Raises: NotFound for what lies beyond the scope, too."""
     found = plans_for(scope).filter(pk=plan_id).first()
@@ -34,6 +39,7 @@ def one(scope: Scope, plan_id: UUID) -> Plan:
 class Devices(NamedTuple):
     """Of a plan's site and those below it: what stands on the plan, and what on none of theirs."""
 
+    site_ids: frozenset[UUID]
     placed: QuerySet[Device]
     unplaced: QuerySet[Device]
 
@@ -43,7 +49,8 @@ def devices_of(scope: Scope, plan: Plan) -> Devices:
     sites = with_below(frozenset({plan.site_id}))
     found = inventory.devices_for(scope).filter(site_id__in=sites).order_by("name", "code")
     return Devices(
-        found.filter(placement__plan=plan).select_related("placement"),
+        sites,
+        found.filter(placement__plan=plan).select_related("placement", "site"),
         found.exclude(placement__plan__site_id__in=sites),
     )
 

@@ -6,6 +6,7 @@ import { redrawSoon } from "./parts.js";
 
 const ABOUT = new Set(["alert", "incident", "test"]);
 const plan = document.getElementById("plan");
+const sites = new Set(plan.dataset.sites.split(" "));
 
 /** Where a mark is stands in numbers: the page allows no style in what the floor writes. */
 function arrange() {
@@ -24,7 +25,13 @@ keys.on("i", () => {
   location.assign(address);
   return true;
 });
+
+/** Whether a change may be about a device of the plan: one at its sites, or at a place unknown. */
+function concerns({ kind, site_id, row }) {
+  return ABOUT.has(kind) && (row?.site_ids ?? [site_id]).some((id) => !id || sites.has(id));
+}
+
 live.addEventListener("changes", ({ detail }) => {
-  if (detail.changes.some(({ kind }) => ABOUT.has(kind))) redrawSoon();
+  if (detail.changes.some(concerns)) redrawSoon();
 });
 live.addEventListener("reset", redrawSoon);
