@@ -7,6 +7,7 @@ import struct
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,9 @@ from watchfloor.config import retention
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.plans import services
 from watchfloor.domain.plans.models import Placement, Plan
+from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.errors import NotFound
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -175,6 +178,22 @@ def test_a_plan_goes_with_its_placements_and_its_picture(tenant, site, admin) ->
     assert [path.name for path in files(tenant)] == [hashlib.sha256(png(9, 2)).hexdigest()]
     with tenant_scope(tenant.id):
         assert (Plan.objects.count(), Placement.objects.count()) == (1, 0)
+
+
+def test_nothing_is_drawn_on_a_plan_that_somebody_removed_meanwhile(tenant, site, admin) -> None:
+    door, plan = make_device(tenant, "Door", site=site), add(admin, site).json()["id"]
+    said = {"by": SYSTEM, "now": NOW}
+    with tenant_scope(tenant.id):
+        seen = Plan.objects.get(pk=plan)
+        services.remove(seen, **said)
+        seen.pk = UUID(plan)
+        for act in (
+            lambda: services.place(seen, door, x=0, y=0, **said),
+            lambda: services.change(seen, name="Roof", level=0, **said),
+            lambda: services.remove(seen, **said),
+        ):
+            with pytest.raises(NotFound):
+                act()
 
 
 def test_a_stranger_finds_no_plan_and_who_only_looks_draws_none(tenant, site, admin) -> None:

@@ -61,7 +61,7 @@ def change(plan: Plan, *, name: str, level: int, by: Actor, now: datetime) -> Pl
     """Call the plan something else, or move it among those of its site."""
     name = _named(name)
     with transaction.atomic():
-        lock_inventory(require_tenant_id())
+        plan = _held(plan)
         before = _told(plan)
         plan.name, plan.level = name, level
         if _told(plan) != before:
@@ -76,6 +76,7 @@ def change(plan: Plan, *, name: str, level: int, by: Actor, now: datetime) -> Pl
 @transaction.atomic
 def remove(plan: Plan, *, by: Actor, now: datetime) -> None:
     """Take the plan away, and all placements on it. Its file goes with the next clean-up."""
+    plan = _held(plan)
     audit.record(by, "plan.removed", "plan", plan.pk, at=now, before=_told(plan))
     plan.delete()
 
@@ -98,7 +99,7 @@ def place(plan: Plan, device: Device, *, x: float, y: float, by: Actor, now: dat
             f"{device} is not at {plan.site}.", fields={"device_id": "name a device of the site"}
         )
     with transaction.atomic():
-        lock_inventory(require_tenant_id())
+        plan = _held(plan)
         there = Placement.objects.filter(device=device).first()
         if there is not None and (there.plan_id, there.x, there.y) == (plan.pk, x, y):
             return there
@@ -119,6 +120,15 @@ def take_off(plan: Plan, device: Device, *, by: Actor, now: datetime) -> None:
     if gone:
         before = {"plan": str(plan.pk)}
         audit.record(by, "device.taken_off", "device", device.pk, at=now, before=before)
+
+
+def _held(plan: Plan) -> Plan:
+    """Return the plan as it is, which nobody changes meanwhile. Raises: NotFound if it is gone."""
+    lock_inventory(require_tenant_id())
+    found = Plan.objects.filter(pk=plan.pk).first()
+    if found is None:
+        raise NotFound("There is no such floor plan any more.")
+    return found
 
 
 def _picture(begin: bytes) -> Picture:

@@ -5,6 +5,7 @@ import { live } from "./page.js";
 import { onFresh, redrawWithin } from "./parts.js";
 
 const ABOUT = new Set(["alert", "test"]);
+const MINUTE = 60_000;
 const SOON = 500;
 // Reading ten thousand devices is work: in a flood of alerts the wall draws breath in between.
 const AT_MOST_EVERY = 5000;
@@ -44,3 +45,4 @@ live.addEventListener("changes", ({ detail }) => {
   if (detail.changes.some(({ kind }) => ABOUT.has(kind))) redraw();
 });
 live.addEventListener("reset", redraw);
+setInterval(redraw, MINUTE);  // windows of work open and close without a word

@@ -4,6 +4,7 @@ import * as keys from "./keys.js";
 import { live } from "./page.js";
 import { redrawSoon } from "./parts.js";
 
+const MINUTE = 60_000;
 const ABOUT = new Set(["alert", "incident", "test"]);
 const plan = document.getElementById("plan");
 const sites = new Set(plan.dataset.sites.split(" "));
@@ -35,3 +36,4 @@ live.addEventListener("changes", ({ detail }) => {
   if (detail.changes.some(concerns)) redrawSoon();
 });
 live.addEventListener("reset", redrawSoon);
+setInterval(redrawSoon, MINUTE);  // windows of work open and close without a word
