@@ -84,6 +84,10 @@ class Outcome:
     at_fault: int
     wrong: str = ""
 
+    @property
+    def is_all(self) -> bool:
+        return all(trial.is_all for trial in self.trials)
+
 
 def rows(draft: Draft, added: str, sample: Any, errors: Mapping[str, str]) -> list[Row]:
     """Return all fields, those of labels last; `added` is a label that has no expression yet."""

@@ -129,6 +129,9 @@ def test_a_trial_says_of_each_body_what_it_would_become_or_why_not(tenant: Tenan
     assert all(
         "there is no rows in the body" in one.refused for one in tried("rows", alert_type="1")
     )
+    mapping.add("cams", [{"k": "DOOR"}] * 30, by=SYSTEM, now=now)
+    *_, long = tried("", alert_type="item.k")
+    assert (len(long.preview.alerts), long.is_all) == (mapping.MOST_ALERTS, False)
     with pytest.raises(Invalid) as wrong:
         tried("", severity="item.(")
     assert set(wrong.value.problem()["fields"]) == {"alert_type", "severity"}

@@ -38,6 +38,7 @@ class Captures:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._turn = asyncio.Lock()
         self._kept: Counter[UUID] = Counter()
         self._since = 0.0
 
@@ -47,7 +48,7 @@ class Captures:
         if masked is None or not self._may(capture, time.monotonic()):
             return
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE), self._turn:
                 connection = await self._open()
                 await connection.execute(_INSERT, (uuid7(), tenant_id, capture, at, masked))
         except (psycopg.Error, OSError, TimeoutError) as error:

@@ -104,14 +104,20 @@ class Intake:
         else:
             arrival = await self._arrival(door.key or key_in(headers), door, headers)
             body = await self._bodies.read(receive, headers, dialect.body_limit)
+        return dialect.answer(await self._taken(door, body, arrival))
+
+    async def _taken(self, door: Door, body: bytes, arrival: Arrival) -> Outcome:
+        """Keep the alerts of a body. Where somebody maps its name it is kept too, taken or not."""
         try:
-            outcome = await self._keep(dialect, dialect.parse(body, arrival), arrival)
-        finally:
-            await self._capture(door.template, body, arrival)
-        return dialect.answer(outcome)
+            outcome = await self._keep(door.dialect, door.dialect.parse(body, arrival), arrival)
+        except Refused as refused:
+            if refused.status < 500:
+                await self._capture(door.template, body, arrival)
+            raise
+        await self._capture(door.template, body, arrival)
+        return outcome
 
     async def _capture(self, name: str, body: bytes, arrival: Arrival) -> None:
-        """Keep the body for whoever maps the name, whether or not its alerts were taken."""
         tenant_id, at = arrival.key.tenant_id, arrival.received_at
         if name and (capture := self._catalogue.capture(tenant_id, name, at)):
             await self._captures.keep(capture, tenant_id, body, at)

@@ -22,15 +22,24 @@ from watchfloor.platform.tenancy.context import require_tenant_id
 
 LASTS = timedelta(hours=24)
 MOST_CAPTURES = 20
+MOST_ALERTS = 20
+"""Of one body; a page tries a hundred bodies at each click."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a captured body would become; `refused` says why nothing of it could be read."""
+    """What the first alerts of a captured body would become.
+
+    `refused` says why nothing of it could be read.
+    """
 
     body: CapturedBody
     preview: Preview
     refused: str = ""
+
+    @property
+    def is_all(self) -> bool:
+        return len(self.preview.alerts) + len(self.preview.rejected) < MOST_ALERTS
 
 
 @transaction.atomic
@@ -80,9 +89,9 @@ def try_on(
 
 
 def _tried(body: CapturedBody, items: str, fields: Mapping[str, str], now: datetime) -> Trial:
+    sent = bytes(body.body)
     try:
-        return Trial(
-            body, services.preview(items=items, fields=fields, body=bytes(body.body), now=now)
-        )
+        found = services.preview(items=items, fields=fields, body=sent, now=now, most=MOST_ALERTS)
     except Invalid as error:
         return Trial(body, Preview([], []), error.message)
+    return Trial(body, found)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -77,12 +78,17 @@ def delete_mapping(name: str, *, by: Actor, now: datetime) -> None:
     row.delete()
 
 
-def preview(*, items: str, fields: Mapping[str, str], body: bytes, now: datetime) -> Preview:
-    """Return what the body would become under a template. Raises: Invalid."""
+def preview(
+    *, items: str, fields: Mapping[str, str], body: bytes, now: datetime, most: int | None = None
+) -> Preview:
+    """Return what the first `most` alerts of the body would become under a template.
+
+    Raises: Invalid.
+    """
     key = KeyInfo(_NOBODY, require_tenant_id(), 0, frozenset())
     arrival = Arrival(key, now.timestamp(), template=template_of(items, fields))
     try:
-        reads = list(mapped.parse(body, arrival))
+        reads = list(islice(mapped.parse(body, arrival), most))
     except Refused as refused:
         raise Invalid(refused.message) from None
     return Preview(
