@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.make import NOW, make_integration, make_key, make_tenant, make_user, signed_in
 from tests.noc import flow
 from watchfloor.aiops.alerts.rhythm import DAY, MINUTE, Rhythm
-from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
+from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent, SignalState
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.rhythm import listening, services
@@ -135,6 +135,19 @@ def test_a_person_may_set_a_limit_or_that_a_source_is_never_silent(
         {"watching": "fixed", "minutes": 20},
         {"watching": "off", "minutes": None},
     ]
+
+
+def test_a_silence_within_a_maintenance_window_is_told_to_nobody(
+    tenant: Tenant, source: Integration
+) -> None:
+    MaintenanceWindow.objects.create(
+        title="The gateway is changed", alert_types=["SOURCE_SILENT"], created_at=NOW,
+        starts_at=flow.at(-60), ends_at=flow.at(60),
+    )  # fmt: skip
+    pass_minutes(tenant, source, 0, 9)
+
+    [alert] = silences()
+    assert alert.suppressed_by.startswith("maintenance")
 
 
 def test_a_silence_is_over_with_the_last_key(tenant: Tenant, source: Integration) -> None:
