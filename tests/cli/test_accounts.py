@@ -85,6 +85,15 @@ def test_a_user_comes_in_by_the_link_that_is_printed(running, run):
         assert browser.get(f"{running.url}/api/v1/me").status_code == 401
 
 
+def test_codes_are_turned_off_for_who_has_them_and_nobody_else(running, run):
+    run("user", "create", "carol@example.com")
+
+    without = run("user", "end-codes", "carol@example.com")
+
+    assert without.returncode == 2
+    assert "No codes are asked for." in without.stderr
+
+
 def test_the_trail_is_intact_until_somebody_touches_it(running, run):
     run("tenant", "create", "gamma")
     run("user", "create", "bob@example.com", "--tenant", "gamma")

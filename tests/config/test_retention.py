@@ -9,7 +9,7 @@ import pytest
 from django.db import Error, connections
 from pytest_django import Settings
 
-from tests.make import NOW, make_integration, make_tenant
+from tests.make import NOW, make_integration, make_tenant, make_user
 from watchfloor.config import retention
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
@@ -18,7 +18,7 @@ from watchfloor.noc.intake.models import Identity
 from watchfloor.noc.integrations.models import Delivery
 from watchfloor.noc.kpis.models import KpiHour
 from watchfloor.noc.watching.models import PresentAct, Watch, WatchedDay
-from watchfloor.platform.accounts.models import Session
+from watchfloor.platform.accounts.models import Seat, Session
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.jobs.models import JobClaim
@@ -175,8 +175,11 @@ def test_the_log_goes_only_as_far_as_the_oldest_checkpoint(tenant: Tenant) -> No
 
 
 def test_leftovers_of_sessions_jobs_and_handlers_go(tenant: Tenant) -> None:
+    user = make_user(tenant)
     Session.objects.create(session_key=uuid7().hex, session_data="", expire_date=OLD)
     with tenant_scope(tenant.pk):
+        Seat.objects.create(browser="old", user=user, signed_in_at=OLD)
+        Seat.objects.create(browser="new", user=user, signed_in_at=NOW)
         JobClaim.objects.create(task="t", key="old", claimed_at=OLD)
         JobClaim.objects.create(task="t", key="new", claimed_at=NOW)
         HandlerRetry.objects.create(
@@ -186,6 +189,7 @@ def test_leftovers_of_sessions_jobs_and_handlers_go(tenant: Tenant) -> None:
 
         assert list(JobClaim.objects.values_list("key", flat=True)) == ["new"]
         assert HandlerRetry.objects.count() == 0
+        assert list(Seat.objects.values_list("browser", flat=True)) == ["new"]
     assert Session.objects.filter(expire_date__lt=NOW).count() == 0
 
 
