@@ -26,6 +26,7 @@ OF_ONESELF = {
     "/api/v1/tenants/{slug}",
     "/api/v1/sessions/{session_id}",
     "/api/v1/me",
+    "/api/v1/me/times",
     "/api/v1/tenants",
     "/api/v1/sessions",
     "/api/v1/sessions/{session_id}/end",

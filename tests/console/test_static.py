@@ -51,6 +51,20 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def test_every_time_of_day_is_an_element_that_scripts_put_into_the_readers_words() -> None:
+    """Left out are titles of pages and choices of a list, which hold text alone."""
+    said = re.compile(r'\{\{ [\w.]+\|date:"[^"]*H:i')
+    texts = (r"<time [^>]*datetime=[^>]*>[^<]*</time>", "<option.*?</option>", "{% block title.*")
+    element = re.compile("|".join(texts))
+    bare = [
+        f"{path.name}: {found[0]}"
+        for path in TEMPLATES
+        for found in said.finditer(element.sub("", path.read_text()))
+    ]
+
+    assert bare == []
+
+
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(
     ("text", "ground"), [*TEXT_ON_GROUND, *SEVERITY_ON_SURFACE, *LETTER_IN_SHAPE, *OTHERS]

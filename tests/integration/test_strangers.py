@@ -30,6 +30,7 @@ ROLE = "GET /api/v1/roles/{role}"  # roles are the floor's, the same for all ten
 # They act on who calls, and show or change nothing of anybody else.
 OF_ONESELF = {"sign-out", "account", "account-password", "account-end-session", "sign-in-link"}
 OF_ONESELF |= {"sign-in-code", "account-codes", "switch", "account-pin", "account-pin-drop"}
+OF_ONESELF |= {"account-times"}
 OF_ONESELF |= {f"account-codes-{act}" for act in ("begin", "recovery", "end")}
 # Shown to whoever holds the token, whoever they are: tests/noc/walls says to whom not.
 BY_TOKEN = {"wall", "wall-json"}

@@ -18,9 +18,25 @@ class UserManager(BaseUserManager["User"]):
     """Sees all tenants' users through alias `system`, the tenant's own through `default`."""
 
 
+class ClockHours(models.TextChoices):
+    """Values as the scripts of pages know them."""
+
+    ALL = "24h", "14:05"
+    HALF = "12h", "2:05 pm"
+
+
+class DateOrder(models.TextChoices):
+    """Values as the scripts of pages know them."""
+
+    DAY = "day", "28 Nov"
+    MONTH = "month", "Nov 28"
+    ISO = "iso", "2026-11-28"
+
+
 class User(AbstractBaseUser):
     """Somebody who can sign in. Belongs to one tenant; the same e-mail may exist in another.
 
+    `time_zone`: empty until they, or their browser, have said.
     `muted_until`: so long their desks are kept quiet (see `noc/sounds`).
     """
 
@@ -28,7 +44,13 @@ class User(AbstractBaseUser):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
     email = models.EmailField()
     name = models.CharField(max_length=200, blank=True)
-    time_zone = models.CharField(max_length=64, default="UTC")
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    clock = models.CharField(
+        max_length=3, choices=ClockHours.choices, default=ClockHours.ALL, db_default="24h"
+    )
+    dates = models.CharField(
+        max_length=5, choices=DateOrder.choices, default=DateOrder.DAY, db_default="day"
+    )
     muted_until = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-out", door.sign_out, name="sign-out"),
     path("account", account.account, name="account"),
     path("account/password", account.change_password, name="account-password"),
+    path("account/times", account.change_times, name="account-times"),
     path("account/end-session", account.end_session, name="account-end-session"),
     path("switch", switching.switch, name="switch"),
     path("account/pin", switching.set_pin, name="account-pin"),

@@ -11,11 +11,12 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from watchfloor.platform.accounts import services
+from watchfloor.platform.accounts import services, times
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.models import Session, User
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.accounts.sessions import row_key, session_of, sessions_of
+from watchfloor.platform.accounts.times import Times
 from watchfloor.platform.errors import Denied, NotFound
 from watchfloor.platform.paging import Page
 from watchfloor.platform.tenancy.models import Tenant
@@ -39,6 +40,20 @@ class MeOut(Schema):
     all_clients: bool
     client_ids: list[str]
     site_ids: list[str]
+
+
+class TimesIn(Schema):
+    """What is left out stays as it is."""
+
+    time_zone: str | None = Field(None, description="IANA name")
+    clock: str | None = Field(None, description="24h or 12h")
+    dates: str | None = Field(None, description="day, month or iso: what stands first")
+
+
+class TimesOut(Schema):
+    time_zone: str = Field(description="empty: nobody has said yet")
+    clock: str
+    dates: str
 
 
 class SessionOut(Schema):
@@ -66,6 +81,21 @@ def show_me(request: HttpRequest) -> dict[str, Any]:
         "client_ids": sorted(str(value) for value in viewer.scope.client_ids),
         "site_ids": sorted(str(value) for value in viewer.scope.site_ids),
     }
+
+
+@router.get("/me/times", auth=needs(None), response=TimesOut)
+def show_times(request: HttpRequest) -> dict[str, str]:
+    """How the caller reads times."""
+    return Times.of(_person(request)).told()
+
+
+@router.patch("/me/times", auth=needs(None), response=TimesOut)
+def change_times(request: HttpRequest, body: TimesIn) -> dict[str, str]:
+    user = _person(request)
+    told = Times.of(user).told() | body.dict(exclude_none=True)
+    wanted = Times(told["time_zone"], told["clock"], told["dates"])
+    by = viewer_of(request).actor
+    return times.change(user, wanted, by=by, now=timezone.now()).told()
 
 
 @router.get("/tenants", auth=needs(None), response=Page[TenantOut])
@@ -126,5 +156,5 @@ def shown_session(request: HttpRequest, row: Session) -> dict[str, Any]:
 
 def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
-        raise Denied("Keys have no sessions.")
+        raise Denied("This is a person's: keys have none.")
     return request.user

@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from watchfloor.platform.accounts import browsers, factors, pins, services, signing
+from watchfloor.platform.accounts import browsers, factors, pins, services, signing, times
 from watchfloor.platform.accounts.capabilities import BY_PIN, TO_ENROL
-from watchfloor.platform.accounts.models import User
+from watchfloor.platform.accounts.models import ClockHours, DateOrder, User
 from watchfloor.platform.accounts.rates import RateLimiter
 from watchfloor.platform.accounts.sessions import BOUND, ENROL_BY, row_key, sessions_of
+from watchfloor.platform.accounts.times import Times
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Denied, Invalid
+from watchfloor.platform.zones import known_zones
 
 NOT_PROVED = "The current password is wrong."
 # Whoever finds an open desk must not guess the password there.
@@ -42,6 +44,9 @@ def account_page(request: HttpRequest, user: User, **context: object) -> HttpRes
         "pin": pins.pin_of(user),
         "by_pin": request.session.get(BOUND) == BY_PIN,
         "must_enrol": request.session.get(BOUND) == TO_ENROL,
+        "clocks": ClockHours.choices,
+        "orders": DateOrder.choices,
+        "zones": known_zones(),
         "enrol_by": datetime.fromisoformat(enrol_by) if enrol_by else None,
     }
     with timezone.override(ZoneInfo(user.time_zone or "UTC")):
@@ -75,6 +80,19 @@ def change_password(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         return account_page(request, user, error=error.message)
     signing.sign_in(request, user, how="new password", now=now)
+    return redirect("account")
+
+
+@require_POST
+def change_times(request: HttpRequest) -> HttpResponse:
+    user, given = own_session(request), request.POST
+    wanted = Times(given.get("zone", "").strip(), given.get("clock", ""), given.get("dates", ""))
+    by = Actor("user", str(user.pk))
+    try:
+        times.change(user, wanted, by=by, now=timezone.now())
+    except Invalid as error:
+        cures = error.details["fields"]
+        return account_page(request, user, error=error.message, cures=cures)
     return redirect("account")
 
 

@@ -1,5 +1,6 @@
 // What every page of the console does: socket, clock, alarm, theme, keys.
 
+import { patch } from "./actions.js";
 import * as arriving from "./arriving.js";
 import * as claims from "./claims.js";
 import { read } from "./html.js";
@@ -12,7 +13,7 @@ import * as offers from "./offers.js";
 import { lookAtTests, testAddress } from "./ontest.js";
 import "./soundbar.js";
 import * as sounding from "./sounding.js";
-import { moment, refresh } from "./times.js";
+import { moment, refresh, zone } from "./times.js";
 import * as unclaimed from "./unclaimed.js";
 
 export function data(id) {
@@ -55,6 +56,11 @@ function since(last) {
   const seconds = Math.max(0, Math.round((Date.now() - last) / 1000));
   if (seconds < 60) return `${seconds} s`;
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+}
+
+/** Who has not said by which zone they read times goes by this browser's from now on. */
+function adoptZone() {
+  if (!document.documentElement.dataset.zone) patch("/api/v1/me/times", { time_zone: zone }).catch(() => null);
 }
 
 function chooseTheme() {
@@ -171,6 +177,7 @@ live.addEventListener("changes", ({ detail }) => {
   if (detail.changes.some(({ kind, id }) => kind === "sounds" || (kind === "desk" && id === me.id))) askAlarms();
 });
 live.addEventListener("reset", askAlarms);
+adoptZone();
 followLive();
 chooseTheme();
 offerNotifications();

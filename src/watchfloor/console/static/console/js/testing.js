@@ -3,6 +3,7 @@
 import { post, remove } from "./actions.js";
 import { live } from "./page.js";
 import { redrawSoon, redrawWithin } from "./parts.js";
+import { atZone } from "./times.js";
 import { toast } from "./toast.js";
 import { offerUndo } from "./undoing.js";
 
@@ -15,7 +16,7 @@ form?.addEventListener("submit", async (event) => {
   refused.hidden = true;
   try {
     const minutes = Number(given.get("minutes")) || null;
-    const until = !minutes && given.get("until") ? new Date(given.get("until")).toISOString() : null;
+    const until = !minutes && given.get("until") ? atZone(given.get("until")) : null;
     const test = await post("/api/v1/tests", {
       site_id: given.get("site_id") || null,
       zone: given.get("zone").trim(),

@@ -1,13 +1,24 @@
-// Times as the user reads them: age in lists, the user's own zone in text, UTC in the title.
+// Times as the user reads them: age in lists, the user's own zone, clock and order of dates in text,
+// UTC in the title. Who has not said by which zone reads them by that of the browser.
 
-export const zone = document.documentElement.dataset.zone || "UTC";
+const { zone: chosen, clock: hours = "24h", dates = "day" } = document.documentElement.dataset;
+export const zone = chosen || new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+const DATES = {
+  day: ["en-GB", { day: "2-digit", month: "short" }],
+  month: ["en-US", { day: "numeric", month: "short" }],
+  iso: ["sv-SE", { dateStyle: "short" }],
+};
+const CLOCKS = {
+  "24h": { hourCycle: "h23", hour: "2-digit", minute: "2-digit" },
+  "12h": { hourCycle: "h12", hour: "numeric", minute: "2-digit" },
+};
+const DAY = 86_400_000;
 const sameDay = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
-const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
-const precise = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...CLOCKS[hours] });
+const precise = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...CLOCKS[hours], second: "2-digit" });
 const local = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
-const full = new Intl.DateTimeFormat("en-GB", {
-  timeZone: zone, day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit",
-});
+const [locale, parts] = DATES[dates];
+const date = new Intl.DateTimeFormat(locale, { timeZone: zone, ...parts });
 
 /** "now", "42 s", "7 min", "3 h", "5 d": how long ago, never negative. */
 export function age(iso, now = Date.now()) {
@@ -21,8 +32,12 @@ export function age(iso, now = Date.now()) {
 
 /** The hour for today, else day and hour, in the user's zone. */
 export function moment(iso, now = Date.now()) {
-  const at = new Date(iso);
-  return sameDay.format(at) === sameDay.format(now) ? clock.format(at) : full.format(at);
+  return told(new Date(iso), clock, now);
+}
+
+function told(at, by, now) {
+  const today = sameDay.format(at) === sameDay.format(now);
+  return today ? by.format(at) : `${date.format(at)}, ${by.format(at)}`;
 }
 
 export function utc(iso) {
@@ -31,9 +46,7 @@ export function utc(iso) {
 
 /** The hour to the second, with the day before it where it is not today. */
 export function instant(iso, now = Date.now()) {
-  const at = new Date(iso);
-  const today = sameDay.format(at) === sameDay.format(now);
-  return today ? precise.format(at) : `${full.format(at).split(",")[0]}, ${precise.format(at)}`;
+  return told(new Date(iso), precise, now);
 }
 
 /** What a datetime-local field says at `at`, in the user's zone. */
@@ -41,12 +54,16 @@ export function inZone(at) {
   return local.format(at).replace(" ", "T");
 }
 
-/** The moment that a datetime-local field means in the user's zone, in ISO; of two, the first. */
+/**
+ * The moment that a datetime-local field means in the user's zone, in ISO. Of an hour that comes
+ * twice it is the first; one that is skipped is taken as long after the last that was.
+ */
 export function atZone(text) {
   const wanted = Date.parse(`${text}Z`);
   const shift = (at) => Date.parse(`${inZone(at)}Z`) - at;
-  const first = wanted - shift(wanted - shift(wanted));
-  return new Date(first).toISOString();
+  const [before, after] = [-DAY, DAY].map((away) => wanted - shift(wanted + away));
+  const stands = (at) => at + shift(at) === wanted;
+  return new Date(stands(before) || !stands(after) ? before : after).toISOString();
 }
 
 /** Set one <time>; unchanged text is left alone, so that nothing repaints without need. */
