@@ -7,7 +7,7 @@ import { CLOSEST, fitted } from "./mercator.js";
 const NEAREST = 52;  // pixels from mark to mark
 const MOST = 250;  // in a view: packed as close as can be they are 1.15 times as many
 const MARGIN = 40;
-const NAME = { width: 150, height: 56 };
+const NAME = { width: 145, height: 56, half: 60 };
 
 /** box: where the marks come; map: the MapView; look(site): does what no zoom can do. */
 export class Marks {
@@ -56,7 +56,7 @@ export class Marks {
     }
     const all = this.#gathered.marks.map((mark) => Object.assign(mark, map.place(mark.lead)));
     const seen = all.filter(({ left, top }) => left > -MARGIN && left < width + MARGIN && top > -MARGIN && top < height + MARGIN);
-    nameWhereRoom(seen);
+    nameWhereRoom(seen, width);
     return seen;
   }
 
@@ -95,10 +95,11 @@ export class Marks {
   }
 }
 
-/** Let single sites have their name below them, where it covers no other mark. */
-function nameWhereRoom(marks) {
+/** Let single sites have their name below them, where it is seen whole and covers no other mark. */
+function nameWhereRoom(marks, width) {
   for (const mark of marks) {
-    mark.isNamed = mark.members.length === 1 && marks.every((other) => other === mark || !isUnder(mark, other));
+    const isWhole = mark.left > NAME.half && mark.left < width - NAME.half;
+    mark.isNamed = isWhole && mark.members.length === 1 && marks.every((other) => other === mark || !isUnder(mark, other));
   }
 }
 

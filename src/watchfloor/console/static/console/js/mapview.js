@@ -4,8 +4,8 @@
 
 import * as keys from "./keys.js";
 import { panned, placeIn, zoomed } from "./mercator.js";
+import { followHands } from "./pointing.js";
 
-const SLIP = 4;  // pixels a hand may slip in a click
 const STEP = 0.25;  // of the width or height
 const SETTLED = 150;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -21,9 +21,8 @@ export class MapView extends EventTarget {
     super();
     Object.assign(this, { box, home, size: sizeOf(box) });
     new ResizeObserver(() => this.#resized()).observe(box);
-    this.#followPointer();
+    followHands(this);
     this.#followKeys();
-    box.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     box.addEventListener("click", ({ target }) => this.#press(target.closest("[data-move]")));
   }
 
@@ -84,13 +83,6 @@ export class MapView extends EventTarget {
     else this.step(...by.map(Number));
   }
 
-  #wheel(event) {
-    event.preventDefault();
-    const { left, top } = this.box.getBoundingClientRect();
-    const [dx, dy] = [event.clientX - left - this.size.width / 2, event.clientY - top - this.size.height / 2];
-    this.go(zoomed(this.#at, event.deltaY < 0 ? 0.5 : -0.5, dx, dy));
-  }
-
   #followKeys() {
     this.box.addEventListener("keydown", (event) => {
       const by = ARROWS[event.key];
@@ -101,25 +93,6 @@ export class MapView extends EventTarget {
     keys.on("+", () => this.zoom(1));
     keys.on("-", () => this.zoom(-1));
     keys.on("0", () => this.goHome());
-  }
-
-  #followPointer() {
-    let held = null;
-    this.box.addEventListener("pointerdown", (event) => {
-      if (event.button || event.target.closest("[data-move]")) return;
-      held = { x: event.clientX, y: event.clientY, view: this.#at };
-    });
-    this.box.addEventListener("pointermove", (event) => {
-      if (!held) return;
-      const [dx, dy] = [held.x - event.clientX, held.y - event.clientY];
-      if (Math.hypot(dx, dy) < SLIP && !this.box.hasPointerCapture(event.pointerId)) return;
-      this.box.setPointerCapture(event.pointerId);  // from now on it is no click
-      this.go(panned(held.view, dx, dy));
-    });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      this.box.addEventListener(end, () => (held = null));
-    }
-    this.box.addEventListener("dragstart", (event) => event.preventDefault());
   }
 }
 
