@@ -1,7 +1,11 @@
+import json
+
 import pytest
 
 from watchfloor.aiops.correlation.topology import load_inventory
+from watchfloor.demo.outline import OUTLINE
 from watchfloor.demo.world import SITES_ON_A_FEEDER, make_world
+from watchfloor.domain.outline.geojson import shapes_of
 
 
 def test_the_same_seed_makes_the_same_company() -> None:
@@ -15,6 +19,16 @@ def test_every_site_has_a_name_and_a_place_of_its_own() -> None:
     assert len({site.code for site in world.sites}) == 500
     assert len({site.name for site in world.sites}) == 500
     assert len({(site.latitude, site.longitude) for site in world.sites}) == 500
+
+
+def test_the_sites_lie_on_the_land_that_the_map_shows_beneath_them() -> None:
+    [land, river, ring] = shapes_of(json.loads(json.dumps(OUTLINE)))
+    longitudes, latitudes = zip(*land.rings[0], strict=True)
+
+    assert (land.is_area, river.is_area, ring.is_area) == (True, False, False)
+    for site in make_world().sites:
+        assert min(longitudes) < site.longitude < max(longitudes)
+        assert min(latitudes) < site.latitude < max(latitudes)
 
 
 def test_more_sites_than_names_are_refused() -> None:

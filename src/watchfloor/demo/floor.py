@@ -11,6 +11,7 @@ import httpx
 
 from watchfloor.aiops.types import Seconds
 from watchfloor.demo.generator import Alarm
+from watchfloor.demo.outline import OUTLINE
 from watchfloor.demo.world import World
 
 Row = dict[str, Any]
@@ -50,6 +51,8 @@ class Floor:
     def import_world(self, world: World) -> None:
         body = json.dumps(world.as_inventory())
         self._said(self._reader, "POST", "/api/v1/inventory/import", content=body)
+        outline = json.dumps({"name": "Waelburg", "geojson": OUTLINE})
+        self._said(self._reader, "PUT", "/api/v1/outline", content=outline)
 
     def tell(self, alarms: Iterable[Alarm]) -> list[str]:
         """Send the alarms in order. Returns the event ids of those accepted.
