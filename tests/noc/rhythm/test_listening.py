@@ -17,7 +17,7 @@ from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent, Signa
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.rhythm import listening, services
-from watchfloor.noc.rhythm.models import SourceRhythm, Watching
+from watchfloor.noc.rhythm.models import LimitBy, SourceRhythm
 from watchfloor.platform.accounts import senders
 from watchfloor.platform.accounts.models import ApiKey, Integration
 from watchfloor.platform.accounts.senders import Bounds
@@ -118,22 +118,22 @@ def test_a_source_without_a_rhythm_or_a_key_is_missed_by_nobody(tenant: Tenant) 
 def test_a_person_may_set_a_limit_or_that_a_source_is_never_silent(
     tenant: Tenant, source: Integration
 ) -> None:
-    watch = services.watch
-    watch(source.number, Watching.FIXED, minutes=20, by=SYSTEM, now=flow.at())
+    set_limit = services.set_limit
+    set_limit(source.number, LimitBy.FIXED, minutes=20, by=SYSTEM, now=flow.at())
     pass_minutes(tenant, source, 0, 20, 0)
     assert silences() == []
     pass_minutes(tenant, source, 20, 24)
     [alert] = silences()
     assert "Somebody has set that it is silent after 20 min." in alert.message
 
-    watch(source.number, Watching.OFF, by=SYSTEM, now=flow.at(24))
+    set_limit(source.number, LimitBy.OFF, by=SYSTEM, now=flow.at(24))
     pass_minutes(tenant, source, 24, 30)
     [alert] = silences()
     assert alert.signal == SignalState.RESOLVED
-    rows = AuditRow.objects.filter(action="source.watched").order_by("at")
+    rows = AuditRow.objects.filter(action="source.limit_set").order_by("at")
     assert [row.after for row in rows] == [
-        {"watching": "fixed", "minutes": 20},
-        {"watching": "off", "minutes": None},
+        {"limit_by": "fixed", "minutes": 20},
+        {"limit_by": "off", "minutes": None},
     ]
 
 
@@ -181,12 +181,12 @@ def test_the_rhythm_is_read_and_set_by_api_and_by_nobody_else(
     path = f"/api/v1/integrations/{source.number}/rhythm"
 
     shown = admin.get(path).json()
-    assert (shown["watching"], shown["silent_after_seconds"]) == ("learnt", 300)
+    assert (shown["limit_by"], shown["silent_after_seconds"]) == ("learnt", 300)
     assert shown["usual_seconds"] == pytest.approx(120, abs=5)
-    body = {"watching": "fixed", "minutes": 45}
+    body = {"limit_by": "fixed", "minutes": 45}
     put = admin.put(path, body, content_type="application/json")
     assert (put.status_code, put.json()["silent_after_seconds"]) == (200, 2700)
-    bad = admin.put(path, {"watching": "fixed"}, content_type="application/json")
+    bad = admin.put(path, {"limit_by": "fixed"}, content_type="application/json")
     assert "minutes" in bad.json()["fields"]
 
     for stranger in (make_user(make_tenant(), "admin"), make_user(tenant, "operator")):

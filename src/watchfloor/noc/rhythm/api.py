@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from watchfloor.noc.rhythm import selectors, services
-from watchfloor.noc.rhythm.models import SourceRhythm, Watching
+from watchfloor.noc.rhythm.models import LimitBy, SourceRhythm
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import INTEGRATIONS_MANAGE
 from watchfloor.platform.accounts.models import Integration
@@ -23,12 +23,12 @@ router = Router(tags=["senders"], auth=needs(INTEGRATIONS_MANAGE))
 
 class RhythmIn(Schema):
     model_config = ConfigDict(extra="forbid")
-    watching: Watching = Field(description="`learnt`, after fixed `minutes`, or `off`")
+    limit_by: LimitBy = Field(description="`learnt`, after fixed `minutes`, or `off`")
     minutes: int | None = Field(None, ge=services.SHORTEST, le=services.LONGEST)
 
 
 class RhythmOut(Schema):
-    watching: Watching
+    limit_by: LimitBy
     silent_after_seconds: int | None = Field(description="null: it is never called silent")
     usual_seconds: int | None = Field(description="from one word to the next, at this hour")
     unknown: Literal["new", "rare"] | None = Field(description="why nothing is learnt yet")
@@ -48,19 +48,19 @@ def show_rhythm(request: HttpRequest, number: int) -> dict[str, Any]:
 
 
 @router.put("/integrations/{number}/rhythm", response=RhythmOut)
-def watch(request: HttpRequest, number: int, body: RhythmIn) -> dict[str, Any]:
+def set_limit(request: HttpRequest, number: int, body: RhythmIn) -> dict[str, Any]:
     """Say when the source is silent: as learnt, after fixed minutes, or never."""
     viewer = whole_tenant(request)
     now = timezone.now()
     return _shown(
-        services.watch(number, body.watching, minutes=body.minutes, by=viewer.actor, now=now)
+        services.set_limit(number, body.limit_by, minutes=body.minutes, by=viewer.actor, now=now)
     )
 
 
 def _shown(row: SourceRhythm) -> dict[str, Any]:
     stands = selectors.standing(row)
     return {
-        "watching": stands.watching,
+        "limit_by": stands.limit_by,
         "silent_after_seconds": stands.limit and round(stands.limit.total_seconds()),
         "usual_seconds": stands.usual and round(stands.usual.total_seconds()),
         "unknown": stands.unknown,

@@ -11,8 +11,8 @@ from watchfloor.platform.tenancy.access import ALL, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
 
-class Watching(models.TextChoices):
-    """Who says when a source is silent: what it was heard to do, a person, or nobody."""
+class LimitBy(models.TextChoices):
+    """Who sets how long a source may be silent: what was heard of it, a person, or nobody."""
 
     LEARNT = "learnt"
     FIXED = "fixed"
@@ -20,13 +20,13 @@ class Watching(models.TextChoices):
 
 
 class SourceRhythm(TenantAwareModel):
-    """What was learnt of one source (`aiops.alerts.rhythm`), and how its silence is watched.
+    """What was learnt of one source (`aiops.alerts.rhythm`), and who says when it is silent.
 
     `silent_since`: its last word, while an alert of its silence fires.
     """
 
     integration = models.OneToOneField(Integration, on_delete=models.CASCADE, related_name="rhythm")
-    watching = models.CharField(max_length=10, choices=Watching.choices, default=Watching.LEARNT)
+    limit_by = models.CharField(max_length=10, choices=LimitBy.choices, default=LimitBy.LEARNT)
     minutes = models.PositiveIntegerField(null=True)
     """After how many it is silent, where a person has said so."""
     learnt = models.BinaryField()

@@ -10,7 +10,7 @@ import msgspec
 
 from watchfloor.aiops.alerts.rhythm import Expected, Rhythm, Unknown
 from watchfloor.aiops.types import Seconds
-from watchfloor.noc.rhythm.models import SourceRhythm, Watching
+from watchfloor.noc.rhythm.models import LimitBy, SourceRhythm
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -35,7 +35,7 @@ WHERE tenant_id = %b AND quarantined_at IS NULL"""
 class Standing:
     """How it stands with one source: after how long it is silent, or why nobody can say."""
 
-    watching: Watching
+    limit_by: LimitBy
     minutes: int | None
     limit: timedelta | None
     usual: timedelta | None
@@ -57,11 +57,11 @@ def standing(row: SourceRhythm) -> Standing:
     expected = rhythm.expected()
     learnt = expected if isinstance(expected, Expected) else None
     limit = _in_minutes(learnt.limit) if learnt else None
-    if row.watching != Watching.LEARNT:
-        is_fixed = row.watching == Watching.FIXED
+    if row.limit_by != LimitBy.LEARNT:
+        is_fixed = row.limit_by == LimitBy.FIXED
         limit = timedelta(minutes=row.minutes or 0) if is_fixed else None
     return Standing(
-        watching=Watching(row.watching),
+        limit_by=LimitBy(row.limit_by),
         minutes=row.minutes,
         limit=limit,
         usual=_in_minutes(learnt.usual) if learnt else None,

@@ -11,7 +11,7 @@ from django.db import transaction
 from watchfloor.aiops.alerts.rhythm import Rhythm
 from watchfloor.noc.intake import services as intake
 from watchfloor.noc.rhythm import telling
-from watchfloor.noc.rhythm.models import SourceRhythm, Watching
+from watchfloor.noc.rhythm.models import LimitBy, SourceRhythm
 from watchfloor.noc.rhythm.telling import Keys
 from watchfloor.platform.accounts.models import ApiKey, Integration
 from watchfloor.platform.audit import services as audit
@@ -36,14 +36,14 @@ def ensure_rows(now: datetime) -> list[SourceRhythm]:
 
 
 @transaction.atomic
-def watch(
-    number: int, watching: Watching, *, minutes: int | None = None, by: Actor, now: datetime
+def set_limit(
+    number: int, limit_by: LimitBy, *, minutes: int | None = None, by: Actor, now: datetime
 ) -> SourceRhythm:
     """Set who says when the source is silent. A silence that was told by another rule is over.
 
     Raises: NotFound, Invalid.
     """
-    if watching == Watching.FIXED and not SHORTEST <= (minutes or 0) <= LONGEST:
+    if limit_by == LimitBy.FIXED and not SHORTEST <= (minutes or 0) <= LONGEST:
         raise Invalid(
             "A limit set by hand is in minutes.", fields={"minutes": f"{SHORTEST} to {LONGEST}"}
         )
@@ -51,15 +51,15 @@ def watch(
     if row is None:
         raise NotFound("There is no such integration.")
     before = _shown(row)
-    row.watching, row.minutes = watching, minutes if watching == Watching.FIXED else None
+    row.limit_by, row.minutes = limit_by, minutes if limit_by == LimitBy.FIXED else None
     if _shown(row) == before:
         return row
     if row.silent_since is not None:
         row.silent_since = None
         intake.put(telling.over(row.integration, living_keys().get(number, Keys()), now))
-    row.save(update_fields=["watching", "minutes", "silent_since"])
+    row.save(update_fields=["limit_by", "minutes", "silent_since"])
     audit.record(
-        by, "source.watched", "integration", number, at=now, before=before, after=_shown(row)
+        by, "source.limit_set", "integration", number, at=now, before=before, after=_shown(row)
     )
     return row
 
@@ -83,4 +83,4 @@ def _only(names: list[list[str]]) -> str:
 
 
 def _shown(row: SourceRhythm) -> dict[str, object]:
-    return {"watching": row.watching, "minutes": row.minutes}
+    return {"limit_by": row.limit_by, "minutes": row.minutes}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Severity, Signal
-from watchfloor.noc.rhythm.models import Watching
+from watchfloor.noc.rhythm.models import LimitBy
 from watchfloor.noc.rhythm.selectors import OURSELVES, Standing
 from watchfloor.platform.accounts.models import Integration
 from watchfloor.platform.ids import uuid7
@@ -60,7 +60,7 @@ def _said(source: Integration, standing: Standing) -> str:
     if standing.limit is None:
         return told
     limit = words(standing.limit)
-    if standing.watching == Watching.FIXED:
+    if standing.limit_by == LimitBy.FIXED:
         return f"{told} Somebody has set that it is silent after {limit}."
     usual = words(standing.usual or standing.limit)
     return (

@@ -7,24 +7,24 @@ import { live } from "./page.js";
 import { redrawWithin } from "./parts.js";
 
 const pace = 1000 * Number(document.getElementById("sources").dataset.pace);
-const form = document.getElementById("watch");
+const form = document.getElementById("limit");
 const dialog = form.closest("dialog");
-const { watching, minutes } = form.elements;
+const { limit_by: limitBy, minutes } = form.elements;
 let number = "";
 
 function showMinutes() {
-  minutes.disabled = watching.value !== "fixed";
+  minutes.disabled = limitBy.value !== "fixed";
   minutes.closest(".field").hidden = minutes.disabled;
 }
 
 document.getElementById("main").addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-watch]");
+  const button = target.closest("[data-limit]");
   if (!button) return;
   form.reset();
-  number = button.dataset.watch;
+  number = button.dataset.limit;
   dialog.querySelector("[data-about]").textContent = button.dataset.about;
   dialog.querySelector("[data-refused]").textContent = "";
-  watching.value = button.dataset.watching;
+  limitBy.value = button.dataset.limitBy;
   if (button.dataset.minutes) minutes.value = button.dataset.minutes;
   showMinutes();
   dialog.showModal();
@@ -33,7 +33,7 @@ form.addEventListener("change", showMinutes);
 form.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const body = { watching: watching.value, minutes: watching.value === "fixed" ? Number(minutes.value) : null };
+  const body = { limit_by: limitBy.value, minutes: limitBy.value === "fixed" ? Number(minutes.value) : null };
   tried(form.querySelector(".button.first"), () => put(`/api/v1/integrations/${number}/rhythm`, body));
 });
 
