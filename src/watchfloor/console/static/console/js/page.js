@@ -103,6 +103,11 @@ function bindKeys() {
   keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
 }
 
+/** The rail may be longer than the window, and the open page at its end. */
+function showPlaceInRail() {
+  document.querySelector("#rail [aria-current]")?.scrollIntoView({ block: "nearest" });
+}
+
 /** Whoever takes over sees what is on the screen now. */
 function switchUser() {
   location.assign(`/switch?next=${encodeURIComponent(location.pathname + location.search)}`);
@@ -184,6 +189,7 @@ offerNotifications();
 bindKeys();
 offerPalette();
 closeMenus();
+showPlaceInRail();
 refresh();
 // Not before the other scripts of the page listen: they come after this one, one by one.
 addEventListener("DOMContentLoaded", () => live.start());
