@@ -150,6 +150,24 @@ def test_what_waits_is_left_alone_once_it_is_stopped(tenant: Tenant, anna: Clien
     assert states(tenant).count("NEW") == 2
 
 
+def test_all_that_pass_a_filter_are_taken_as_they_are_when_it_is_asked(
+    tenant: Tenant, anna: Client
+) -> None:
+    [make_incident(tenant, severity=severity) for severity in (5, 2, 5)]
+    wanted = {"severity": "CRITICAL", "state": "open"}
+    said = {"token": str(uuid7()), "items": [], "filter": wanted, "disposition": "technical"}
+
+    path = begun(anna, [], "resolve", **said)
+    progress = finished(anna, path)
+
+    assert (progress["total"], progress["done"]) == (2, 2)
+    assert states(tenant) == ["RESOLVED", "NEW", "RESOLVED"]
+    assert begun(anna, [], "resolve", **said) == path
+    assert ask(anna, [make_incident(tenant)], filter=wanted).status_code == 422
+    assert ask(anna, [], filter={"number": 2**40}).status_code == 422
+    assert ask(anna, [], filter={"colour": "red"}).status_code == 422
+
+
 def test_it_is_undone_as_one_and_what_was_so_before_or_changed_since_stands(
     tenant: Tenant, anna: Client
 ) -> None:

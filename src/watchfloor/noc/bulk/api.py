@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from watchfloor.noc.bulk import selectors, services
 from watchfloor.noc.bulk.models import BulkAct, BulkItem, ItemState, Noun
-from watchfloor.noc.bulk.services import MOST, STEP, Asked
+from watchfloor.noc.bulk.services import MOST, STEP, Asked, Subjects
+from watchfloor.noc.incidents import asking
 from watchfloor.noc.incidents.models import Disposition
+from watchfloor.noc.incidents.schemas import IncidentFilter
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS
 from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.paging import Page, PageQuery, page
 
 router = Router(tags=["bulk acts"], auth=needs(ACK_ALERTS))
@@ -29,22 +33,45 @@ class SubjectIn(Schema):
     version: int | None = Field(None, description="refuse if somebody else has acted on it since")
 
 
+class WantedIn(IncidentFilter):
+    """A filter that is misspelt would ask for all of them: what is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class BulkIn(Schema):
     token: UUID = Field(description="yours: sent again, it is the same act and not another one")
     noun: Noun
     act: Literal["acknowledge", "assign", "snooze", "escalate", "resolve", "release"]
-    items: list[SubjectIn] = Field(min_length=1, max_length=MOST)
+    items: list[SubjectIn] = Field([], max_length=MOST)
+    filter: WantedIn | None = Field(
+        None, description="in the place of items: all incidents that pass it by now"
+    )
     user_id: UUID | None = Field(None, description="whom to assign them to")
     until: AwareDatetime | None = Field(None, description="until when to snooze them")
     reason: str = Field("", description="why they are escalated")
     resolution: str = ""
     disposition: Disposition | None = Field(None, description="what all incidents turned out to be")
 
-    def asked(self) -> Asked:
+    @model_validator(mode="after")
+    def _named_in_one_way(self) -> BulkIn:
+        if self.filter and (self.items or self.noun != Noun.INCIDENTS):
+            raise ValueError("send items, or the filter of incidents")
+        return self
+
+    def asked(self, now: datetime) -> Asked:
         said = self.model_dump(
-            mode="json", exclude={"token", "noun", "act", "items"}, exclude_defaults=True
+            mode="json", exclude={"token", "noun", "act", "items"}, exclude_unset=True
         )
-        return Asked(self.noun, self.act, said, {one.id: one.version for one in self.items})
+        subjects = {one.id: one.version for one in self.items}
+        find = partial(_found, self.filter, now) if self.filter else None
+        return Asked(self.noun, self.act, said, subjects, find)
+
+
+def _found(wanted: IncidentFilter, now: datetime, viewer: Viewer) -> Subjects:
+    """Return what passes the filter, newest first; one more than there may be tells of too many."""
+    rows = asking.found(viewer, wanted, now=now).order_by("-opened_at", "-id")
+    return dict(rows.values_list("pk", "version")[: MOST + 1])
 
 
 class ReasonOut(Schema):
@@ -84,8 +111,8 @@ class ProgressOut(BulkOut):
 @router.post("/bulk-acts", response={201: ProgressOut})
 def begin(request: HttpRequest, body: BulkIn) -> Status[dict[str, Any]]:
     """Ask for an act on at most 1,000. Nothing is done before `go-on`."""
-    viewer = viewer_of(request)
-    bulk = services.begin(body.asked(), body.token, by=viewer, now=timezone.now())
+    viewer, now = viewer_of(request), timezone.now()
+    bulk = services.begin(body.asked(now), body.token, by=viewer, now=now)
     return Status(201, _progress(bulk, ()))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -27,24 +28,30 @@ from watchfloor.platform.tenancy.locks import lock_flow
 MOST = 1_000
 STEP = 25
 """So many at a time: what one request does, between two looks at the progress."""
+Subjects: TypeAlias = Mapping[UUID, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`subjects`: the ids of the many, each with the version that somebody saw, if they say so."""
+    """`subjects`: the ids of the many, each with the version that somebody saw, if they say so.
+
+    `find` finds them, with the versions they have now, where a filter in `said` asks for them.
+    """
 
     noun: str
     act: str
     said: Said
-    subjects: Mapping[UUID, int | None]
+    subjects: Subjects
+    find: Callable[[Viewer], Subjects] | None = None
 
 
 @transaction.atomic
 def begin(asked: Asked, token: UUID, *, by: Viewer, now: datetime) -> BulkAct:
     """Write down what is to be done; nothing is done yet. The same `token` is the same act."""
     kind = _kind(asked.noun, asked.act)
-    _acting(by, kind)
-    _check(asked, kind)
+    acting = _acting(by, kind)
+    if kind.needed and not asked.said.get(kind.needed):
+        raise Invalid("Something is missing.", fields={kind.needed: "say it, once for all of them"})
     bulk, is_new = BulkAct.objects.get_or_create(
         token=token,
         actor_kind=by.actor.kind,
@@ -54,7 +61,8 @@ def begin(asked: Asked, token: UUID, *, by: Viewer, now: datetime) -> BulkAct:
         },
     )  # fmt: skip
     if is_new:
-        _write_down(bulk, asked, by, now)
+        subjects = asked.find(acting) if asked.find else asked.subjects
+        _write_down(bulk, _counted(subjects), by, now)
     elif not _is_same(bulk, asked):
         raise Conflict("This token is that of another act.")
     return bulk
@@ -163,23 +171,24 @@ def _acting(by: Viewer, kind: Kind) -> Viewer:
     return by.acting(kind.capability)
 
 
-def _check(asked: Asked, kind: Kind) -> None:
-    if not 0 < len(asked.subjects) <= MOST:
+def _counted(subjects: Subjects) -> Subjects:
+    """Return them. Raises: Invalid for none, or too many."""
+    if not 0 < len(subjects) <= MOST:
         raise Invalid("Name some, and not too many.", fields={"items": f"1 to {MOST:,} of them"})
-    if kind.needed and not asked.said.get(kind.needed):
-        raise Invalid("Something is missing.", fields={kind.needed: "say it, once for all of them"})
+    return subjects
 
 
 def _is_same(bulk: BulkAct, asked: Asked) -> bool:
+    if (bulk.noun, bulk.act, bulk.said) != (asked.noun, asked.act, asked.said):
+        return False
     subjects = set(bulk.items.values_list("subject_id", flat=True))
-    told = (bulk.noun, bulk.act, bulk.said, subjects)
-    return told == (asked.noun, asked.act, asked.said, set(asked.subjects))
+    return asked.find is not None or subjects == set(asked.subjects)
 
 
-def _write_down(bulk: BulkAct, asked: Asked, by: Viewer, now: datetime) -> None:
+def _write_down(bulk: BulkAct, subjects: Subjects, by: Viewer, now: datetime) -> None:
     BulkItem.objects.bulk_create(
         BulkItem(bulk=bulk, place=place, subject_id=pk, version=version)
-        for place, (pk, version) in enumerate(asked.subjects.items())
+        for place, (pk, version) in enumerate(subjects.items())
     )
-    after = {"noun": asked.noun, "act": asked.act, "number": len(asked.subjects)}
+    after = {"noun": bulk.noun, "act": bulk.act, "number": len(subjects)}
     audit.record(by.actor, "bulk.asked", "bulk", bulk.pk, at=now, after=after)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
@@ -14,7 +13,7 @@ from ninja import Query, Router, Status
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.api.alerts import alert_out
-from watchfloor.noc.alerts.models import NOCAlertEvent, SeverityLevel
+from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.alerts.schemas import (
     NOTHING_SAID,
     ActIn,
@@ -24,7 +23,7 @@ from watchfloor.noc.alerts.schemas import (
     SnoozeIn,
 )
 from watchfloor.noc.clustering import selectors as clusters
-from watchfloor.noc.incidents import calls, opening, partial, selectors, services
+from watchfloor.noc.incidents import asking, calls, opening, partial, selectors, services
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.schemas import (
     NO_RESOLUTION,
@@ -35,7 +34,6 @@ from watchfloor.noc.incidents.schemas import (
     IncidentQuery,
     ResolveIncidentIn,
 )
-from watchfloor.platform import searching
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import (
     ACK_ALERTS,
@@ -50,22 +48,12 @@ from watchfloor.platform.paging import Page, page
 
 router = Router(tags=["incidents"])
 MOST_SHOWN = 200
-OF_AN_ALERT = frozenset(
-    {"source", "alert_type", "entity_type", "entity_id", "dedup_key", "device", "person"}
-)
-"""Filters that an incident passes by one of its alerts."""
 
 
 @router.get("/incidents", auth=needs(VIEW), response=Page[IncidentOut])
 def list_incidents(request: HttpRequest, asked: Query[IncidentQuery]) -> dict[str, Any]:
     viewer = viewer_of(request)
-    wanted = asked.model_dump(exclude={"limit", "after", *OF_AN_ALERT})
-    holding = _alerts_asked_for(viewer, asked)
-    seen = selectors.visible(viewer.scope)
-    if asked.q and not asked.since:
-        begin = searching.begin(asked.until or timezone.now())
-        seen = seen.filter(selectors.searched(asked.q, begin))
-    found = selectors.matching(seen, within=viewer.scope, holding=holding, **wanted)
+    found = asking.found(viewer, asked, now=timezone.now())
     order = ("-opened_at", "-id")
     answer = page(request, asked, found, order=order, render=lambda row: row.pk)
     return answer | {"items": partial.rows_for(viewer.scope, answer["items"])}
@@ -197,15 +185,6 @@ def _act(
     viewer = viewer_of(request)
     incident = find(viewer.scope, incident_id)
     return _row(act(incident.pk, *said, by=viewer.actor, now=timezone.now(), **how), viewer)
-
-
-def _alerts_asked_for(viewer: Viewer, asked: IncidentQuery) -> QuerySet[NOCAlertEvent] | None:
-    """Return the alerts, within the viewer's bounds, one of which is to be in the incident."""
-    wanted = asked.model_dump(include=set(OF_AN_ALERT), exclude_defaults=True)
-    if not wanted:
-        return None
-    within = viewer.names_within
-    return alerts.matching(alerts.visible(viewer.scope), names_of_persons=within, **wanted)
 
 
 def _row(incident: NOCIncident, viewer: Viewer) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from watchfloor.platform.paging import PageQuery
 from watchfloor.platform.searching import DAYS_BACK, MOST_WORDS
 
 
-class IncidentQuery(PageQuery):
+class IncidentFilter(Schema):
     """All given filters must agree. What alerts are narrowed down by must fit one alert of it."""
 
     state: Literal["open", "over", "all"] | IncidentState = "all"
@@ -50,6 +50,10 @@ class IncidentQuery(PageQuery):
         description=f"at most {MOST_WORDS} words of title, site, client or INC-number, all of them;"
         f" without `since`, of what is open or was opened in {DAYS_BACK} days",
     )
+
+
+class IncidentQuery(PageQuery, IncidentFilter):
+    """A page of what passes the filters."""
 
 
 class IncidentOut(Schema):

@@ -54,7 +54,7 @@ export function actOnChosen(name) {
 async function begin(name, rows) {
   const body = await ask(name, plural(rows.length, noun.slice(0, -1)));
   if (!body) return;
-  const items = rows.map(({ id, version }) => ({ id, version }));
+  const items = rows.map(({ id, version }) => (noun === "incidents" ? { id, version } : { id }));
   before = new Map(rows.map((row) => [row.id, row]));
   list.apply(rows.map((row) => ({ id: row.id, row: expected(row, name, body) })));
   clear();
