@@ -70,11 +70,11 @@ def test_every_page_says_where_nothing_leaves(tenant: Tenant, path: str) -> None
 def test_who_is_bound_to_a_site_is_told_of_watches_that_touch_it_and_of_no_other(
     tenant: Tenant,
 ) -> None:
-    mine, other = make_site(tenant, "Mine"), make_site(tenant, "Other")
+    mine, other = make_site(tenant, "Mine"), make_site(tenant, "Far Gate")
     bob = bound_to(tenant, mine)
 
     watch(site_id=other.pk)
-    assert "Other" not in text(bob, "/")
+    assert "Far Gate" not in text(bob, "/")
     watch(client_id=mine.client_id)
     assert "Watched: Acme" in text(bob, "/")
     watch()
@@ -153,7 +153,7 @@ def test_each_figure_leads_to_what_it_counts(tenant: Tenant) -> None:
 
 
 def test_figures_are_those_of_ones_own_places(tenant: Tenant) -> None:
-    mine, other = make_site(tenant, "Mine"), make_site(tenant, "Other")
+    mine, other = make_site(tenant, "Mine"), make_site(tenant, "Far Gate")
     make_incident(tenant, site=mine, opened_at=at(0.01))
     for _ in range(3):
         make_incident(tenant, site=other, opened_at=at(0.01))
