@@ -11,7 +11,7 @@ from django.utils import timezone
 from watchfloor.console import words
 from watchfloor.console.alarms import alarms
 from watchfloor.console.pages import Section, sections_for
-from watchfloor.console.reading import newest_frame
+from watchfloor.console.reading import newest
 from watchfloor.noc.alerts import tested
 from watchfloor.noc.alerts.tested import Test
 from watchfloor.noc.watching.models import Watch
@@ -87,17 +87,17 @@ class Console:
 def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     acts = frozenset(act for act, capability in ACTS.items() if viewer.may(capability))
     now = timezone.now()
-    number, at, may_be_tested = newest_frame(now)
+    known = newest(now)
     data = {
-        "seq": number,
-        "last_event_at": at,
+        "seq": known.frame,
+        "last_event_at": known.at,
         **alarms(viewer, user, now),
         "may": sorted(acts),
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),
     }
-    watches = under_way(viewer.scope)
-    tests = tested.under_way(viewer.scope, now) if may_be_tested else []
+    watches = under_way(viewer.scope) if known.is_watched else []
+    tests = tested.under_way(viewer.scope, now) if known.is_tested else []
     by = request.session.get(ENROL_BY, "")
     is_by_pin = request.session.get(BOUND) == capabilities.BY_PIN
     return Console(

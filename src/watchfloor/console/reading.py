@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, QuerySet, Subquery
@@ -19,6 +19,7 @@ from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.watching.selectors import standing
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.accounts.scope import Viewer
@@ -32,18 +33,25 @@ CHOICES = 500
 ENTRIES = 100
 
 
-def newest_frame(now: datetime) -> tuple[int, datetime | None, bool]:
-    """Return number and time of the newest frame, and whether something may be on test now.
+class Newest(NamedTuple):
+    """The newest frame by number and time, and what may be going on now: watches, tests."""
 
-    What is read afterwards is at least as new. Every page asks both: in one query.
-    """
-    newest = LiveFrame.objects.order_by("-number")
-    number, at, is_tested = Tenant.objects.values_list(
-        Subquery(newest.values("number")[:1]),
-        Subquery(newest.values("created_at")[:1]),
+    frame: int
+    at: datetime | None
+    is_watched: bool
+    is_tested: bool
+
+
+def newest(now: datetime) -> Newest:
+    """Return what every page asks, in one query. What is read afterwards is at least as new."""
+    frames = LiveFrame.objects.order_by("-number")
+    number, *others = Tenant.objects.values_list(
+        Subquery(frames.values("number")[:1]),
+        Subquery(frames.values("created_at")[:1]),
+        Exists(standing()),
         Exists(tested.holding(now)),
     ).get(pk=require_tenant_id())
-    return number or 0, at, is_tested
+    return Newest(number or 0, *others)
 
 
 def last_incident(viewer: Viewer) -> Row | None:

@@ -93,18 +93,24 @@ def _within(scope: Scope, windows: Iterable[MaintenanceWindow]) -> list[Test]:
     rows = list(windows)
     if not rows:
         return []
-    devices = Device.objects.in_bulk([pk for row in rows for pk in row.device_ids])
-    ids = {str(pk) for row in rows for pk in row.site_ids}
-    ids |= {str(device.site_id) for device in devices.values() if device.site_id}
-    sites = {str(site.pk): site for site in Site.objects.filter(pk__in=ids)}
+    device_ids = [pk for row in rows for pk in row.device_ids]
+    devices = Device.objects.select_related("site").in_bulk(device_ids)
+    sites = Site.objects.in_bulk([pk for row in rows for pk in row.site_ids])
     found = []
     for row in rows:
-        its = devices.get(UUID(row.device_ids[0])) if row.device_ids else None
-        site = sites.get(str(its.site_id) if its else next(iter(row.site_ids), ""))
-        test = _test(row, site)
+        test = _test(row, _site_of(row, devices, sites))
         if scope.covers(test.client_id, test.site_id):
             found.append(test)
     return found
+
+
+def _site_of(
+    row: MaintenanceWindow, devices: Mapping[UUID, Device], sites: Mapping[UUID, Site]
+) -> Site | None:
+    its = devices.get(UUID(row.device_ids[0])) if row.device_ids else None
+    if its is not None:
+        return its.site
+    return sites.get(UUID(row.site_ids[0])) if row.site_ids else None
 
 
 def _test(row: MaintenanceWindow, site: Site | None) -> Test:

@@ -30,15 +30,20 @@ def watch(scope: Scope, pk: UUID) -> Watch:
     return found
 
 
+def standing() -> QuerySet[Watch]:
+    """Return the watches of the tenant that go on now."""
+    return Watch.objects.filter(ended_at=None)
+
+
 def under_way(scope: Scope) -> list[Watch]:
     """Return the watches that touch the scope now: what somebody there must know of."""
-    found = Watch.objects.select_related("client", "site").filter(_touching(scope), ended_at=None)
+    found = standing().select_related("client", "site").filter(_touching(scope))
     return list(found.order_by("started_at"))
 
 
 def watched_scope() -> Scope:
     """Return the part of the tenant of which nothing leaves now."""
-    return reduce(or_, (one.scope for one in Watch.objects.filter(ended_at=None)), NOTHING)
+    return reduce(or_, (one.scope for one in standing()), NOTHING)
 
 
 def among(incident_ids: Collection[UUID]) -> set[UUID]:
