@@ -96,7 +96,7 @@ def test_a_number_leads_to_the_alerts_of_that_site_and_hour() -> None:
     delhi = make_site(tenant, "Delhi")
     with tenant_scope(tenant.id):
         Site.objects.update(time_zone="Asia/Kolkata")
-    rung(tenant, delhi, 8)
+    rung(tenant, delhi, 8, 7, 10)
     browser = of_london(tenant)
 
     for clock, begin in (
@@ -104,11 +104,12 @@ def test_a_number_leads_to_the_alerts_of_that_site_and_hour() -> None:
         ("site", "2026-07-01T13:00:00+05:30"),
     ):
         [line] = browser.get(f"{DAY}&clock={clock}").context["lines"]
-        [address] = [cell.address for cell in line.cells if cell.number]
+        [_, address, _] = [cell.address for cell in line.cells if cell.number]
         asked = parse_qs(urlsplit(address).query)
         assert address.startswith("/alerts?")
         assert (asked["site"], asked["state"]) == ([str(delhi.pk)], ["all"])
         assert asked["since"] == [begin]
+        assert len(browser.get(address).context["rows"]) == 1
     week = browser.get("/heat?span=7d").context["lines"]
     assert all(not cell.address for line in week for cell in line.cells)
 
