@@ -84,6 +84,8 @@ def test_alerts_that_are_kept_quiet_are_released_together(desk: Desk) -> None:
     expect(page.locator("#rows .row")).to_have_count(3)  # in their place while the focus is there
     page.evaluate("document.activeElement.blur()")
     expect(page.locator("#rows .row")).to_have_count(1)
+    page.keyboard.press("r")  # with nothing to release it means the time range, as in other lists
+    expect(page.locator("#range-dialog")).to_be_visible()
 
 
 def open_many(desk: Desk, many: int) -> list[NOCIncident]:

@@ -66,6 +66,6 @@ document.getElementById("rows").addEventListener("click", ({ target }) => {
   if (button) run(button.closest(".row"), button.dataset.act);
 });
 keys.on("a", () => actOnChosen("acknowledge") || run(current(), "acknowledge"));
-keys.on("r", () => actOnChosen("release") || run(current(), "release"));
+keys.on("r", () => actOnChosen("release") || run(current(), "release") || openRange());
 startChoosing(list);
 startBulk(list, "alerts", expected);
