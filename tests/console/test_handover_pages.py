@@ -117,7 +117,7 @@ def test_a_beginning_that_cannot_be_names_the_cure(tenant: Tenant) -> None:
     browser = signed_in(make_user(tenant))
 
     assert "within the last 72 hours" in text(browser, "/handover/draft", since="2020-01-01T00:00Z")
-    assert "write a time with its zone" in text(browser, "/handover/draft", since="now")
+    assert "a time with its zone" in text(browser, "/handover/draft", since="now")
 
 
 def test_a_file_of_it_runs_nothing_in_a_spreadsheet(tenant: Tenant) -> None:

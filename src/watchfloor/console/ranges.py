@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.http import QueryDict
 
+from watchfloor.platform.errors import Invalid
+
 
 class Back(NamedTuple):
     """A range that ends now; without a length it begins with the reader's own shift."""
@@ -117,6 +119,18 @@ class TimeRange:
 
 class _Wrong(Exception):
     """What is wrong with an address: the parameter and the cure."""
+
+
+def moment(query: QueryDict, name: str, reader: Reader) -> datetime:
+    """Return one moment of an address. Raises: Invalid that names it, and the cure."""
+    try:
+        found = _moment(query, name, reader.zone)
+    except _Wrong as wrong:
+        cure = str(wrong).partition(": ")[2].rstrip(".")
+        raise Invalid("This is no time.", fields={name: cure}) from None
+    if found is None:
+        raise Invalid("This is no time.", fields={name: "say which one"})
+    return found
 
 
 def _check(found: TimeRange, longest: timedelta | None) -> None:

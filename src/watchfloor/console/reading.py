@@ -84,9 +84,11 @@ def related(viewer: Viewer, incident_id: UUID | None) -> NOCIncident | None:
     return incidents_of_stage.visible(viewer.scope).filter(pk=incident_id).first()
 
 
-def timeline(viewer: Viewer, incident_id: UUID, *, most: int = ENTRIES) -> list[Happening]:
-    """Return what happened, newest first, each with the name of who did it."""
-    entries = partial.timeline(viewer, incident_id, most=most)
+def timeline(
+    viewer: Viewer, incident_id: UUID, *, most: int = ENTRIES, until: datetime | None = None
+) -> list[Happening]:
+    """Return what happened, up to `until`, newest first, each with the name of who did it."""
+    entries = partial.timeline(viewer, incident_id, most=most, until=until)
     names = names_of({entry.actor_id for entry in entries if entry.actor_kind == "user"})
     return [Happening.of(entry, names) for entry in entries]
 

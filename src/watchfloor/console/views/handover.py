@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.console import handover as telling
 from watchfloor.console import handover_table
+from watchfloor.console.ranges import moment
 from watchfloor.console.tables import as_csv
-from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.console.views.exports import note_export
 from watchfloor.noc.handover import selectors
 from watchfloor.noc.handover.gathering import gather
@@ -51,7 +51,7 @@ def draft(request: PageRequest) -> HttpResponse:
     viewer, now = request.viewer, timezone.now()
     context: dict[str, object] = {}
     try:
-        since = _moment(request.GET.get("since", ""))
+        since = moment(request.GET, "since", reader_of(request))
         tests, by = request.console.tests, request.console.user_name
         said = gather(viewer.scope, since=since, now=now, tests=tests, by=by)
         context["shown"] = telling.shown(said, viewer.names_within)
@@ -83,15 +83,3 @@ def handover_csv(request: PageRequest, handover_id: UUID) -> HttpResponse:
     rows = handover_table.lines(shown)
     note_export(request, "handover", len(rows), names=any(name for _, name in shown.calls))
     return as_csv(f"handover-{found.ends_at:%Y-%m-%d-%H%M}", handover_table.COLUMNS, rows)
-
-
-def _moment(text: str) -> datetime:
-    """Return the moment. Raises: Invalid."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        read = None
-    if read is None or read.tzinfo is None:
-        cure = "write a time with its zone, such as 2026-03-02T02:09:00Z"
-        raise Invalid("This is no time.", fields={"since": cure})
-    return read

@@ -17,6 +17,7 @@ from watchfloor.console.explaining import Explanation, explain
 from watchfloor.console.filters import OVER
 from watchfloor.console.happenings import LANES
 from watchfloor.console.views.door import PageRequest, page
+from watchfloor.console.views.then import incident_then
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.clustering.selectors import why_in_cluster
 from watchfloor.noc.evidence import selectors as evidence
@@ -36,6 +37,8 @@ LONGEST_SEARCH = 200
 @require_safe
 @page(VIEW)
 def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
+    if "at" in request.GET:
+        return incident_then(request, incident_id)
     viewer, now = request.viewer, timezone.now()
     row = reading.incident(viewer, incident_id)
     members = _members(row["cluster_id"], viewer.scope)

@@ -11,6 +11,7 @@ from watchfloor.console import kpis, listing, reading, words
 from watchfloor.console.filters import INCIDENT_STATES
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.console.views.lists import LiveList
+from watchfloor.console.views.then import list_then
 from watchfloor.platform.accounts.capabilities import VIEW
 
 INCIDENTS = LiveList("incidents", INCIDENT_STATES, listing.incidents)
@@ -19,6 +20,8 @@ INCIDENTS = LiveList("incidents", INCIDENT_STATES, listing.incidents)
 @require_safe
 @page(VIEW)
 def incidents(request: PageRequest) -> HttpResponse:
+    if "at" in request.GET:
+        return list_then(request)
     context = INCIDENTS.context(request) | {
         "dispositions": words.DISPOSITIONS.items(),
         "people": reading.people(),

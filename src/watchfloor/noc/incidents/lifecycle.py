@@ -26,7 +26,7 @@ from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.expiry import Aged
 from watchfloor.noc.clustering.store import refresh_clusters
-from watchfloor.noc.incidents import ending, promote, store
+from watchfloor.noc.incidents import ending, past, promote, store
 from watchfloor.noc.incidents.models import IncidentState
 from watchfloor.noc.incidents.store import Entry, incident_id
 from watchfloor.platform import bulk
@@ -220,4 +220,6 @@ def _mark_resolved(ids: list[UUID], moment: datetime, now: datetime) -> None:
         ],
     )
     text = "All its alerts are over and nobody had taken it"
-    store.write_timeline(Entry(pk, now, "resolved", text) for pk in ids)
+    store.write_timeline(
+        Entry(pk, now, "resolved", text, data=past.state(IncidentState.RESOLVED)) for pk in ids
+    )

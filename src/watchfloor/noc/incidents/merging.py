@@ -13,7 +13,7 @@ from uuid import UUID
 from watchfloor.noc.clustering import moving
 from watchfloor.noc.clustering.models import AlertCluster
 from watchfloor.noc.clustering.store import refresh_clusters
-from watchfloor.noc.incidents import promote, store
+from watchfloor.noc.incidents import past, promote, store
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.incidents.states import MACHINE, Action
 from watchfloor.noc.incidents.store import Entry, incident_id
@@ -54,7 +54,7 @@ def close_as_merged(
         text = f"Merged into INC-{numbers[into]}{why}"
         _close(source, text, by, now)
         store.write_timeline([
-            Entry(incident_id(source), now, "merged", text, by),
+            Entry(incident_id(source), now, "merged", text, by, past.state(IncidentState.CLOSED)),
             Entry(incident_id(into), now, "merged",
                   f"INC-{numbers[source]} was merged into this one{why}", by),
         ])  # fmt: skip
@@ -86,7 +86,7 @@ def open_for(cluster: AlertCluster, *, number: int, text: str, by: Actor, now: d
     [figures] = refresh_clusters([cluster.pk])
     store.insert_incidents([(number, figures)], now)
     pk = incident_id(cluster.pk)
-    store.write_timeline([Entry(pk, now, "split", text, by)])
+    store.write_timeline([Entry(pk, now, "split", text, by, past.began())])
     return pk
 
 
@@ -104,5 +104,5 @@ def refresh(clusters: Collection[UUID], *, now: datetime) -> None:
 
 def tell(clusters: Iterable[UUID], kind: str, text: str, *, by: Actor, now: datetime) -> None:
     """Write a line into the timelines of the clusters' incidents."""
-    known = NOCIncident.objects.filter(cluster_id__in=set(clusters)).values_list("pk", flat=True)
-    store.write_timeline(Entry(pk, now, kind, text, by) for pk in known)
+    known = NOCIncident.objects.filter(cluster_id__in=set(clusters)).values_list("pk", "state")
+    store.write_timeline(Entry(pk, now, kind, text, by, past.state(state)) for pk, state in known)

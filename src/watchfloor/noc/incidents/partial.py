@@ -7,6 +7,7 @@ alerts. Words that people wrote, and what happened to alerts elsewhere, may name
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -64,9 +65,13 @@ def whole(scope: Scope, incident_id: UUID) -> NOCIncident:
     return incident
 
 
-def timeline(viewer: Viewer, incident_id: UUID, *, most: int) -> Sequence[TimelineEntry]:
-    """Return what happened, newest first, without what is not for the viewer."""
+def timeline(
+    viewer: Viewer, incident_id: UUID, *, most: int, until: datetime | None = None
+) -> Sequence[TimelineEntry]:
+    """Return what happened, up to `until`, newest first, without what is not for the viewer."""
     entries = selectors.timeline(incident_id)
+    if until is not None:
+        entries = entries.filter(at__lte=until)
     if is_whole(viewer.scope, incident_id):
         return list(entries[:most])
     return [_told(entry, viewer.actor) for entry in _within(entries, viewer.scope)[:most]]

@@ -10,7 +10,7 @@ from uuid import UUID
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.clustering.store import ClusterFigures
 from watchfloor.noc.clustering.work import Grouped
-from watchfloor.noc.incidents import places, store, titles
+from watchfloor.noc.incidents import past, places, store, titles
 from watchfloor.noc.incidents.models import IncidentState
 from watchfloor.noc.incidents.store import Before, Entry, incident_id
 
@@ -77,18 +77,20 @@ def _reopens(one: ClusterFigures, was: Before | None) -> bool:
 
 def _opened_entry(one: ClusterFigures) -> Entry:
     text = f"Opened by the first alert: {titles.of(one)}"
-    return Entry(incident_id(one.id), one.first_at, "opened", text)
+    return Entry(incident_id(one.id), one.first_at, "opened", text, data=past.began())
 
 
 def _told(one: ClusterFigures, was: Before) -> list[Entry]:
     pk = incident_id(one.id)
     entries = []
     if _reopens(one, was):
-        entries.append(Entry(pk, one.last_at, "reopened", "Opened again: it fires again"))
+        entries.append(
+            Entry(pk, one.last_at, "reopened", "Opened again: it fires again", data=past.began())
+        )
     if one.severity != was.severity:
         word = "rose" if one.severity > was.severity else "fell"
         text = f"Severity {word} from {_name(was.severity)} to {_name(one.severity)}"
-        entries.append(Entry(pk, one.last_at, "severity", text))
+        entries.append(Entry(pk, one.last_at, "severity", text, data=past.severity(was.severity)))
     return entries
 
 

@@ -23,7 +23,7 @@ from watchfloor.noc.alerts import stream as streams
 from watchfloor.noc.alerts.announce import announce
 from watchfloor.noc.alerts.undoing import check_fresh
 from watchfloor.noc.clustering import commands
-from watchfloor.noc.incidents import ending, gates, places, refusing, undoing
+from watchfloor.noc.incidents import ending, gates, past, places, refusing, undoing
 from watchfloor.noc.incidents.models import (
     Disposition,
     IncidentState,
@@ -263,6 +263,6 @@ def tell(
         text=text,
         actor_kind=by.kind,
         actor_id=by.id,
-        data={"version": incident.version},
+        data={"version": incident.version, **past.state(incident.state)},
     )
     announce([incident.pk], alert_ids or (), now=now, is_first=incident.is_life_safety)
