@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Desk, wait_for
 from tests.browser.test_accessibility import faults
@@ -59,7 +59,7 @@ def test_what_a_reload_interrupted_goes_on(desk: Desk) -> None:
     page.locator("#rows input").first.check()
     page.get_by_role("button", name=f"All {many}").click()
     page.keyboard.press("a")
-    assert wait_for(lambda: page.evaluate("localStorage.getItem('wf.bulk')"), page)
+    assert wait_for(lambda: page.evaluate("localStorage.getItem('wf.bulk.incidents')"), page)
     expect(page.locator("#rows .row-state").first).to_have_text("Acknowledged")
 
     page.unroute("**/go-on")
@@ -67,6 +67,26 @@ def test_what_a_reload_interrupted_goes_on(desk: Desk) -> None:
 
     page.get_by_text(f"Acknowledged: {many} incidents").first.wait_for()
     assert desk.floor.do(lambda: count(desk, "NEW")) == 0
+
+
+def test_what_is_stopped_stays_as_it_was(desk: Desk) -> None:
+    page, many = desk.page, bulk.STEP + 5
+    open_many(desk, many)
+    held: list[Route] = []
+    page.route("**/go-on", lambda route: held.append(route))
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.get_by_role("button", name=f"All {many}").click()
+    page.keyboard.press("a")
+    assert wait_for(lambda: bool(held), page)
+    page.get_by_role("button", name="Stop").click()
+    held[0].continue_()
+
+    said = f"Acknowledged: {bulk.STEP} of {many}, 5 left"
+    page.locator("#toasts").get_by_text(said).wait_for()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator('#rows .row[data-state="NEW"]')).to_have_count(5)
+    assert desk.floor.do(lambda: count(desk, "NEW")) == 5
 
 
 def test_alerts_that_are_kept_quiet_are_released_together(desk: Desk) -> None:

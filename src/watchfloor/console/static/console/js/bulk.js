@@ -14,10 +14,12 @@ const MOST = 1000;
 const ACTS = new Set(["acknowledge", "assign", "snooze", "resolve", "escalate", "release"]);
 const STILL_MEANT = 5 * 60_000;
 const bar = document.getElementById("bulk");
+const memory = () => `bulk.${noun}`;
 const part = (name) => bar.querySelector(`[data-${name}]`);
 let list = null;
 let noun = "";
 let expected = null;
+/** Rows as they were, of those that the floor has not said to be done. */
 let before = new Map();
 let running = "";
 let isStopping = false;
@@ -31,14 +33,14 @@ export function startBulk(aList, aNoun, expect) {
   choice.addEventListener("change", showChoice);
   part("all").addEventListener("click", () => chooseAll(MOST));
   part("clear").addEventListener("click", clear);
-  part("stop").addEventListener("click", () => (isStopping = true));
+  part("stop").addEventListener("click", stop);
   part("go-on").addEventListener("click", () => void drive());
   part("close").addEventListener("click", close);
   bar.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-act]");
     if (button) void actOnChosen(button.dataset.act);
   });
-  const left = recall("bulk");
+  const left = recall(memory());
   if (left) void resume(left);
 }
 
@@ -63,7 +65,7 @@ async function begin(name, rows) {
     take(asked);
     await drive();
   } catch (refusal) {
-    items.forEach(({ id }) => takeBack(id));
+    takeBack([...before.keys()]);
     toast(refusal.message, { bad: true });
   }
 }
@@ -71,27 +73,33 @@ async function begin(name, rows) {
 /** Go on with what a reload interrupted; what was asked for long ago waits for a word. */
 async function resume(id) {
   const progress = await read(`/api/v1/bulk-acts/${encodeURIComponent(id)}`).catch(() => null);
-  if (!progress?.waiting) return remember("bulk", null);
-  if (progress.noun !== noun) return;  // it goes on in the list that it is about
+  if (!progress?.waiting) return remember(memory(), null);
   take(progress);
   if (Date.parse(progress.asked_at) > Date.now() - STILL_MEANT) return drive();
-  pause("Interrupted: ", progress);
+  show(progress, { isPaused: true });
+  part("said").textContent = `Interrupted: ${told(progress)}`;
 }
 
 function take(progress) {
   running = progress.id;
   isStopping = false;
-  remember("bulk", running);
+  remember(memory(), running);
   show(progress);
 }
 
+function stop() {
+  isStopping = true;
+  if (!part("go-on").hidden) void drive();  // nothing is under way that would see it
+}
+
 async function drive() {
-  show(null, { isPaused: false });
+  show(null);
   try {
     let progress;
     do {
       progress = await step(isStopping ? "stop" : "go-on");
-      progress.items.filter(({ state }) => state === "refused").forEach(({ id }) => takeBack(id));
+      takeBack(progress.items.filter(({ state }) => state === "refused").map(({ id }) => id));
+      for (const { id } of progress.items) before.delete(id);
       show(progress);
     } while (progress.waiting);
     end(progress);
@@ -107,29 +115,32 @@ function step(name) {
 }
 
 function end(progress) {
-  const { id, act, done, total, refused, left } = progress;
+  const { id, act, done, refused, left } = progress;
+  const isAll = !refused && !left;
   running = "";
-  remember("bulk", null);
-  before = new Map();
-  const rest = [refused && `${refused} refused`, left && `${left} left`].filter(Boolean).join(", ");
-  const said = `${DONE[act]}: ${rest ? `${done} of ${total}, ${rest}` : plural(done, noun.slice(0, -1))}`;
+  remember(memory(), null);
+  takeBack([...before.keys()]);
+  const said = isAll ? `${DONE[act]}: ${plural(done, noun.slice(0, -1))}` : told(progress);
   if (done) offerUndo(said, () => undo(id));
   else toast(said, { bad: true });
-  if (refused || left) show(progress, { isOver: true });
-  else close();
+  if (isAll) close();
+  else show(progress, { isOver: true });
 }
 
 async function undo(id) {
   let progress;
-  do progress = await post(`/api/v1/bulk-acts/${encodeURIComponent(id)}/undo`);
-  while (progress.done);
-  const [reason] = progress.reasons.filter(() => progress.stands);
-  if (reason) throw new Refused(`${progress.undone} taken back, ${progress.stands} not: ${reason.why}`);
+  let why = "";
+  do {
+    progress = await post(`/api/v1/bulk-acts/${encodeURIComponent(id)}/undo`);
+    why ||= progress.items.find(({ state }) => state === "stands")?.why ?? "";
+  } while (progress.done);
+  if (why) throw new Refused(`${progress.undone} taken back, ${progress.stands} not: ${why}`);
 }
 
-function takeBack(id) {
-  const row = before.get(id);
-  if (row && list.row(id)?.version === row.version) list.apply([{ id, row }]);
+/** Show rows as they were, but for those that have changed meanwhile. */
+function takeBack(ids) {
+  const rows = ids.map((id) => before.get(id)).filter((row) => row && list.row(row.id)?.version === row.version);
+  list.apply(rows.map((row) => ({ id: row.id, row })));
 }
 
 function showChoice({ detail: { number } }) {
@@ -147,7 +158,7 @@ function show(progress, { isPaused = false, isOver = false } = {}) {
   bar.hidden = false;
   part("choice").hidden = true;
   part("run").hidden = false;
-  part("stop").hidden = isPaused || isOver;
+  part("stop").hidden = isOver;
   part("go-on").hidden = !isPaused;
   part("close").hidden = !isOver;
   if (!progress) return;
@@ -165,11 +176,6 @@ function show(progress, { isPaused = false, isOver = false } = {}) {
 function told({ act, total, done, refused, left }) {
   const rest = [refused && `${refused} refused`, left && `${left} left`].filter(Boolean);
   return `${DONE[act]}: ${[`${done} of ${total}`, ...rest].join(", ")}`;
-}
-
-function pause(said, progress) {
-  show(progress, { isPaused: true });
-  part("said").textContent = said + told(progress);
 }
 
 /** Show what was chosen meanwhile, if anything was. */

@@ -35,7 +35,7 @@ export function startChoosing(aList) {
   keys.on("K", () => reach(-1));
 }
 
-/** Choose the first `most` of the list; return how many there are to choose from. */
+/** Choose the first `most` of the list. */
 export function chooseAll(most) {
   list.ids.slice(0, most).forEach((id) => chosen.add(id));
   changed();
