@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page
 
 from watchfloor.bench.console.painting import Weights, weights_of
 from watchfloor.bench.results import Row
@@ -33,8 +33,11 @@ def measure(page: Page, url: str, pages: Sequence[str]) -> Found:
         if message.type in {"error", "warning"}:
             found.complaints.append(f"{page.url}: {message.text}")
 
+    def note_error(error: Error) -> None:
+        found.complaints.append(f"{page.url}: {error}")
+
     page.on("console", note)
-    page.on("pageerror", lambda error: found.complaints.append(f"{page.url}: {error}"))
+    page.on("pageerror", note_error)
     for address in pages:
         page.goto(url + address, wait_until="load")
         found.weights |= weights_of(page)
@@ -42,6 +45,7 @@ def measure(page: Page, url: str, pages: Sequence[str]) -> Found:
         answer = Axe().run(page, options=options).response
         found.violations += [f"{address}: {one['id']}" for one in answer["violations"]]
     page.remove_listener("console", note)
+    page.remove_listener("pageerror", note_error)
     return found
 
 

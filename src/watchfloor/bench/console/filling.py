@@ -17,9 +17,10 @@ from watchfloor.bench.ingest import wait_until_grouped
 from watchfloor.demo.generator import Generator
 from watchfloor.demo.world import World, make_world
 
-SITES, STORM, NOISE, OFFICE = 8, 20, 120, 3
+SITES, STORM, NOISE, OFFICE = 8, 45, 120, 3
 """Of the small floor, of size 1: a power cut's alarms, ordinary ones, and rows of each kind that
-people write."""
+people write. Enough of each that no page is spared a query for want of rows."""
+LARGEST_STORM = 200
 PER_BODY = 100
 QUIET_MINUTES = 30
 Body = dict[str, Any]
@@ -66,9 +67,9 @@ class Hands:
 
 def _alarms(world: World, size: int, now: Seconds) -> list[Body]:
     make = Generator(world, size, source=f"bench-{size}")
-    since = now - QUIET_MINUTES * 60
+    since, storm = now - QUIET_MINUTES * 60, min(STORM * size, LARGEST_STORM)
     noise = make.background(world.sites, since, now, per_minute=NOISE * size / QUIET_MINUTES)
-    alarms = [*noise, *make.power_cut("Feeder 1", now - 60, alarms=STORM * size)]
+    alarms = [*noise, *make.power_cut("Feeder 1", now - 60, alarms=storm)]
     return [alarm.body for alarm in sorted(alarms, key=lambda alarm: alarm.at)]
 
 

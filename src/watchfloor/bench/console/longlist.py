@@ -68,7 +68,7 @@ def measure(page: Page, url: str, *, alerts: int = ALERTS, trials: int = TRIALS)
 def open_list(page: Page, url: str, alerts: int) -> None:
     """Open the list and wait until all of it is there."""
     page.goto(f"{url}/alerts")
-    page.locator("#live[data-status=live]").wait_for()
+    page.locator("#live[data-status=live]").wait_for(timeout=PATIENCE_MS)
     wait_for_rows(page, alerts)
 
 
