@@ -26,8 +26,13 @@ def test_the_device_wall_shows_what_comes_and_is_walked_by_arrow(desk: Desk) -> 
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
 
+    first = page.locator(".wall-site h2").first
+    page.locator(".tile", has_text="Gateway").hover()
     send(desk, FORCED)
-    expect(page.locator(".wall-site h2").first).to_contain_text("Hall 2")
+    page.locator(".tile", has_text="Door, hall 2: Critical").wait_for()
+    expect(first).to_contain_text("Riverside Campus")  # nothing moves under the pointer
+    page.mouse.move(0, 0)
+    expect(first).to_contain_text("Hall 2")
     expect(page.locator(".tile:focus")).to_have_count(1)
     desk.picture("device-wall")
     assert faults(page) == []

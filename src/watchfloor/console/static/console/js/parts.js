@@ -72,7 +72,9 @@ function keyed(part, key) {
 function refill(part, now) {
   for (const line of part.querySelectorAll("[data-key]")) {
     const fresh = keyed(now, line.dataset.key);
-    if (fresh && fresh.innerHTML !== line.innerHTML) line.replaceChildren(...fresh.cloneNode(true).childNodes);
+    if (!fresh || fresh.innerHTML === line.innerHTML) continue;
+    line.title = fresh.title;
+    line.replaceChildren(...fresh.cloneNode(true).childNodes);
   }
 }
 

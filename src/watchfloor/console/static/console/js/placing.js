@@ -6,6 +6,7 @@ import { redrawWithin } from "./parts.js";
 import { toast } from "./toast.js";
 
 const STEP = 0.005;
+const LEAP = 0.05;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const plan = document.getElementById("plan");
 const picture = plan.querySelector(".plan-picture");
@@ -26,6 +27,10 @@ function show() {
 function moveTo(x, y) {
   [across.value, down.value] = [percent(within(x)), percent(within(y))];
   show();
+}
+
+function nudge([x, y], by) {
+  moveTo(across.value / 100 + x * by, down.value / 100 + y * by);
 }
 
 function begin({ place, name, at }) {
@@ -81,15 +86,15 @@ picture.addEventListener("click", (event) => {
   moveTo((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   ghost.focus();
 });
-plan.addEventListener("keydown", (event) => {
-  if (!device) return;
-  if (event.key === "Escape") end();
-  if (event.target !== ghost) return;
-  const [x, y] = ARROWS[event.key] ?? [0, 0];
-  if (event.key === "Enter") form.requestSubmit();
-  else if (x || y) moveTo(across.value / 100 + x * STEP * (event.shiftKey ? 10 : 1), down.value / 100 + y * STEP * (event.shiftKey ? 10 : 1));
-  else return;
+plan.addEventListener("keydown", ({ key }) => {
+  if (device && key === "Escape") end();
+});
+ghost.addEventListener("keydown", (event) => {
+  const arrow = ARROWS[event.key];
+  if (!arrow && event.key !== "Enter") return;
   event.preventDefault();
+  if (arrow) nudge(arrow, event.shiftKey ? LEAP : STEP);
+  else form.requestSubmit();
 });
 form.addEventListener("input", show);
 form.addEventListener("submit", (event) => {
