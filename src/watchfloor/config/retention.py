@@ -121,11 +121,12 @@ def forget_alerts(now: datetime) -> None:
 
 def forget_files(now: datetime) -> None:
     """Delete files of attachments and floor plans that are no more, or whose tenant is not."""
-    tenants = set()
+    # Listed first: a tenant that comes while the others are walked through keeps its files.
+    gone = keeping.tenants()
     for tenant in each_tenant():
-        tenants.add(tenant.pk)
+        gone.discard(tenant.pk)
         keeping.forget({*evidence.referred(), *plans.referred()}, now=now)
-    keeping.forget_tenants_but(tenants)
+    keeping.forget_tenants(gone)
 
 
 def forget_bodies(now: datetime) -> None:

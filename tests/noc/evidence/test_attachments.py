@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from watchfloor.noc.evidence.models import Attachment
 from watchfloor.noc.incidents.models import IncidentPlace, NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.jobs.tenants import each_tenant
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -184,3 +186,20 @@ def test_a_file_goes_with_the_last_incident_that_refers_to_it(tenant, incident) 
     assert len(files(tenant)) == 1
     retention.forget_files(later)
     assert files(tenant) == []
+
+
+def test_files_of_a_tenant_that_is_no_more_go_and_of_one_that_comes_meanwhile_stay(
+    tenant, incident, monkeypatch
+) -> None:
+    nobody = Path(settings.EVIDENCE_FOLDER) / "999999" / "ab"
+    nobody.mkdir(parents=True)
+
+    def while_one_comes() -> Iterator[Tenant]:
+        yield from (one for one in each_tenant() if one.pk != tenant.pk)
+        upload(signed_in(make_user(tenant)), incident, JPEG, name="gate.jpg")
+
+    monkeypatch.setattr(retention, "each_tenant", while_one_comes)
+    retention.forget_files(NOW)
+
+    assert not nobody.exists()
+    assert len(files(tenant)) == 1

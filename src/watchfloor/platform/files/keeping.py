@@ -80,11 +80,16 @@ def forget(referred: Collection[str], *, now: datetime) -> int:
     return gone
 
 
-def forget_tenants_but(tenant_ids: Collection[int]) -> None:
-    """Delete the folders of tenants that are no more."""
-    for folder in Path(settings.EVIDENCE_FOLDER).glob("[0-9]*"):
-        if folder.name.isdecimal() and int(folder.name) not in tenant_ids:
-            shutil.rmtree(folder, ignore_errors=True)
+def tenants() -> set[int]:
+    """Return the tenants that have a folder here, whether or not they still exist."""
+    folders = Path(settings.EVIDENCE_FOLDER).glob("[0-9]*")
+    return {int(folder.name) for folder in folders if folder.name.isdecimal()}
+
+
+def forget_tenants(tenant_ids: Collection[int]) -> None:
+    """Delete the folders of these."""
+    for tenant_id in tenant_ids:
+        shutil.rmtree(Path(settings.EVIDENCE_FOLDER) / str(tenant_id), ignore_errors=True)
 
 
 def _copy(source: Source, target: IO[bytes], most: int, check: Callable[[bytes], T]) -> Kept[T]:
