@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.make import make_tenant, make_user
 from tests.noc import flow
@@ -398,6 +398,16 @@ def test_grouping_hears_that_an_acknowledge_was_taken_back(incident, alice):
     incidents.take_back(incident.pk, by=alice, now=flow.at(1.1))
 
     assert told_commands()[-1] is UnacknowledgeCluster
+
+
+def test_what_was_done_beside_a_comment_stays_when_the_comment_is_taken_back(incident, alice, bob):
+    commented = incidents.comment(incident.pk, "smoke", by=alice, now=flow.at(1))
+    with transaction.atomic():
+        incidents.tell(commented, "step done", "Call the site", bob, flow.at(1.05))
+
+    incidents.take_back(incident.pk, by=alice, now=flow.at(1.1))
+
+    assert kinds() == ["opened", "step done", "undone"]
 
 
 def test_an_act_is_not_taken_back_once_somebody_has_acted_since(incident, alice, bob):

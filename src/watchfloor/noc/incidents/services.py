@@ -171,7 +171,8 @@ def take_back(
     if "acknowledged_at" in last["was"]:
         commands.tell(incident.cluster_id, UnacknowledgeCluster, now=now)
     if action in _WORDS:
-        TimelineEntry.objects.filter(incident=incident, data__version=last["version"]).delete()
+        said = TimelineEntry.objects.filter(incident=incident, kind=PAST[action].split()[0])
+        said.filter(data__version=last["version"]).delete()
     streams.touch(now)
     after = {"state": incident.state, "act": action}
     audit.record(by, "incident.undone", "incident", incident.pk, at=now, before=before, after=after)
