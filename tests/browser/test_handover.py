@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -34,6 +36,8 @@ def test_a_shift_is_handed_over_and_taken_over(desk: Desk, floor: Floor, chromiu
     assert faults(page) == []
     page.get_by_role("button", name="Hand over").click()
     expect(page.get_by_text("Nobody has taken over yet")).to_be_visible()
+    dated = re.compile(r"^Shift of \d\d \w{3}, \d\d:\d\d to \d\d \w{3}, \d\d:\d\d$")
+    expect(page.get_by_role("heading", level=1)).to_have_text(dated)
     expect(page.get_by_role("button", name="Take over")).to_have_count(0)
 
     second = desk_of("supervisor", floor, chromium, desk.tenant)

@@ -35,9 +35,13 @@ export function moment(iso, now = Date.now()) {
   return told(new Date(iso), clock, now);
 }
 
+function dated(at, by = clock) {
+  return `${date.format(at)}, ${by.format(at)}`;
+}
+
 function told(at, by, now) {
   const today = sameDay.format(at) === sameDay.format(now);
-  return today ? by.format(at) : `${date.format(at)}, ${by.format(at)}`;
+  return today ? by.format(at) : dated(at, by);
 }
 
 export function utc(iso) {
@@ -77,6 +81,7 @@ export function show(element, iso = element.dateTime) {
 
 function worded(wanted, iso) {
   if ("age" in wanted) return age(iso);
+  if (wanted.moment === "dated") return dated(new Date(iso));  // on paper "today" says nothing
   return wanted.moment === "seconds" ? instant(iso) : moment(iso);
 }
 
