@@ -20,7 +20,11 @@ TEXT_ON_GROUND = [
     for text in ("ink", "muted", "accent", "critical")
     for ground in ("ground", "surface", "raised", "sunken")
 ]
-SEVERITY_ON_SURFACE = [(name, "surface") for name in ("critical", "high", "medium", "low", "info")]
+SEVERITY_ON_GROUND = [
+    (name, ground)
+    for name in ("critical", "high", "medium", "low", "info")
+    for ground in ("ground", "surface", "raised", "sunken")
+]
 LETTER_IN_SHAPE = [("on-severity", name) for name in ("critical", "high", "medium", "low")]
 OTHERS = [
     ("on-accent", "accent"),
@@ -67,7 +71,7 @@ def test_every_time_of_day_is_an_element_that_scripts_put_into_the_readers_words
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(
-    ("text", "ground"), [*TEXT_ON_GROUND, *SEVERITY_ON_SURFACE, *LETTER_IN_SHAPE, *OTHERS]
+    ("text", "ground"), [*TEXT_ON_GROUND, *SEVERITY_ON_GROUND, *LETTER_IN_SHAPE, *OTHERS]
 )
 def test_text_can_be_read_in_both_themes(text: str, ground: str, theme: int) -> None:
     assert contrast(colour(text, theme), colour(ground, theme)) >= 4.5
