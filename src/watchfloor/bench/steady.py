@@ -35,10 +35,11 @@ def send_steadily(floor: BenchFloor, key: str, reports: int) -> dict[str, Second
 
 
 def _bodies(reports: int) -> Iterator[bytes]:
-    run = token_hex(4)  # with its id, a report of an earlier run would only be a repeat
+    run = token_hex(4)  # a report of an earlier run would only be a repeat
     for number, report in enumerate(streams.made(reports, seed=5)):
-        report |= {"entity_id": f"thing-{run}-{number}", "device": "", "status": "firing"}
-        del report["timestamp"], report["id"]
+        name = f"{run}-{number}"  # an id of its own: sent again, it gets the same answer
+        report |= {"id": name, "entity_id": f"thing-{name}", "device": "", "status": "firing"}
+        del report["timestamp"]
         yield json.dumps(report).encode()
 
 

@@ -43,7 +43,9 @@ def measure(page: Page, url: str, pages: Sequence[str]) -> Found:
         found.weights |= weights_of(page)
         options = {"runOnly": {"type": "tag", "values": WCAG}}
         answer = Axe().run(page, options=options).response
-        found.violations += [f"{address}: {one['id']}" for one in answer["violations"]]
+        found.violations += [
+            f"{address}: {one['id']} at {one['nodes'][0]['target']}" for one in answer["violations"]
+        ]
     page.remove_listener("console", note)
     page.remove_listener("pageerror", note_error)
     return found

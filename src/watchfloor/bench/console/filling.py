@@ -40,6 +40,7 @@ class Hands:
         self._send(_alarms(world, size, now))
         for path, body in _office(world, size, datetime.fromtimestamp(now, UTC)):
             self._write(path, body)
+        self._send([_silenced(size, number) for number in range(OFFICE * size)])
         worst = next(pages(self.floor, self.key, "/api/v1/incidents?state=NEW"))
         for number in range(OFFICE * size):
             self._write(f"incidents/{worst['id']}/comment", {"text": f"Looked again, {number}"})
@@ -73,6 +74,11 @@ def _alarms(world: World, size: int, now: Seconds) -> list[Body]:
     return [alarm.body for alarm in sorted(alarms, key=lambda alarm: alarm.at)]
 
 
+def _silenced(size: int, number: int) -> Body:
+    """Return an alarm of what a silence of the office keeps quiet."""
+    return {"alert_type": "LIFT_SLOW", "severity": "LOW", "entity_id": f"lift-{size}-{number}"}
+
+
 def _office(world: World, size: int, now: datetime) -> Iterator[tuple[str, Body]]:
     """Yield what people add beside the alarms: where it goes, and what."""
     ends = (now + timedelta(hours=2)).isoformat()
@@ -83,7 +89,7 @@ def _office(world: World, size: int, now: datetime) -> Iterator[tuple[str, Body]
         yield "tests", {"device": f"{site.code}-PNL", "minutes": 60, "caller": f"Caller {name}"}
         yield "silences", {
             "reason": "being repaired", "ends_at": ends,
-            "matchers": [{"field": "entity_id", "op": "eq", "value": f"nothing-{name}"}],
+            "matchers": [{"field": "entity_id", "op": "eq", "value": f"lift-{name}"}],
         }  # fmt: skip
         yield "maintenance-windows", {
             "title": f"Lift {name}", "starts_at": now.isoformat(), "ends_at": ends,
