@@ -27,7 +27,7 @@ def desks(request: PageRequest) -> HttpResponse:
         "waiting": waiting[:LISTED],
         "is_cut": len(waiting) > LISTED,
         "in_hand": selectors.in_hand([one.user.pk for one in there], now),
-        "offering": skills.offering(),
+        "offering": skills.offering_in(request.console.user.tenant.settings),
         "may_configure": request.viewer.may(CONFIGURE)
         and request.viewer.acting(CONFIGURE).scope.all_clients,
         "may_break": request.viewer.may(ACK_ALERTS),

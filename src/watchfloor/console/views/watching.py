@@ -29,13 +29,12 @@ LISTED = 30
 def watching(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     viewer = request.viewer
-    under_way = [one for one in selectors.watches(viewer.scope) if one.ended_at is None]
+    watches = list(selectors.watches(viewer.scope).order_by("-ended_at", "started_at"))
+    under_way = [one for one in watches if one.ended_at is None]
     kept = figures.baseline(viewer.scope)
     context: dict[str, Any] = {
         "under_way": [(one, telling.today_of(one, now)) for one in under_way],
-        "over": selectors.watches(viewer.scope)
-        .exclude(ended_at=None)
-        .order_by("-ended_at")[:LISTED],
+        "over": [one for one in watches if one.ended_at is not None][:LISTED],
         "days": [telling.shown(row) for row in selectors.days(viewer.scope)[:LISTED]],
         "acts": selectors.acts().exists() if viewer.scope.all_clients else None,
         "baseline": kept,

@@ -52,7 +52,15 @@ class Offering:
 
 def offering() -> Offering:
     """Return what the tenant in scope has set."""
-    return _of(settings.own())
+    return offering_in(settings.own())
+
+
+def offering_in(kept: dict[str, Any]) -> Offering:
+    """Return what the settings of a tenant say of it."""
+    found = kept.get(SETTING)
+    if not found:
+        return Offering()
+    return Offering(found["is_on"], tuple(Need(*need) for need in found["needs"]))
 
 
 @transaction.atomic
@@ -62,7 +70,7 @@ def change_offering(to: Offering, *, by: Actor, now: datetime) -> Offering:
     needs = {Need(need.alert_type.strip(), _word(need.skill)) for need in to.needs}
     ordered = sorted(needs, key=lambda need: (need.alert_type, need.skill))
     after = Offering(to.is_on, tuple(ordered))
-    before = _of(settings.put(**{SETTING: after.kept()}))
+    before = offering_in(settings.put(**{SETTING: after.kept()}))
     if after != before:
         audit.record(
             by, "settings.changed", "tenant", require_tenant_id(), at=now,
@@ -112,10 +120,3 @@ def _word(text: str) -> str:
         fields = {"skills": f"a word of at most {LONGEST_WORD} characters"}
         raise Invalid("This is no skill.", fields=fields)
     return word
-
-
-def _of(kept: dict[str, Any]) -> Offering:
-    found = kept.get(SETTING)
-    if not found:
-        return Offering()
-    return Offering(found["is_on"], tuple(Need(*need) for need in found["needs"]))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from watchfloor.aiops.rehearsal.figures import WINDOW
 from watchfloor.noc.incidents import selectors as incidents
@@ -105,8 +105,10 @@ def baselines(scope: Scope) -> QuerySet[KpiBaseline]:
 
 def baseline(scope: Scope) -> KpiBaseline | None:
     """Return the newest; of all of the tenant if there is one and the scope sees it."""
-    of_all = baselines(scope).filter(watch__client=None, watch__site=None)
-    return of_all.first() or baselines(scope).first()
+    is_of_all = ExpressionWrapper(
+        Q(watch__client=None, watch__site=None), output_field=BooleanField()
+    )
+    return baselines(scope).order_by(is_of_all.desc(), "-ends_at", "-id").first()
 
 
 def _corrections(scope: Scope, since: datetime, until: datetime) -> int:
