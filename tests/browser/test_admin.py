@@ -149,7 +149,24 @@ def test_the_first_report_of_a_source_shows_by_itself(chief: Desk) -> None:
     chief.picture("sources-silence")
     page.get_by_role("button", name="Set", exact=True).click()
     expect(page.get_by_text("45 min, as was set")).to_be_visible()
+    link_the_video_system(chief)
     chief.wait_until_live()
+
+
+def link_the_video_system(chief: Desk) -> None:
+    page = chief.page
+    page.get_by_role("button", name="Link the video system").click()
+    page.get_by_label("Address", exact=True).fill("https://{camera}.example/live")
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.get_by_role("alert").get_by_text("no placeholder")).to_be_visible()
+    assert "422" in chief.complaints.pop()
+    assert faults(page) == []
+    chief.picture("sources-video")
+    page.get_by_label("Address", exact=True).fill("https://vms.example/live?camera={camera}")
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.get_by_text("All clients: https://vms.example")).to_be_visible()
+    page.get_by_role("button", name="Take away").click()
+    expect(page.get_by_text("Nothing is linked yet.")).to_be_visible()
 
 
 def test_a_window_and_a_silence_say_before_what_they_would_keep_quiet(chief: Desk) -> None:

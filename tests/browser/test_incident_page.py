@@ -12,6 +12,13 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import PICTURES, Desk, Floor, desk_of
 from tests.browser.test_accessibility import faults
 from tests.browser.test_detail import open_power_failure
+from tests.console.making import make_site
+from tests.make import NOW
+from watchfloor.domain.devices.models import Device
+from watchfloor.domain.video import services
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.tenancy.context import tenant_scope
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +50,7 @@ def picture_file(folder: Path) -> Path:
 
 def test_evidence_is_kept_shown_and_taken_out_as_a_pack(admin: Desk, tmp_path: Path) -> None:
     page = open_power_failure(admin)
+    see_by_key(admin)
     page.get_by_label("Pictures and clips").set_input_files(picture_file(tmp_path))
     page.get_by_label("What they show").fill("The gate <b>at night</b>")
     page.get_by_role("button", name="Keep as evidence").click()
@@ -75,6 +83,31 @@ def test_evidence_is_kept_shown_and_taken_out_as_a_pack(admin: Desk, tmp_path: P
     expect(page.get_by_text("UPS 0 on battery").first).to_be_visible()
     page.emulate_media(media="screen")
     assert faults(page) == []
+
+
+def see_by_key(admin: Desk) -> None:
+    """Link a video system, of which this floor itself takes the place, and open it."""
+    admin.floor.do(lambda: watch_the_gate(admin))
+    page = admin.page
+    page.reload()
+    expect(page.get_by_role("link", name="Gate <b>")).to_be_visible()
+    expect(page.get_by_role("link", name="Video")).to_have_count(1)
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Shift+V")
+    opened.value.wait_for_url("**/healthz?camera=Gate%201%26x&at=*")
+    assert opened.value.evaluate("window.opener") is None
+    opened.value.close()
+
+
+def watch_the_gate(admin: Desk) -> None:
+    site = make_site(admin.tenant, "Harbour")
+    template = f"{admin.floor.url}/healthz?camera={{camera}}&at={{at}}"
+    with tenant_scope(admin.tenant.id):
+        services.change(template, client=None, by=SYSTEM, now=NOW)
+        gate = Device.objects.create(
+            code="Gate 1&x", name="Gate <b>", kind="camera", site=site, created_at=NOW
+        )
+        NOCAlertEvent.objects.filter(entity_id="ups-0").update(site=site, device=gate)
 
 
 def test_lanes_of_the_timeline_are_put_away_and_back(desk: Desk) -> None:

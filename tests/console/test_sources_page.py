@@ -83,7 +83,7 @@ def test_the_page_tells_of_each_sender_whether_it_is_heard() -> None:
 
 def test_the_page_is_for_those_who_manage_all_clients() -> None:
     tenant = make_tenant()
-    make_integration(tenant, "cameras")
+    make_integration(tenant, "gate cameras")
     bound = make_user(tenant, "admin")
     with tenant_scope(tenant.id):
         RoleGrant.objects.filter(user=bound).update(site_id=make_site(tenant).pk)
@@ -92,7 +92,7 @@ def test_the_page_is_for_those_who_manage_all_clients() -> None:
     assert signed_in(make_user(tenant, "supervisor")).get("/sources").status_code == 403
     assert signed_in(bound).get("/sources").status_code == 403
     stranger = signed_in(make_user(make_tenant(), "admin")).get("/sources").content.decode()
-    assert "cameras" not in stranger
+    assert "gate cameras" not in stranger
 
 
 def test_each_snippet_leads_to_a_door_of_this_floor() -> None:

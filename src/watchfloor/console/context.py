@@ -12,6 +12,7 @@ from watchfloor.console import words
 from watchfloor.console.alarms import alarms
 from watchfloor.console.pages import Section, sections_for
 from watchfloor.console.reading import newest
+from watchfloor.domain.video.selectors import Templates, templates
 from watchfloor.noc.alerts import tested
 from watchfloor.noc.alerts.tested import Test
 from watchfloor.noc.watching.models import Watch
@@ -78,6 +79,10 @@ class Console:
     def may_set_up(self) -> bool:
         configuring = self.viewer.acting(capabilities.CONFIGURE)
         return self.viewer.may(capabilities.CONFIGURE) and configuring.scope.all_clients
+
+    @property
+    def video(self) -> Templates:
+        return templates(self.user.tenant.settings)
 
     @property
     def sections(self) -> list[Section]:

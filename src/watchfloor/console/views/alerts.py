@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import listing, reading
+from watchfloor.console import listing, reading, video
 from watchfloor.console.acts import acts_on_alert
 from watchfloor.console.explaining import explain
 from watchfloor.console.filters import ALERT_STATES
@@ -47,5 +47,6 @@ def alert(request: PageRequest, alert_id: UUID) -> HttpResponse:
         "reports": reading.reports(request.viewer, alert_id),
         "comments": reading.comments(alert_id),
         "people": [],
+        "video": video.of_alert(request.viewer.scope, request.console.video, alert_id),
     }
     return render(request, "console/alerts/detail.html", context)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from watchfloor.console.views.exports import note_export
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.plans.selectors import places_of
+from watchfloor.domain.video import selectors as video
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
@@ -54,9 +55,7 @@ def devices_csv(request: PageRequest) -> HttpResponse:
 @page(VIEW)
 def device(request: PageRequest, device_id: UUID) -> HttpResponse:
     scope = request.viewer.scope
-    found = _found(scope, Wanted()).filter(pk=device_id).first()
-    if found is None:
-        raise NotFound("There is no such device.")
+    found = _one(scope, device_id)
     behind = list(_found(scope, Wanted()).filter(parent=found).order_by("name", "code")[:BEHIND])
     firing = alerts.of_things(scope, "device", [one.pk for one in behind])
     going_on = places.going_on(
@@ -67,8 +66,32 @@ def device(request: PageRequest, device_id: UUID) -> HttpResponse:
     )
     context = {"device": found, "parent": _parent(scope, found), "going_on": going_on,
                "place": places_of(scope, [device_id]).first(),
+               "is_seen": _seen_now(request, found) is not None,
                "behind": [(one, firing.get(one.pk)) for one in behind]}  # fmt: skip
     return render(request, "console/places/device.html", context)
+
+
+@require_safe
+@page(VIEW)
+def live_video(request: PageRequest, device_id: UUID) -> HttpResponse:
+    """Lead on to where the camera is seen now: a page may have been open for hours."""
+    address = _seen_now(request, _one(request.viewer.scope, device_id))
+    if address is None:
+        raise NotFound("There is no link to video of this device.")
+    return redirect(address)
+
+
+def _seen_now(request: PageRequest, device: Device) -> str | None:
+    found = video.cameras_for(request.viewer.scope).filter(pk=device.pk).values(*video.FIELDS)
+    camera = found.first() if request.console.video else None
+    return camera and video.address(request.console.video, camera, timezone.now())
+
+
+def _one(scope: Scope, device_id: UUID) -> Device:
+    found = _found(scope, Wanted()).filter(pk=device_id).first()
+    if found is None:
+        raise NotFound("There is no such device.")
+    return found
 
 
 def _found(scope: Scope, wanted: Wanted) -> QuerySet[Device]:

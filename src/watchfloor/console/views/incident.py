@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.console import calling, chronicle, grouping, reading, standing, words
+from watchfloor.console import calling, chronicle, grouping, reading, standing, video, words
 from watchfloor.console.acts import acts_on_incident
 from watchfloor.console.explaining import Explanation, explain
 from watchfloor.console.filters import OVER
@@ -42,6 +42,8 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
     viewer, now = request.viewer, timezone.now()
     row = reading.incident(viewer, incident_id)
     members = _members(row["cluster_id"], viewer.scope)
+    for one in members:
+        one["video"] = video.beside(viewer.scope, request.console.video, one)
     people = reading.people()
     told = chronicle.of(viewer, row, members, people)
     context = {
@@ -93,6 +95,15 @@ def calls(request: PageRequest, incident_id: UUID) -> HttpResponse:
     return render(request, "console/incidents/calls.html", context)
 
 
+@require_safe
+@page(VIEW)
+def cameras(request: PageRequest, incident_id: UUID) -> HttpResponse:
+    """Answer with the cameras around where an incident began, for a part of its page."""
+    scope = request.viewer.scope
+    found = video.around(scope, request.console.video, incidents.one(scope, incident_id))
+    return render(request, "console/incidents/video.html", {"around": found})
+
+
 def _grouping(request: PageRequest, row: Row, members: Sequence[Row]) -> Row:
     may_correct = grouping.may_correct(row, request.console.acts)
     return {
@@ -137,7 +148,7 @@ def _members(cluster_id: UUID | None, scope: Scope, *, most: int = MEMBERS) -> l
         return []
     found = alerts.visible(scope).filter(cluster_id=cluster_id)
     order = ("-is_life_safety", "-severity", "first_seen_at", "id")
-    rows = alerts.rows_of(found.order_by(*order)[:most])
+    rows = alerts.rows_of(found.order_by(*order)[:most], *video.OF_DEVICE)
     whys = why_in_cluster(cluster_id, alerts=[row["id"] for row in rows])
     told: dict[UUID, list[Explanation]] = {row["id"]: [] for row in rows}
     for why, explanation in zip(whys, explain(whys, scope), strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -13,15 +13,18 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from watchfloor.console import reading
 from watchfloor.console.places import Wanted, page_of
 from watchfloor.console.snippets import snippets
 from watchfloor.console.views.door import PageRequest, page
+from watchfloor.domain.org.models import Client
+from watchfloor.domain.video.selectors import ALL_CLIENTS, Templates
 from watchfloor.noc.alerts import senders
 from watchfloor.noc.alerts.senders import Sent
 from watchfloor.noc.rhythm.selectors import Standing, standing
 from watchfloor.noc.rhythm.services import LONGEST, SHORTEST
 from watchfloor.platform.accounts.api.request import whole_tenant
-from watchfloor.platform.accounts.capabilities import INTEGRATIONS_MANAGE
+from watchfloor.platform.accounts.capabilities import CONFIGURE, INTEGRATIONS_MANAGE
 from watchfloor.platform.accounts.models import Integration
 
 SOONEST = 5.0
@@ -69,7 +72,16 @@ def sources(request: PageRequest) -> HttpResponse:
         "longest": LONGEST,
         "snippets": snippets(request.scheme or "http", request.get_host()),
     }
+    if request.console.may_set_up:
+        clients = reading.clients(request.viewer.acting(CONFIGURE))
+        context |= {"clients": clients, "video": _video(request.console.video, clients)}
     return render(request, "console/access/sources.html", context)
+
+
+def _video(set_to: Templates, clients: Sequence[Client]) -> list[tuple[Client | None, str]]:
+    """Return each link that is set with its client, that of all others first."""
+    own = [(one, set_to[str(one.pk)]) for one in clients if str(one.pk) in set_to]
+    return [*((None, one) for key, one in set_to.items() if key == ALL_CLIENTS), *own]
 
 
 def _source(row: Integration, sent: Mapping[int, Sent]) -> Source:

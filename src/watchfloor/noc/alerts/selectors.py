@@ -53,14 +53,14 @@ def alert_rows(ids: Iterable[UUID]) -> list[Row]:
     return [rows[pk] for pk in wanted if pk in rows]
 
 
-def rows_of(found: QuerySet[NOCAlertEvent]) -> list[Row]:
-    """Return the rows of alerts, in their order. One query."""
+def rows_of(found: QuerySet[NOCAlertEvent], *more: str) -> list[Row]:
+    """Return the rows of alerts, in their order, with these fields besides. One query."""
     rows = found.values(
         "id", "alert_type", "entity_type", "entity_id", "device_name", "severity",
         "state", "signal", "is_life_safety", "is_flapping", "suppressed_by", "suppressed_why",
         "outlier", "snoozed_until",
         "client_id", "site_id", "client_name", "site_name", "occurrence_count", "first_seen_at",
-        "last_seen_at", "resolved_at", "cluster_id", "version",
+        "last_seen_at", "resolved_at", "cluster_id", "version", *more,
         title=Coalesce(NullIf("message", Value("")), "alert_type", output_field=TextField()),
     )  # fmt: skip
     return [dict(row) for row in rows]

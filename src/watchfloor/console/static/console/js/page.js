@@ -100,12 +100,20 @@ function bindKeys() {
     event.preventDefault();
     switchUser();
   });
+  keys.on("V", openVideo);
   keys.on("/", () => document.querySelector('input[type="search"]')?.focus());
 }
 
 /** The rail may be longer than the window, and the open page at its end. */
 function showPlaceInRail() {
   document.querySelector("#rail [aria-current]")?.scrollIntoView({ block: "nearest" });
+}
+
+/** Where the first alert of a camera on the page, or what is nearest to it, is seen. */
+function openVideo() {
+  const link = document.querySelector("[data-video]");
+  link?.click();
+  return Boolean(link);
 }
 
 /** Whoever takes over sees what is on the screen now. */
