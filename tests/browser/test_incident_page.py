@@ -80,7 +80,7 @@ def test_evidence_is_kept_shown_and_taken_out_as_a_pack(admin: Desk, tmp_path: P
     page.set_viewport_size({"width": 720, "height": 1000})
     page.screenshot(path=PICTURES / "incident-print.png", full_page=True)
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
-    expect(page.get_by_role("link", name="Gate <b>")).to_be_hidden()
+    expect(page.get_by_role("link", name="Gate <b>", exact=True)).to_be_hidden()
     expect(page.get_by_text("UPS 0 on battery").first).to_be_visible()
     page.emulate_media(media="screen")
     assert faults(page) == []
@@ -91,7 +91,7 @@ def see_by_key(admin: Desk) -> None:
     admin.floor.do(lambda: watch_the_gate(admin))
     page = admin.page
     page.reload()
-    expect(page.get_by_role("link", name="Gate <b>")).to_be_visible()
+    expect(page.get_by_role("link", name="Gate <b>", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Video")).to_have_count(1)
     with page.context.expect_page() as opened:
         page.keyboard.press("Shift+V")
