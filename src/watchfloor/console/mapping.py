@@ -17,6 +17,7 @@ from watchfloor.noc.intake.fields import shown
 from watchfloor.noc.intake.leaves import Leaves, Line
 from watchfloor.noc.intake.mapping import Trial
 from watchfloor.noc.intake.models import CapturedBody
+from watchfloor.noc.intake.services import MOST_MAPPINGS
 from watchfloor.noc.intake.templates import FIELDS_LIMIT, LABEL
 from watchfloor.platform.errors import Invalid
 
@@ -87,6 +88,16 @@ class Outcome:
     @property
     def is_all(self) -> bool:
         return all(trial.is_all for trial in self.trials)
+
+
+def listed() -> list[dict[str, Any]]:
+    """Return each name that has a template, or of which bodies are kept."""
+    captures = {one.name: one for one in selectors.captures()}
+    stored = {one.name: one for one in selectors.mappings()[:MOST_MAPPINGS]}
+    return [
+        {"name": name, "mapping": stored.get(name), "capture": captures.get(name)}
+        for name in sorted({*captures, *stored})
+    ]
 
 
 def rows(draft: Draft, added: str, sample: Any, errors: Mapping[str, str]) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from watchfloor.aiops.alerts.lives import Verdict
 from watchfloor.noc.alerts.models import SeverityLevel, SignalState
 from watchfloor.noc.incidents.models import Disposition
+from watchfloor.noc.integrations.models import DeliveryState
 
 
 class SeverityWord(NamedTuple):
@@ -125,6 +126,15 @@ SUPPRESSIONS: Mapping[str, str] = {
     "transient": "its like pass by themselves",
     "lone": "its like come to nothing",
     "inhibited": "explained by a loss above it",
+}
+DELIVERIES: Mapping[str, str] = {
+    DeliveryState.PENDING: "waits",
+    DeliveryState.SENDING: "is being sent",
+    DeliveryState.SENT: "sent",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.UNKNOWN: "nobody knows whether it arrived",
+    DeliveryState.WITHHELD: "withheld: only watched",
+    DeliveryState.CANCELLED: "cancelled: taken back before it left",
 }
 OUTLIERS: Mapping[str, str] = {
     "frequent": "Frequent here",

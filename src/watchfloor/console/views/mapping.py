@@ -11,7 +11,6 @@ from watchfloor.console import mapping
 from watchfloor.console.mapping import Draft
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.intake import selectors
-from watchfloor.noc.intake.services import MOST_MAPPINGS
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE
 from watchfloor.platform.errors import NotFound
@@ -23,13 +22,8 @@ LONGEST_LABEL = 60
 @page(CONFIGURE)
 def mappings(request: PageRequest) -> HttpResponse:
     whole_tenant(request)
-    captures = {one.name: one for one in selectors.captures()}
-    stored = {one.name: one for one in selectors.mappings()[:MOST_MAPPINGS]}
-    rows = [
-        {"name": name, "mapping": stored.get(name), "capture": captures.get(name)}
-        for name in sorted({*captures, *stored})
-    ]
-    return render(request, "console/mapping/list.html", {"rows": rows, "now": timezone.now()})
+    context = {"rows": mapping.listed(), "now": timezone.now()}
+    return render(request, "console/mapping/list.html", context)
 
 
 @require_safe

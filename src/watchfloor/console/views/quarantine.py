@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from watchfloor.aiops.alerts.report import decode
-from watchfloor.aiops.errors import ReportError
+from watchfloor.console.quarantine import shown
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.intake.selectors import quarantined
 from watchfloor.platform.accounts.capabilities import CONFIGURE
 from watchfloor.platform.errors import Denied
@@ -25,21 +21,6 @@ def quarantine(request: PageRequest) -> HttpResponse:
     if not request.viewer.scope.all_clients:
         raise Denied("Reports in quarantine have no client yet: this page is for all clients.")
     found = quarantined().order_by("-event_id")[: LISTED + 1]
-    rows = [_shown(record) for record in found]
+    rows = [shown(record) for record in found]
     context = {"rows": rows[:LISTED], "limit": LISTED, "has_more": len(rows) > LISTED}
     return render(request, "console/quarantine.html", context)
-
-
-def _shown(record: IntakeRecord) -> dict[str, Any]:
-    told = {"alert_type": "", "message": ""}
-    try:
-        report = decode(bytes(record.body))
-        told = {"alert_type": report.alert_type, "message": report.message}
-    except ReportError:
-        told["message"] = "It cannot be read any more."
-    return {
-        "id": record.event_id,
-        "received_at": record.received_at,
-        "error": record.error or "",
-        **told,
-    }

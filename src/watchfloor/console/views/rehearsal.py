@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,11 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from watchfloor.aiops.configuration import SHIPPED, Setting, decode, settings
+from watchfloor.aiops.configuration import Setting
 from watchfloor.console import advising, comparing, words
+from watchfloor.console import rehearsals as telling
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.rehearsal import selectors
-from watchfloor.noc.rehearsal.models import LIVING, ClusteringConfiguration, Rehearsal
+from watchfloor.noc.rehearsal.models import LIVING, Rehearsal
 from watchfloor.platform.accounts.capabilities import CONFIGURE
 from watchfloor.platform.errors import Denied
 
@@ -45,7 +45,7 @@ class Field:
 def rehearsals(request: PageRequest) -> HttpResponse:
     _for_all_clients(request)
     enabled = selectors.enabled()
-    known = _known()
+    known = telling.known()
     fields = [_field(one) for one in known.values()]
     asked = list(Rehearsal.objects.order_by("-created_at", "-id")[:LISTED])
     kept_days: int = settings_of_floor.RETENTION_DAYS["reports"]
@@ -56,8 +56,8 @@ def rehearsals(request: PageRequest) -> HttpResponse:
         "others": [field for field in fields if field.setting.name not in FIRST],
         "periods": [days for days in PERIODS if days <= kept_days] or [kept_days],
         "kept_days": kept_days,
-        "rehearsals": [_listed(one, known) for one in asked],
-        "versions": [_version(one, known) for one in selectors.configurations()[:LISTED]],
+        "rehearsals": [telling.listed(one, known) for one in asked],
+        "versions": [telling.version(one, known) for one in selectors.configurations()[:LISTED]],
         "models": advising.models(),
         "is_busy": any(one.state in LIVING for one in asked),
     }
@@ -72,7 +72,7 @@ def rehearsal(request: PageRequest, rehearsal_id: UUID) -> HttpResponse:
     enabled = selectors.enabled()
     context: dict[str, Any] = {
         "rehearsal": found,
-        "changes": comparing.changed(found.candidate, _known()),
+        "changes": comparing.changed(found.candidate, telling.known()),
         "is_living": found.state in LIVING,
         "enabled": enabled,
         "is_enabled": (enabled.document if enabled else {}) == found.candidate,
@@ -93,29 +93,6 @@ def _for_all_clients(request: PageRequest) -> None:
         raise Denied("A rehearsal shows all clients: this page is for those who manage all.")
 
 
-def _known() -> dict[str, Setting]:
-    """Return all settings with what is enabled now as their values."""
-    enabled = selectors.enabled()
-    now = decode(enabled.document) if enabled else SHIPPED
-    return {one.name: one for part in ("clustering", "noise") for one in settings(now, part)}
-
-
 def _field(setting: Setting) -> Field:
     usual = comparing.span(setting.shipped) if setting.unit == "s" else f"{setting.shipped:g}"
     return Field(setting, words.setting(setting.name), words.setting_help(setting.name), usual)
-
-
-def _listed(row: Rehearsal, known: Mapping[str, Setting]) -> dict[str, Any]:
-    """Return a row of the list; its sides' figures where it is done."""
-    result = row.result or {}
-    sides = [result[side]["figures"]["incidents"] for side in ("current", "candidate") if result]
-    return {
-        "row": row,
-        "changes": comparing.changed(row.candidate, known),
-        "incidents": sides,
-        "is_living": row.state in LIVING,
-    }
-
-
-def _version(row: ClusteringConfiguration, known: Mapping[str, Setting]) -> dict[str, Any]:
-    return {"row": row, "changes": comparing.changed(row.document, known)}

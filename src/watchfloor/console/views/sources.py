@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from time import perf_counter
 
-from django.db.models import Count, Max, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import reading
+from watchfloor.console import sources as telling
 from watchfloor.console.places import Wanted, page_of
 from watchfloor.console.snippets import snippets
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.domain.org.models import Client
 from watchfloor.domain.video.selectors import ALL_CLIENTS, Templates
 from watchfloor.noc.alerts import senders
-from watchfloor.noc.alerts.senders import Sent
-from watchfloor.noc.rhythm.selectors import Standing, standing
 from watchfloor.noc.rhythm.services import LONGEST, SHORTEST
 from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, INTEGRATIONS_MANAGE
-from watchfloor.platform.accounts.models import Integration
 
 SOONEST = 5.0
 LEAST_REST = 20
 """An open page counts anew after this many times what counting took: 1.2 s for 720,000 reports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One sender. `used_at`: when one of its keys was last used, whatever was sent with it."""
-
-    integration: Integration
-    keys: int
-    used_at: datetime | None
-    sent: Sent | None
-    rhythm: Standing | None
-
-    @property
-    def state(self) -> str:
-        if self.rhythm is not None and self.rhythm.silent_since is not None:
-            return "silent"
-        if self.sent is not None:
-            return "heard"
-        return "unheard" if self.used_at is not None else "waiting"
 
 
 @require_safe
@@ -56,16 +32,12 @@ class Source:
 def sources(request: PageRequest) -> HttpResponse:
     whole_tenant(request)
     wanted = Wanted.read(request.GET)
-    rows = Integration.objects.select_related("rhythm").annotate(
-        used_at=Max("keys__last_used_at"),
-        living_keys=Count("keys", filter=Q(keys__revoked_at=None)),
-    )
-    found, after = page_of(request, wanted, rows, ("name", "number"))
+    found, after = page_of(request, wanted, telling.integrations(), telling.ORDER)
     began = perf_counter()
     sent = senders.lately(timezone.now())
     context = {
         "pace": max(SOONEST, LEAST_REST * (perf_counter() - began)),
-        "sources": [_source(one, sent) for one in found],
+        "sources": [telling.source(one, sent) for one in found],
         "wanted": wanted,
         "next": after,
         "shortest": SHORTEST,
@@ -82,9 +54,3 @@ def _video(set_to: Templates, clients: Sequence[Client]) -> list[tuple[Client | 
     """Return each link that is set with its client, that of all others first."""
     own = [(one, set_to[str(one.pk)]) for one in clients if str(one.pk) in set_to]
     return [*((None, one) for key, one in set_to.items() if key == ALL_CLIENTS), *own]
-
-
-def _source(row: Integration, sent: Mapping[int, Sent]) -> Source:
-    keys, used_at = row.living_keys, row.used_at  # type: ignore[attr-defined]
-    rhythm = standing(row.rhythm) if hasattr(row, "rhythm") else None
-    return Source(row, keys, used_at, sent.get(row.number), rhythm)

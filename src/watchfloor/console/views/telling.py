@@ -14,15 +14,6 @@ from watchfloor.platform.accounts.api.request import whole_tenant
 from watchfloor.platform.accounts.capabilities import INTEGRATIONS_MANAGE
 
 LISTED = 50
-STATES = {
-    DeliveryState.PENDING: "waits",
-    DeliveryState.SENDING: "is being sent",
-    DeliveryState.SENT: "sent",
-    DeliveryState.FAILED: "failed",
-    DeliveryState.UNKNOWN: "nobody knows whether it arrived",
-    DeliveryState.WITHHELD: "withheld: only watched",
-    DeliveryState.CANCELLED: "cancelled: taken back before it left",
-}
 UNDER_WAY = frozenset({DeliveryState.PENDING, DeliveryState.SENDING})
 AGAIN = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
 
@@ -36,7 +27,12 @@ def telling(request: PageRequest) -> HttpResponse:
         "rules": selectors.rules(),
         "severities": words.SEVERITIES.items(),
         "deliveries": [
-            (one, STATES[DeliveryState(one.state)], one.state in UNDER_WAY, one.state in AGAIN)
+            (
+                one,
+                words.DELIVERIES[one.state],
+                one.state in UNDER_WAY,
+                one.state in AGAIN,
+            )
             for one in lately
         ],
         "heartbeats": selectors.heartbeats(),
