@@ -219,6 +219,10 @@ def test_the_audit_log_is_read_narrowed_and_verified(chief: Desk) -> None:
     chief.picture("audit")
     page.get_by_role("link", name="key.created").click()
     expect(page.locator(".acts-log tbody tr")).to_have_count(1)
+    with page.expect_download() as file:
+        page.get_by_role("link", name="CSV").click()
+    lines = file.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert [line.count("key.created") for line in lines] == [0, 1]
     chief.wait_until_live()
 
 

@@ -164,7 +164,7 @@ def test_the_file_of_call_lists_is_what_the_import_takes() -> None:
     tenant, site, _, _ = at_night()
     supervisor = signed_in(make_user(tenant, "supervisor"))
 
-    file = supervisor.get("/call-lists.csv").content.decode("utf-8-sig")
+    file = supervisor.get("/call-lists.csv").getvalue().decode("utf-8-sig")
 
     rows = list(csv.DictReader(io.StringIO(file)))
     assert [row["phone"] for row in rows] == ["'+44 20 7946 0002", "'+44 20 7946 0001"]
@@ -172,7 +172,7 @@ def test_the_file_of_call_lists_is_what_the_import_takes() -> None:
         report = services.import_call_lists(rows, by=BY, now=NOW)
         assert (report.unchanged, report.errors) == (2, [])
         assert AuditRow.objects.get(action="list.exported").object_kind == "contact"
-    auditor = signed_in(make_user(tenant, "auditor")).get("/call-lists.csv").content.decode()
+    auditor = signed_in(make_user(tenant, "auditor")).get("/call-lists.csv").getvalue().decode()
     assert site.code not in auditor
     assert signed_in(make_user(tenant)).get("/call-lists.csv").status_code == 403
 

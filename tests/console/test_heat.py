@@ -161,9 +161,8 @@ def test_a_viewer_of_one_client_is_told_of_the_sites_of_that_client_alone() -> N
     for kind in ("alerts", "incidents"):
         assert told(browser, f"{DAY}&kind={kind}") == {"Harbour": {8: 1}}
         assert browser.get(f"{DAY}&kind={kind}").context["heat"].nowhere == 0
-        assert (
-            "Airport" not in browser.get(f"/heat.csv?day=2026-07-01&kind={kind}").content.decode()
-        )
+        file = browser.get(f"/heat.csv?day=2026-07-01&kind={kind}").getvalue()
+        assert "Airport" not in file.decode()
     assert signed_in(make_user(make_tenant(), "admin")).get(DAY).context["lines"] == []
 
 
@@ -184,7 +183,7 @@ def test_the_file_holds_each_hour_and_no_cell_that_calculates() -> None:
 
     answer = signed_in(make_user(tenant, "supervisor")).get("/heat.csv?day=2026-07-01")
 
-    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    [row] = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
     assert (row["name"], row["08"], row["09"], row["total"]) == ("'=Harbour", "2", "0", "2")
     with tenant_scope(tenant.id):
         assert AuditRow.objects.get(action="list.exported").after == {"rows": 1, "names": False}

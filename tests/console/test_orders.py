@@ -37,7 +37,7 @@ def tenant() -> Tenant:
 def text(browser: Browser, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return answer.getvalue().decode()
 
 
 def skipped(incident: NOCIncident, order: OrderVersion, user: User, why: str) -> None:
@@ -158,7 +158,7 @@ def test_the_report_names_what_was_skipped_and_why_and_its_file_calculates_nothi
     assert "7 min" in seen
     assert "No incident was worked" in text(browser, "/orders/report?client=" + str(order.pk))
 
-    file = browser.get("/orders/report.csv").content.decode("utf-8-sig")
+    file = browser.get("/orders/report.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
     assert [row["reason"] for row in rows] == ["", "'=1+1"]
     assert rows[0]["used"] == "1"

@@ -60,7 +60,7 @@ def bound_to(site: Site, tenant: Tenant, role: str = "operator") -> Browser:
 def text(browser: Browser, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
-    return answer.content.decode()
+    return answer.getvalue().decode()
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/sites.csv"])
@@ -241,7 +241,7 @@ def test_a_file_has_the_columns_of_the_import_and_no_cell_that_calculates() -> N
     answer = signed_in(supervisor).get("/sites.csv")
 
     assert answer["Content-Disposition"] == 'attachment; filename="sites.csv"'
-    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    [row] = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
     assert row["name"] == "'=cmd|'/c calc'!A0"
     assert (row["latitude"], row["feeder"]) == ("-0.5", "'+F1")
     with tenant_scope(tenant.id):
@@ -255,8 +255,8 @@ def test_a_file_leaves_by_who_may_export_and_holds_names_for_who_may_see_them() 
     make_person(tenant, "Grace Hill", code="P1", phone="+44 20 7946 0001")
 
     assert signed_in(make_user(tenant)).get("/people.csv").status_code == 403
-    auditor = signed_in(make_user(tenant, "auditor")).get("/people.csv").content.decode()
-    supervisor = signed_in(make_user(tenant, "supervisor")).get("/people.csv").content.decode()
+    auditor = signed_in(make_user(tenant, "auditor")).get("/people.csv").getvalue().decode()
+    supervisor = signed_in(make_user(tenant, "supervisor")).get("/people.csv").getvalue().decode()
     assert "P1" in auditor
     assert "Grace" not in auditor
     assert "7946" not in auditor

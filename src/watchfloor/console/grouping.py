@@ -111,10 +111,10 @@ def _done(
     )
 
 
-def lessons(viewer: Viewer) -> list[dict[str, Any]]:
+def lessons(viewer: Viewer, *, most: int = LESSONS) -> list[dict[str, Any]]:
     """Return the lessons with what pages say of them, proposals first."""
     order = {LessonState.PROPOSED: 0, LessonState.IN_EFFECT: 1, LessonState.WITHDRAWN: 2}
-    found = list(selectors.all_lessons().order_by("-proposed_at", "-id")[:LESSONS])
+    found = list(selectors.all_lessons().order_by("-proposed_at", "-id")[:most])
     found.sort(key=lambda row: order[LessonState(row.state)])
     people = selectors.supporters(found)
     me = {(viewer.actor.kind, viewer.actor.id)}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from watchfloor.console.filters import ALERT_TEXTS, INCIDENT_TEXTS, Filter
 from watchfloor.console.reading import Row, listed, spelt
+from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.selectors import alert_rows, visible
 from watchfloor.noc.incidents import partial, places
 from watchfloor.noc.incidents.models import NOCIncident
@@ -38,6 +39,12 @@ class Listed:
 
 def incidents(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = FIRST) -> Listed:
     """Return life safety first, then by severity, newest first."""
+    found = incidents_like(viewer, wanted).only(*_names(INCIDENTS_BY))
+    part = cut(found, order=INCIDENTS_BY, limit=limit, after=after)
+    return Listed(partial.rows_for(viewer.scope, [one.pk for one in part.rows]), part.after)
+
+
+def incidents_like(viewer: Viewer, wanted: Filter) -> QuerySet[NOCIncident]:
     found = listed(viewer).filter(wanted.rule(INCIDENT_TEXTS, "opened_at"))
     if wanted.site:
         found = found.filter(places.at(viewer.scope, Q(site_id=wanted.site)))
@@ -46,12 +53,17 @@ def incidents(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = F
         found = found.filter(assigned_to_id=mine)
     if wanted.back_to:
         found = found.filter(searched(wanted.q, wanted.back_to))
-    part = cut(found.only(*_names(INCIDENTS_BY)), order=INCIDENTS_BY, limit=limit, after=after)
-    return Listed(partial.rows_for(viewer.scope, [one.pk for one in part.rows]), part.after)
+    return found
 
 
 def alerts(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = FIRST) -> Listed:
     """Return the latest first."""
+    found = alerts_like(viewer, wanted).only(*_names(ALERTS_BY))
+    part = cut(found, order=ALERTS_BY, limit=limit, after=after)
+    return Listed(alert_rows([one.pk for one in part.rows]), part.after)
+
+
+def alerts_like(viewer: Viewer, wanted: Filter) -> QuerySet[NOCAlertEvent]:
     found = visible(viewer.scope).filter(wanted.rule(ALERT_TEXTS, "first_seen_at"))
     if wanted.site:
         found = found.filter(site_id=wanted.site)
@@ -60,8 +72,7 @@ def alerts(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = FIRS
         found = found.filter(memberships__cluster_id__in=clusters).distinct()
     if wanted.back_to:
         found = found.filter(last_seen_at__gte=wanted.back_to)
-    part = cut(found.only(*_names(ALERTS_BY)), order=ALERTS_BY, limit=limit, after=after)
-    return Listed(alert_rows([one.pk for one in part.rows]), part.after)
+    return found
 
 
 def _names(order: tuple[str, ...]) -> list[str]:

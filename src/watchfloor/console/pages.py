@@ -91,6 +91,8 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Quarantine", "quarantine", CONFIGURE, key="q", is_whole=True),
     ),
 }
+ENTRIES: dict[str, Entry] = {one.view: one for entries in SECTIONS.values() for one in entries}
+"""By the view of the page."""
 
 
 def sections_for(viewer: Viewer, path: str) -> list[Section]:

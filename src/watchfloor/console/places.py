@@ -14,6 +14,7 @@ from django.http import HttpRequest, QueryDict
 
 from watchfloor.console import strip
 from watchfloor.console.strip import Strip
+from watchfloor.console.tables.writing import MOST
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.incidents import standing
 from watchfloor.noc.incidents.models import NOCIncident
@@ -23,7 +24,6 @@ from watchfloor.platform.paging import PageQuery, page
 R = TypeVar("R", bound=Model)
 LISTED = 50
 SHOWN = 20
-MOST_IN_A_FILE = 50_000
 VERIFIED = {"yes": True, "no": False}
 LONGEST_SEARCH, LONGEST_CURSOR = 200, 1_000
 
@@ -73,9 +73,9 @@ def page_of(
 
 def all_of(rows: QuerySet[R]) -> list[R]:
     """Return the rows of a file. Raises: Invalid if they are too many."""
-    found = list(rows[: MOST_IN_A_FILE + 1])
-    if len(found) > MOST_IN_A_FILE:
-        raise Invalid(f"A file holds at most {MOST_IN_A_FILE} rows: search for a part of them.")
+    found = list(rows[: MOST + 1])
+    if len(found) > MOST:
+        raise Invalid(f"A file holds at most {MOST} rows: search for a part of them.")
     return found
 
 

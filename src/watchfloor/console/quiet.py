@@ -41,7 +41,7 @@ class Told:
     may_end: bool
 
 
-def windows(scope: Scope, *, now: datetime) -> list[Told]:
+def windows(scope: Scope, *, now: datetime, most: int = LISTED) -> list[Told]:
     """Return those that hold or will, for who manages `scope`."""
     over = Q(recurrence="none", ends_at__lte=now) | Q(until__lte=now)
     found = (
@@ -50,17 +50,17 @@ def windows(scope: Scope, *, now: datetime) -> list[Told]:
         .select_related("created_by")
         .order_by("starts_at", "id")
     )
-    rows = list(found[:LISTED])
+    rows = list(found[:most])
     names = _names(rows)
     quiet = _quiet(scope, "maintenance")
     return [_told(row, names, quiet, scope, now) for row in rows]
 
 
-def silences(scope: Scope, *, now: datetime) -> list[Told]:
+def silences(scope: Scope, *, now: datetime, most: int = LISTED) -> list[Told]:
     """Return those that hold."""
     quiet = _quiet(scope, "silence")
     found = selectors.silences().filter(ends_at__gt=now).select_related("created_by")
-    rows = found.order_by("ends_at", "id")[:LISTED]
+    rows = found.order_by("ends_at", "id")[:most]
     return [
         Told(row, _matching(row), "", row.ends_at, quiet.get(f"silence:{row.pk}", 0), True)
         for row in rows

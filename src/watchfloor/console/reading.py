@@ -93,11 +93,11 @@ def timeline(
     return [Happening.of(entry, names) for entry in entries]
 
 
-def kept_quiet(viewer: Viewer) -> list[Row]:
+def kept_quiet(viewer: Viewer, *, most: int = LISTED) -> list[Row]:
     """Return the alerts that fire and that nobody is told of, the newest first."""
     found = alerts_of_stage.visible(viewer.scope).filter(signal=SignalState.FIRING)
     latest = found.exclude(suppressed_by="").order_by("-last_seen_at", "-id")
-    return alert_rows(latest.values_list("id", flat=True)[:LISTED])
+    return alert_rows(latest.values_list("id", flat=True)[:most])
 
 
 def last_alert(viewer: Viewer) -> Row | None:

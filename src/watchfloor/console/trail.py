@@ -18,6 +18,7 @@ from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.audit.selectors import trail
 
+ORDER = ("-at", "-id")
 LONGEST = 128
 LONGEST_CURSOR = 1_000
 NOBODY = {"system": "The floor itself", "operator": "Somebody at the command line"}

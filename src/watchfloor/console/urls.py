@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from watchfloor.console.tables.all import TABLES
 from watchfloor.console.views import (
     access,
     alerts,
@@ -12,6 +13,7 @@ from watchfloor.console.views import (
     desks,
     device_wall,
     devices,
+    exports,
     finding,
     handover,
     heat,
@@ -115,4 +117,8 @@ urlpatterns = [
     path("watching", watching.watching, name="watching"),
     path("watching/<slug:day>", watching.day, name="watching-day"),
     path("rehearsal/<uuid:rehearsal_id>", rehearsal.rehearsal, name="rehearsal-one"),
+    *(
+        path(f"{name}.csv", exports.file_of(table), name=f"{name}-csv")
+        for name, table in TABLES.items()
+    ),
 ]

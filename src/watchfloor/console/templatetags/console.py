@@ -7,12 +7,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 
 from watchfloor.console import comparing, handover, words
+from watchfloor.console.tables.all import TABLES
 from watchfloor.noc.desks.selectors import why_offered
 
 register = template.Library()
 _MINUTE = 60
+
+
+@register.inclusion_tag("console/parts/csv.html", takes_context=True)
+def csv(context: Context, name: str, label: str = "CSV") -> dict[str, str]:
+    """Offer the list as a file, as the address narrows it, to who may have it."""
+    if not TABLES[name].is_for(context["console"].viewer):
+        return {}
+    query = context["request"].GET.copy()
+    query.pop("after", None)
+    address = reverse(f"{name}-csv")
+    return {"label": label, "address": f"{address}?{query.urlencode()}" if query else address}
 
 
 @register.filter

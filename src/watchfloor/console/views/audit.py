@@ -24,7 +24,7 @@ def audit(request: PageRequest) -> HttpResponse:
         request,
         PageQuery(limit=LISTED, after=asked.after),
         asked.rows(),
-        order=("-at", "-id"),
+        order=trail.ORDER,
         render=lambda row: row,
     )
     context = {

@@ -5,16 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import places
 from watchfloor.console.places import Wanted
-from watchfloor.console.tables import as_csv
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.console.views.exports import note_export
+from watchfloor.console.views.exports import as_file
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.plans.selectors import places_of
@@ -44,11 +43,10 @@ def devices(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def devices_csv(request: PageRequest) -> HttpResponse:
+def devices_csv(request: PageRequest) -> StreamingHttpResponse:
     scope = request.viewer.scope
     found = places.all_of(_found(scope, Wanted.read(request.GET)).order_by("code"))
-    note_export(request, "device", len(found))
-    return as_csv("devices", COLUMNS, (_cells(scope, one) for one in found))
+    return as_file(request, "devices", "device", COLUMNS, (_cells(scope, one) for one in found))
 
 
 @require_safe

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -33,8 +34,8 @@ class PageRequest(HttpRequest):
     console: Console
 
 
-View = Callable[Concatenate[PageRequest, P], HttpResponse]
-OuterView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
+OuterView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def page(capability: str) -> Callable[[View[P]], OuterView[P]]:
@@ -42,7 +43,7 @@ def page(capability: str) -> Callable[[View[P]], OuterView[P]]:
 
     def guard(view: View[P]) -> OuterView[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             viewer = viewer_in(request)
             if viewer is None or not isinstance(request.user, User):
                 return _nobody(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 from watchfloor.console import handover as telling
 from watchfloor.console import handover_table
 from watchfloor.console.ranges import moment
-from watchfloor.console.tables import as_csv
 from watchfloor.console.views.door import PageRequest, page, reader_of
-from watchfloor.console.views.exports import note_export
+from watchfloor.console.views.exports import as_file
 from watchfloor.noc.handover import selectors
 from watchfloor.noc.handover.gathering import gather
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, EXPORT, VIEW
@@ -76,10 +75,11 @@ def handover(request: PageRequest, handover_id: UUID) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def handover_csv(request: PageRequest, handover_id: UUID) -> HttpResponse:
+def handover_csv(request: PageRequest, handover_id: UUID) -> StreamingHttpResponse:
     viewer = request.viewer
     found = selectors.one(viewer.scope, handover_id)
     shown = telling.kept(found.contents, viewer.names_within)
     rows = handover_table.lines(shown)
-    note_export(request, "handover", len(rows), names=any(name for _, name in shown.calls))
-    return as_csv(f"handover-{found.ends_at:%Y-%m-%d-%H%M}", handover_table.COLUMNS, rows)
+    name, columns = f"handover-{found.ends_at:%Y-%m-%d-%H%M}", handover_table.COLUMNS
+    has_names = any(contact for _, contact in shown.calls)
+    return as_file(request, name, "handover", columns, rows, names=has_names)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import heat as heating
 from watchfloor.console.heat import Asked
-from watchfloor.console.tables import as_csv
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.console.views.exports import note_export
+from watchfloor.console.views.exports import as_file
 from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
 
 
@@ -34,16 +33,15 @@ def heat(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def heat_csv(request: PageRequest) -> HttpResponse:
+def heat_csv(request: PageRequest) -> StreamingHttpResponse:
     asked = _asked(request)
     rows = asked.heat(request.viewer.scope).rows
-    note_export(request, "heat", len(rows))
     columns = ("site", "name", *(f"{hour:02}" for hour in asked.hours), "total")
     cells = (
         (row.site.code, row.site.name, *(row.hours.get(hour, 0) for hour in asked.hours), row.total)
         for row in rows
     )
-    return as_csv(f"heat-{asked.kind}", columns, cells)
+    return as_file(request, f"heat-{asked.kind}", "heat", columns, cells)
 
 
 def _asked(request: PageRequest) -> Asked:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import reading
 from watchfloor.console.orders import Asked, by_client
 from watchfloor.console.places import Wanted, all_of, page_of
-from watchfloor.console.tables import as_csv
 from watchfloor.console.views.door import PageRequest, page, reader_of
-from watchfloor.console.views.exports import note_export
+from watchfloor.console.views.exports import as_file
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents
@@ -41,13 +40,12 @@ def orders(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def orders_csv(request: PageRequest) -> HttpResponse:
+def orders_csv(request: PageRequest) -> StreamingHttpResponse:
     """Answer with the orders in force, as the import takes them."""
     wanted = Wanted.read(request.GET)
     found = selectors.matching(selectors.visible(request.viewer.scope), wanted.q)
     versions = [selectors.said(one) for one in all_of(found.order_by("code"))]
-    note_export(request, "order", len(versions))
-    return as_csv("orders", sheets.COLUMNS, sheets.rows(versions))
+    return as_file(request, "orders", "order", sheets.COLUMNS, sheets.rows(versions))
 
 
 @require_safe
@@ -86,12 +84,12 @@ def orders_report(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def orders_report_csv(request: PageRequest) -> HttpResponse:
+def orders_report_csv(request: PageRequest) -> StreamingHttpResponse:
     asked = Asked.read(request.GET, reader_of(request))
     scope = request.viewer.scope
     lines = report.lines(scope, since=asked.since, until=asked.until, client=asked.client)
-    note_export(request, "order-report", len(lines))
-    return as_csv("orders-report", report.COLUMNS, report.rows(lines))
+    rows = report.rows(lines)
+    return as_file(request, "orders-report", "order-report", report.COLUMNS, rows)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 from watchfloor.console import places
 from watchfloor.console.persons import shown
 from watchfloor.console.places import Wanted
-from watchfloor.console.tables import as_csv
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.console.views.exports import note_export
+from watchfloor.console.views.exports import as_file
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.people.models import Person
 from watchfloor.noc.alerts import standing as alerts
@@ -48,15 +47,16 @@ def people(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def people_csv(request: PageRequest) -> HttpResponse:
+def people_csv(request: PageRequest) -> StreamingHttpResponse:
     """Answer with the file. What may not be read is left empty: an import of it changes nothing."""
     viewer = request.viewer
     within = viewer.names_within
     order = "code" if within.all_clients else "id"
     found = places.all_of(_found(viewer, Wanted.read(request.GET)).order_by(order))
     rows = [inventory.person_row(person, within) | _home(person) for person in found]
-    note_export(request, "person", len(rows), names=any("name" in row for row in rows))
-    return as_csv("people", COLUMNS, ([row.get(name) for name in COLUMNS] for row in rows))
+    cells = ([row.get(name) for name in COLUMNS] for row in rows)
+    has_names = any("name" in row for row in rows)
+    return as_file(request, "people", "person", COLUMNS, cells, names=has_names)
 
 
 @require_safe

@@ -5,16 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import calling, places, topology
 from watchfloor.console.places import Wanted
-from watchfloor.console.tables import as_csv
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.console.views.exports import note_export
+from watchfloor.console.views.exports import as_file
 from watchfloor.domain.contacts.selectors import contacts_for
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
@@ -48,24 +47,23 @@ def sites(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def sites_csv(request: PageRequest) -> HttpResponse:
+def sites_csv(request: PageRequest) -> StreamingHttpResponse:
     scope = request.viewer.scope
     found = places.all_of(_found(scope, Wanted.read(request.GET)).order_by("code"))
-    note_export(request, "site", len(found))
-    return as_csv("sites", COLUMNS, (_cells(scope, one) for one in found))
+    return as_file(request, "sites", "site", COLUMNS, (_cells(scope, one) for one in found))
 
 
 @require_safe
 @page(EXPORT)
-def call_lists_csv(request: PageRequest) -> HttpResponse:
+def call_lists_csv(request: PageRequest) -> StreamingHttpResponse:
     """Answer with the lines of all call lists whose names may be read."""
     viewer = request.viewer
     within = viewer.names_within
     found = places.all_of(contacts_for(viewer.scope))
     rows = [one for one in found if within.covers(one.site.client_id, one.site_id)]
-    note_export(request, "contact", len(rows), names=bool(rows))
     cells = ([one.site.code, one.name, one.phone, one.role, one.hours] for one in rows)
-    return as_csv("call-lists", CALL_LIST_COLUMNS, cells)
+    columns = CALL_LIST_COLUMNS
+    return as_file(request, "call-lists", "contact", columns, cells, names=bool(rows))
 
 
 @require_safe

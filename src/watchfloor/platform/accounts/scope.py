@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_
 from typing import TypeAlias
 from uuid import UUID
 
@@ -38,6 +40,14 @@ class Scope:
             **{f"{site_field}__in": self.site_ids}
         )
 
+    def __and__(self, other: Scope) -> Scope:
+        """Return what both name: of a client and one of its sites, nothing."""
+        if self.all_clients or other.all_clients:
+            return other if self.all_clients else self
+        return Scope(
+            client_ids=self.client_ids & other.client_ids, site_ids=self.site_ids & other.site_ids
+        )
+
     def __or__(self, other: Scope) -> Scope:
         if self.all_clients or other.all_clients:
             return EVERYTHING
@@ -67,8 +77,9 @@ class Viewer:
     def may(self, capability: str) -> bool:
         return capability in self.capabilities
 
-    def acting(self, capability: str) -> Viewer:
-        return replace(self, scope=self.reach.get(capability, self.scope))
+    def acting(self, *capabilities: str) -> Viewer:
+        reached = (self.reach.get(capability, self.scope) for capability in capabilities)
+        return replace(self, scope=reduce(and_, reached))
 
     @property
     def names_within(self) -> Scope:

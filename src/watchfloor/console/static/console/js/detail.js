@@ -11,18 +11,18 @@ const kinds = { incidents: "incident", alerts: "alert" };
 
 onFresh((fresh) => (subject.version = fresh.getElementById("subject").dataset.version));
 
-const begun = new Set();
+let isActing = false;
 
 /** The button is not disabled meanwhile: it would lose the focus, and a keyboard its place. */
 async function run(name) {
   const button = document.querySelector(`.acts [data-act="${name}"]`);
-  if (!button || begun.has(name)) return;
-  begun.add(name);
+  if (!button || isActing) return;
+  isActing = true;
   const { id, about, version } = subject;
   const head = document.querySelector('[data-part="head"]');
   const row = { id, about, version: Number(version) };
   const done = await perform(subject.kind, row, name, (act) => expectState(head, act));
-  begun.delete(name);
+  isActing = false;
   if (done && button === document.activeElement) button.closest(".acts").focus({ preventScroll: true });
   redrawSoon();
 }
