@@ -6,7 +6,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
@@ -16,6 +16,9 @@ from tests import commands, homes
 from tests import database as test_database
 from tests.scheduling import ByFloor
 from watchfloor.embedded.roles import Address
+
+if TYPE_CHECKING:
+    from watchfloor.platform.tenancy.models import Tenant
 
 # Folders whose tests never open Django's database; all others get it without asking.
 WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration", "demo", "bench")
@@ -95,6 +98,14 @@ def place(path: Path) -> int:
 def needs_database(path: Path) -> bool:
     inside = path.is_relative_to(HERE)
     return inside and path.relative_to(HERE).parts[0] not in WITHOUT_DATABASE
+
+
+@pytest.fixture
+def tenant() -> "Tenant":
+    """Return a tenant that no other test knows."""
+    from tests.make import make_tenant  # noqa: PLC0415  settings are not read yet at import
+
+    return make_tenant()
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from django.db import Error, connections
 from pytest_django import Settings
 
-from tests.make import NOW, make_integration, make_tenant, make_user
+from tests.make import NOW, make_integration, make_user
 from watchfloor.config import retention
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
@@ -27,11 +27,6 @@ from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 OLD = NOW - timedelta(days=401)
-
-
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
 
 
 def partitions() -> set[str]:

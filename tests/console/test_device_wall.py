@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import Client
 
 from tests.console.making import make_alert, make_site
@@ -14,11 +13,6 @@ from watchfloor.domain.devices.models import Device
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
-
-
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
 
 
 def wall(browser: Client, **asked: str) -> Wall:

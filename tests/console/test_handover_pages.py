@@ -7,7 +7,6 @@ import io
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -31,11 +30,6 @@ from watchfloor.platform.tenancy.models import Tenant
 
 HOSTILE = '<img src=x onerror="hacked()">'
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
 
 
 def since() -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import make_alert, make_cluster, make_incident, make_site
-from tests.make import NOW, make_tenant, make_user, signed_in
+from tests.make import NOW, make_user, signed_in
 from tests.noc.evidence.test_attachments import JPEG, upload
 from watchfloor.console import standing
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
@@ -24,11 +24,6 @@ from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 HOSTILE = '<img src=x onerror="hacked()">'
-
-
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
 
 
 def page_of(browser: Client, incident: NOCIncident) -> str:

@@ -6,7 +6,6 @@ import csv
 import io
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -27,11 +26,6 @@ from watchfloor.platform.tenancy.models import Tenant
 
 HOSTILE = '<img src=x onerror="hacked()">'
 PAGES = ("/orders", "/orders/report", "/orders/new")
-
-
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
 
 
 def text(browser: Browser, path: str) -> str:

@@ -22,11 +22,6 @@ from watchfloor.platform.tenancy.models import Tenant
 
 
 @pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
-@pytest.fixture
 def site(tenant: Tenant) -> Site:
     return make_site(tenant, "Harbour")
 

@@ -25,11 +25,6 @@ from watchfloor.platform.tenancy.models import Tenant
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
 def opened(user: User, title: str, *, ago: timedelta, site: Site | None = None) -> NOCIncident:
     by, now = Actor("user", str(user.pk)), timezone.now() - ago
     with tenant_scope(user.tenant_id):

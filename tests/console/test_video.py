@@ -29,11 +29,6 @@ VMS = "https://vms.example/live?camera={camera}&at={at_ms}"
 
 
 @pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
-@pytest.fixture
 def site(tenant: Tenant) -> Site:
     return make_site(tenant, "Harbour")
 

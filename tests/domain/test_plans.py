@@ -35,11 +35,6 @@ def png(width: int = 800, height: int = 600) -> bytes:
 
 
 @pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
-@pytest.fixture
 def site(tenant: Tenant) -> Site:
     return make_site(tenant, "Harbour")
 

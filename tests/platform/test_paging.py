@@ -17,11 +17,6 @@ from watchfloor.platform.tenancy.models import Tenant
 ORDER = ("-created_at", "-number")
 
 
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
 def add(tenant: Tenant, minutes: int) -> str:
     with tenant_scope(tenant.pk):
         at = NOW + timedelta(minutes=minutes)

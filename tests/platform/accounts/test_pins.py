@@ -28,11 +28,6 @@ PASSWORD = "correct horse battery"
 PIN = "804193"
 
 
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
 def person(tenant: Tenant, role: str = "operator", *, pin: str = PIN) -> User:
     user = make_user(tenant, role, password=PASSWORD)
     if pin:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.console.making import make_incident
-from tests.make import NOW, bearer, make_key, make_tenant, make_user, signed_in
+from tests.make import NOW, bearer, make_key, make_user, signed_in
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -16,11 +16,6 @@ from watchfloor.platform.tenancy.models import Tenant
 
 UNSAID = {"time_zone": "", "clock": "24h", "dates": "day"}
 TIMES = "/api/v1/me/times"
-
-
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
 
 
 @pytest.fixture

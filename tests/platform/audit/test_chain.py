@@ -24,11 +24,6 @@ from watchfloor.platform.tenancy.models import Tenant
 BY = Actor("user", "somebody")
 
 
-@pytest.fixture
-def tenant() -> Tenant:
-    return make_tenant()
-
-
 def write(tenant: Tenant, *actions: str) -> None:
     for action in actions:
         with tenant_scope(tenant.pk), transaction.atomic():
