@@ -91,8 +91,8 @@ def _elsewhere(ids: Sequence[UUID], scope: Scope) -> dict[UUID, Row]:
     """Return those that lie in another incident, or beyond what the page lists."""
     if not ids:
         return {}
-    seen = alerts.visible(scope).filter(pk__in=ids).values_list("id", flat=True)
-    return {row["id"]: row for row in alerts.alert_rows(seen)}
+    seen = alerts.visible(scope).filter(pk__in=ids)
+    return {row["id"]: row for row in alerts.rows_of(seen)}
 
 
 def _reasons(row: Row, explained: int, *, is_first: bool) -> Iterable[str]:

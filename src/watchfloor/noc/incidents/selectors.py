@@ -46,12 +46,9 @@ def incident_rows(ids: Iterable[UUID]) -> list[Row]:
     """Return rows in the order of `ids`, leaving out what is gone."""
     wanted = list(ids)
     found = list(_rows(NOCIncident.objects.filter(pk__in=wanted)))
-    only_watched = watched.among(wanted)
     tested = during_tests(_urgent(found))
     rows: dict[UUID, Row] = {
-        row["id"]: row
-        | {"is_watched": row["id"] in only_watched, "is_on_test": row["cluster_id"] in tested}
-        for row in found
+        row["id"]: row | {"is_on_test": row["cluster_id"] in tested} for row in found
     }
     return [rows[pk] for pk in wanted if pk in rows]
 
@@ -76,6 +73,7 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         assigned_to_name=name_of("assigned_to"),
         acknowledged_by_name=name_of("acknowledged_by"),
         is_whole=Value(True),
+        is_watched=watched.holds(),
         while_testing=_while_testing(),
         outlier=Coalesce(F("cluster__primary_alert__outlier"), Value("")),
     )  # fmt: skip

@@ -11,4 +11,4 @@ class WatchingConfig(AppConfig):
         from watchfloor.noc.incidents import watched
         from watchfloor.noc.watching import selectors
 
-        watched.register(selectors.among)
+        watched.register(selectors.is_watched)

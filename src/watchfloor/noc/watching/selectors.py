@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from watchfloor.noc.incidents import places
+from watchfloor.noc.incidents.models import IncidentPlace
 from watchfloor.noc.watching.models import PresentAct, Watch, WatchedDay
 from watchfloor.platform.accounts.capabilities import CONFIGURE
-from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
+from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.errors import NotFound
 
 
@@ -41,21 +38,16 @@ def under_way(scope: Scope) -> list[Watch]:
     return list(found.order_by("started_at"))
 
 
-def watched_scope() -> Scope:
-    """Return the part of the tenant of which nothing leaves now."""
-    return reduce(or_, (one.scope for one in standing()), NOTHING)
-
-
-def among(incident_ids: Collection[UUID]) -> set[UUID]:
-    """Return the incidents that lie wholly where only watching is done.
+def is_watched() -> Q:
+    """Return the rule for an incident that lies wholly where only watching is done now.
 
     An incident that reaches beyond is told of: others rely on us there.
     """
-    scope = watched_scope()
-    if scope.all_clients or scope == NOTHING:
-        return set(incident_ids) if scope.all_clients else set()
-    where = places.of(incident_ids)
-    return {pk for pk in incident_ids if where[pk] and scope.covers_all(where[pk])}
+    its = IncidentPlace.objects.filter(incident=OuterRef("pk"))
+    there = Q(client=OuterRef("client_id")) | Q(site=OuterRef("site_id"))
+    all_of_it = standing().filter(client=None, site=None)
+    beyond = its.filter(~Exists(standing().filter(there)))
+    return Q(Exists(all_of_it)) | Q(Exists(standing()), Exists(its), ~Exists(beyond))
 
 
 def may_rehearse(viewer: Viewer) -> bool:
