@@ -155,7 +155,7 @@ def test_an_attachment_is_shown_and_what_its_sender_wrote_is_text(tenant: Tenant
     browser = signed_in(make_user(tenant))
     made = upload(browser, incident, JPEG, name=f"{HOSTILE}.jpg", caption=HOSTILE).json()
 
-    page = page_of(browser, incident)
+    page = browser.get(f"/incidents/{incident.pk}/attachments").content.decode()
 
     assert f'<img src="/api/v1/attachments/{made["id"]}/content"' in page
     assert HOSTILE not in page
@@ -165,8 +165,14 @@ def test_audit_rows_and_the_pack_are_offered_to_those_who_may_have_them(tenant: 
     incident = make_incident(tenant)
     offered = {}
     for role in ("operator", "supervisor", "auditor", "admin"):
-        page = page_of(signed_in(make_user(tenant, role)), incident)
-        offered[role] = ("Audit rows" in page, "Evidence pack" in page, "Keep as evidence" in page)
+        browser = signed_in(make_user(tenant, role))
+        page = page_of(browser, incident)
+        record = browser.get(f"/incidents/{incident.pk}/record").content.decode()
+        offered[role] = (
+            "Audit rows" in record,
+            "Evidence pack" in page,
+            "Keep as evidence" in page,
+        )
 
     assert offered == {
         "operator": (False, False, True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from watchfloor.console.happenings import ALERTS, OUTSIDE, Happening
 from watchfloor.noc.incidents import partial
+from watchfloor.noc.incidents.models import TimelineEntry
 from watchfloor.noc.integrations.models import Delivery
 from watchfloor.platform.accounts.capabilities import AUDIT_VIEW
 from watchfloor.platform.accounts.models import User
@@ -31,13 +32,21 @@ _DELIVERED = {
 }
 
 
-def of(viewer: Viewer, row: Row, members: Iterable[Row], people: Iterable[User]) -> list[Happening]:
-    """Return what happened, newest first, each with the name of who did it.
+def entries(viewer: Viewer, row: dict[str, Any]) -> Sequence[TimelineEntry]:
+    """Return what was written down, newest first."""
+    return partial.timeline_of(viewer, row, most=ENTRIES)
 
-    `people`: whose names are known already.
-    """
-    entries = partial.timeline(viewer, row["id"], most=ENTRIES)
-    names = _names({entry.actor_id for entry in entries if entry.actor_kind == "user"}, people)
+
+def actors(entries: Iterable[TimelineEntry]) -> set[str]:
+    """Return the ids of the people who did it."""
+    return {entry.actor_id for entry in entries if entry.actor_kind == "user"}
+
+
+def of(
+    row: Row, entries: Sequence[TimelineEntry], members: Iterable[Row], people: Iterable[User]
+) -> list[Happening]:
+    """Return what happened, newest first, each with the name of who did it, one of `people`."""
+    names = {str(person.pk): str(person) for person in people}
     told = [Happening.of(entry, names) for entry in entries]
     told += _beginnings(members)
     if row["is_whole"]:
@@ -55,23 +64,16 @@ class Noted:
     where: str
 
 
-def audit(viewer: Viewer, incident_id: UUID, people: Iterable[User]) -> list[Noted] | None:
+def audit(viewer: Viewer, incident_id: UUID) -> list[Noted] | None:
     """Return the incident's newest audit rows; None for who may not read the trail."""
     if not (viewer.may(AUDIT_VIEW) and viewer.acting(AUDIT_VIEW).scope.all_clients):
         return None
     about = AuditRow.objects.filter(object_kind="incident", object_id=str(incident_id))
     rows = list(about.order_by("-at", "-id")[:ENTRIES])
-    names = _names({row.actor_id for row in rows if row.actor_kind == "user"}, people)
+    names = names_of({row.actor_id for row in rows if row.actor_kind == "user"})
     return [
         Noted(row.at, row.action, names.get(row.actor_id, row.actor_kind), row.ip) for row in rows
     ]
-
-
-def _names(ids: set[str], people: Iterable[User]) -> Mapping[str, str]:
-    """Return the names of these; only who is no longer at work is asked for."""
-    known = {str(person.pk): str(person) for person in people}
-    gone = ids - known.keys()
-    return {**known, **names_of(gone)} if gone else known
 
 
 def _beginnings(members: Iterable[Row]) -> Iterator[Happening]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, QuerySet, Subquery
+from django.db.models import Case, Exists, Q, QuerySet, Subquery, Value, When
 
 from watchfloor.console import words
 from watchfloor.console.happenings import Happening
@@ -144,7 +144,9 @@ def clients(viewer: Viewer) -> Sequence[Client]:
     return [one for one in found if viewer.scope.covers(one.pk, None)][:CHOICES]
 
 
-def people() -> Sequence[User]:
-    """Return those to whom an incident can be given."""
-    found = User.objects.filter(tenant_id=require_tenant_id(), is_active=True)
-    return list(found.order_by("name", "email")[:CHOICES])
+def people(*, first: Collection[str] = ()) -> Sequence[User]:
+    """Return those to whom an incident can be given; before them `first`, even who is gone."""
+    wanted = Q(is_active=True) | Q(pk__in=first)
+    found = User.objects.filter(wanted, tenant_id=require_tenant_id())
+    place = Case(When(pk__in=first, then=Value(0)), default=Value(1))
+    return list(found.order_by(place, "name", "email")[:CHOICES])

@@ -52,6 +52,12 @@ urlpatterns = [
     path("incidents/new", opening.new_incident, name="incident-new"),
     path("incidents/<uuid:incident_id>/calls", incident.calls, name="incident-calls"),
     path("incidents/<uuid:incident_id>/video", incident.cameras, name="incident-video"),
+    path(
+        "incidents/<uuid:incident_id>/attachments",
+        incident.attachments,
+        name="incident-attachments",
+    ),
+    path("incidents/<uuid:incident_id>/record", incident.record, name="incident-record"),
     path("incidents/<uuid:incident_id>/plans", plans.incident_plans, name="incident-plans"),
     path("incidents/<uuid:incident_id>/order", orders.incident_order, name="incident-order"),
     path("incidents/<uuid:incident_id>", incident.incident, name="incident"),

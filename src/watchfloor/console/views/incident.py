@@ -24,7 +24,6 @@ from watchfloor.noc.evidence import selectors as evidence
 from watchfloor.noc.incidents import selectors as incidents
 from watchfloor.noc.incidents.next_step import next_step
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, CORRECT_GROUPING, EXPORT, VIEW
-from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import Invalid
 
@@ -44,8 +43,9 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
     members = _members(row["cluster_id"], viewer.scope)
     for one in members:
         one["video"] = video.beside(viewer.scope, request.console.video, one)
-    people = reading.people()
-    told = chronicle.of(viewer, row, members, people)
+    entries = chronicle.entries(viewer, row)
+    people = reading.people(first=chronicle.actors(entries))
+    told = chronicle.of(row, entries, members, people)
     context = {
         "incident": row | {"is_open": row["state"] not in OVER},
         "now": now,
@@ -56,11 +56,10 @@ def incident(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "timeline": told,
         "lanes": LANES.items(),
         "handover": next((one for one in told if one.kind == "handed" and one.quote), None),
-        "related": reading.related(viewer, row["related_incident_id"]),
-        "people": people,
+        "people": [one for one in people if one.is_active],
         "dispositions": words.DISPOSITIONS.items(),
     }
-    context |= _grouping(request, row, members) | _evidence(request, row, people)
+    context |= _grouping(request, row, members) | _evidence(request, row)
     return render(request, "console/incidents/detail.html", context)
 
 
@@ -104,6 +103,34 @@ def cameras(request: PageRequest, incident_id: UUID) -> HttpResponse:
     return render(request, "console/incidents/video.html", {"around": found})
 
 
+@require_safe
+@page(VIEW)
+def attachments(request: PageRequest, incident_id: UUID) -> HttpResponse:
+    """Answer with the pictures and clips of an incident alone."""
+    viewer = request.viewer
+    found = incidents.one(viewer.scope, incident_id)
+    context = {
+        "attachments": list(evidence.of_incident(viewer, found.pk)),
+        "may_attach": viewer.may(ACK_ALERTS),
+    }
+    return render(request, "console/incidents/attached.html", context)
+
+
+@require_safe
+@page(VIEW)
+def record(request: PageRequest, incident_id: UUID) -> HttpResponse:
+    """Answer with what it may belong to, its corrections and audit rows, for below the page."""
+    viewer = request.viewer
+    found = incidents.one(viewer.scope, incident_id)
+    context = {
+        "related": reading.related(viewer, found.related_incident_id),
+        "corrections": grouping.corrections(viewer, found.cluster_id),
+        "may_undo": "correct" in request.console.acts,
+        "audit": chronicle.audit(viewer, found.pk),
+    }
+    return render(request, "console/incidents/record.html", context)
+
+
 def _grouping(request: PageRequest, row: Row, members: Sequence[Row]) -> Row:
     may_correct = grouping.may_correct(row, request.console.acts)
     return {
@@ -111,17 +138,13 @@ def _grouping(request: PageRequest, row: Row, members: Sequence[Row]) -> Row:
         "members_left": row["alert_count"] - len(members) if row["is_whole"] else 0,
         "may_correct": may_correct,
         "may_split": may_correct and len(members) > 1,
-        "may_undo": "correct" in request.console.acts,
-        "corrections": grouping.corrections(request.viewer, row["cluster_id"]),
     }
 
 
-def _evidence(request: PageRequest, row: Row, people: Sequence[User]) -> Row:
+def _evidence(request: PageRequest, row: Row) -> Row:
     return {
-        "attachments": list(evidence.of_incident(request.viewer, row["id"])),
         "may_attach": request.viewer.may(ACK_ALERTS),
         "may_export": row["is_whole"] and request.viewer.may(EXPORT),
-        "audit": chronicle.audit(request.viewer, row["id"], people),
     }
 
 

@@ -72,7 +72,18 @@ def timeline(
     entries = selectors.timeline(incident_id)
     if until is not None:
         entries = entries.filter(at__lte=until)
-    if is_whole(viewer.scope, incident_id):
+    return _for(viewer, entries, most, whole=is_whole(viewer.scope, incident_id))
+
+
+def timeline_of(viewer: Viewer, row: selectors.Row, *, most: int) -> Sequence[TimelineEntry]:
+    """Return what happened to the incident of a row that was made for this viewer."""
+    return _for(viewer, selectors.timeline(row["id"]), most, whole=row["is_whole"])
+
+
+def _for(
+    viewer: Viewer, entries: QuerySet[TimelineEntry], most: int, *, whole: bool
+) -> Sequence[TimelineEntry]:
+    if whole:
         return list(entries[:most])
     return [_told(entry, viewer.actor) for entry in _within(entries, viewer.scope)[:most]]
 

@@ -1,9 +1,12 @@
 // What leaves or enters the page of an incident: its link, a print, pictures and clips.
 
 import { upload } from "./actions.js";
+import { follow } from "./fragment.js";
 import { toast } from "./toast.js";
 
 const form = document.getElementById("attaching");
+const kept = document.getElementById("attachments");
+const load = follow(kept, document.getElementById("subject").dataset.id, { key: "attachment", controls: "a, video" });
 
 async function keep(files, caption) {
   const status = form.querySelector("[role=status]");
@@ -11,6 +14,7 @@ async function keep(files, caption) {
     status.textContent = `Keeping ${place + 1} of ${files.length}: ${file.name}`;
     await upload(`${form.dataset.address}?${new URLSearchParams({ name: file.name, caption })}`, file);
   }
+  load();
   toast(files.length === 1 ? "Kept as evidence" : `${files.length} files kept as evidence`);
 }
 
