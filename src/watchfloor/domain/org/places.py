@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.platform.accounts.scope import Place, Scope
@@ -45,6 +46,11 @@ def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, [list(site_ids), require_tenant_id()])
         return frozenset(pk for (pk,) in cursor.fetchall())
+
+
+def below(site_id: UUID) -> RawSQL:
+    """Return the column of the ids of a site and all below it, for a query to look in."""
+    return RawSQL(_BELOW, ([site_id], require_tenant_id()))  # noqa: S611  our own
 
 
 def with_above(site_id: UUID) -> tuple[UUID, ...]:
