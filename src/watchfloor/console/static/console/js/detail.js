@@ -11,18 +11,18 @@ const kinds = { incidents: "incident", alerts: "alert" };
 
 onFresh((fresh) => (subject.version = fresh.getElementById("subject").dataset.version));
 
-let isActing = false;
+const begun = new Set();
 
 /** The button is not disabled meanwhile: it would lose the focus, and a keyboard its place. */
 async function run(name) {
   const button = document.querySelector(`.acts [data-act="${name}"]`);
-  if (!button || isActing) return;
-  isActing = true;
+  if (!button || begun.has(name)) return;
+  begun.add(name);
   const { id, about, version } = subject;
   const head = document.querySelector('[data-part="head"]');
   const row = { id, about, version: Number(version) };
   const done = await perform(subject.kind, row, name, (act) => expectState(head, act));
-  isActing = false;
+  begun.delete(name);
   if (done && button === document.activeElement) button.closest(".acts").focus({ preventScroll: true });
   redrawSoon();
 }

@@ -64,18 +64,37 @@ export async function ask(name, about, incident = null) {
   return ASKS[name] ? (await ASKS[name](about, incident)) || null : {};
 }
 
+/** What the floor has not answered yet, by the id of what it is done to. */
+const underWay = new Map();
+
+/**
+ * Send an act in its turn: keys are quicker than the floor, and one act needs to know what the
+ * one before it led to. That is seen by whoever did it.
+ */
+function inTurn(kind, { id, version }, name, body) {
+  const before = underWay.get(id);
+  const send = async () => {
+    const led = await before?.catch(() => null);
+    if (version && BY_VERSION.has(name)) body.version = Math.max(version, led?.version ?? 0);
+    return act(kind, id, name, body);
+  };
+  const sent = send().finally(() => underWay.get(id) === sent && underWay.delete(id));
+  underWay.set(id, sent);
+  return sent;
+}
+
 /**
  * Ask what `name` needs, then do it. `expect` is called at once and returns how to take it back.
  * `version`: of the row when the act was begun. Returns true when it was done.
  */
-export async function perform(kind, { id, about, version }, name, expect = () => () => {}) {
+export async function perform(kind, row, name, expect = () => () => {}) {
+  const { id, about } = row;
   const body = await ask(name, about, kind === "incidents" ? id : null);
   if (!body) return false;
-  if (version && BY_VERSION.has(name)) body.version = version;
   const undo = expect(name, body);
   let done;
   try {
-    done = await act(kind, id, name, body);
+    done = await inTurn(kind, row, name, body);
   } catch (refusal) {
     undo();
     toast(refusal.message, { bad: true });
