@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from watchfloor.platform import secrets
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -67,10 +68,15 @@ def _word(number: int, most: int | None) -> str:
     return word if most is None else word[-most:]
 
 
+def _bytes(name: str, number: int) -> bytes:
+    """A secret can be read: all are sealed anew when the key changes."""
+    return secrets.seal(f"t{number}") if name == "secret" else number.to_bytes(16, "big")
+
+
 def _made(field: models.Field[Any, Any], number: int) -> Any:
     makers: dict[type[models.Field[Any, Any]], Any] = {
         ArrayField: list,
-        models.BinaryField: lambda: number.to_bytes(16, "big"),
+        models.BinaryField: lambda: _bytes(field.name, number),
         models.DateTimeField: timezone.now,
         models.DateField: timezone.localdate,
         models.FloatField: lambda: 0.5,

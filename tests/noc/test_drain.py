@@ -41,6 +41,7 @@ def test_waiting_reports_become_alerts_clusters_and_incidents_and_are_gone():
         assert event.payload == {
             "incident_ids": [str(incident.id)],
             "alert_ids": [str(alert.id)],
+            "is_undoable": False,
         }
 
 
