@@ -74,7 +74,7 @@ def test_a_picture_becomes_a_plan_and_is_handed_out_as_what_it_is(tenant, site, 
     assert (made["name"], made["level"], made["width"], made["height"]) == (
         "Ground floor", 2, 800, 600,
     )  # fmt: skip
-    assert b"".join(shown.streaming_content) == png()
+    assert shown.getvalue() == png()
     assert shown["Content-Type"] == "image/png"
     assert shown["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in shown["Content-Security-Policy"]

@@ -45,7 +45,7 @@ def upload(browser: Client, incident: NOCIncident, body: bytes, **told: str):
 
 def content_of(answer: Any) -> bytes:
     assert answer.status_code == 200, answer.content
-    return b"".join(answer.streaming_content)
+    return answer.getvalue()
 
 
 def files(tenant: Tenant) -> list[Path]:

@@ -43,7 +43,7 @@ def incident(tenant: Tenant) -> NOCIncident:
 def packed(browser: Client, incident: NOCIncident) -> bytes:
     answer = browser.get(f"/api/v1/incidents/{incident.pk}/evidence")
     assert answer.status_code == 200, answer.content
-    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    return answer.getvalue()
 
 
 def unpacked(content: bytes, folder: Path) -> Path:

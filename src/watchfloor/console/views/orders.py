@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -40,7 +41,7 @@ def orders(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def orders_csv(request: PageRequest) -> StreamingHttpResponse:
+def orders_csv(request: PageRequest) -> HttpResponseBase:
     """Answer with the orders in force, as the import takes them."""
     wanted = Wanted.read(request.GET)
     found = selectors.matching(selectors.visible(request.viewer.scope), wanted.q)
@@ -84,7 +85,7 @@ def orders_report(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def orders_report_csv(request: PageRequest) -> StreamingHttpResponse:
+def orders_report_csv(request: PageRequest) -> HttpResponseBase:
     asked = Asked.read(request.GET, reader_of(request))
     scope = request.viewer.scope
     lines = report.lines(scope, since=asked.since, until=asked.until, client=asked.client)

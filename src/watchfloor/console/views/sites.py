@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -47,7 +48,7 @@ def sites(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def sites_csv(request: PageRequest) -> StreamingHttpResponse:
+def sites_csv(request: PageRequest) -> HttpResponseBase:
     scope = request.viewer.scope
     found = places.all_of(_found(scope, Wanted.read(request.GET)).order_by("code"))
     return as_file(request, "sites", "site", COLUMNS, (_cells(scope, one) for one in found))
@@ -55,7 +56,7 @@ def sites_csv(request: PageRequest) -> StreamingHttpResponse:
 
 @require_safe
 @page(EXPORT)
-def call_lists_csv(request: PageRequest) -> StreamingHttpResponse:
+def call_lists_csv(request: PageRequest) -> HttpResponseBase:
     """Answer with the lines of all call lists whose names may be read."""
     viewer = request.viewer
     within = viewer.names_within

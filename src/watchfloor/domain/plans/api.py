@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
@@ -110,7 +111,7 @@ def remove_plan(request: HttpRequest, plan_id: UUID) -> Status[None]:
 
 
 @router.get("/plans/{plan_id}/picture", auth=needs(VIEW), response={200: bytes})
-def plan_picture(request: HttpRequest, plan_id: UUID) -> StreamingHttpResponse:
+def plan_picture(request: HttpRequest, plan_id: UUID) -> HttpResponseBase:
     plan = selectors.one(viewer_of(request).scope, plan_id)
     file = services.open_picture(plan)
     return download(request, file, name=plan.name, media_type=plan.media_type)
