@@ -39,6 +39,9 @@ def command(
         proxy_headers=behind_proxy is not None,
         forwarded_allow_ips=behind_proxy,
         timeout_keep_alive=30,
+        # Else a request that was queued on its connection would run in the thread of the one
+        # before, which may be gone when its connections to the database are to be given back.
+        reset_contextvars=True,
         timeout_graceful_shutdown=GRACE_SECONDS,
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
