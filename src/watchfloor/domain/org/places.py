@@ -9,17 +9,18 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from watchfloor.domain.org.models import Client, Site
+from watchfloor.platform.accounts.places import Trees
 from watchfloor.platform.accounts.scope import Place, Scope
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 # UNION drops what was found before, so that even a circle of parents would end.
 _BELOW = """
-WITH RECURSIVE below(id) AS (
-    SELECT unnest(%s::uuid[])
+WITH RECURSIVE below(top, id) AS (
+    SELECT site, site FROM unnest(%s::uuid[]) site
     UNION
-    SELECT s.id FROM org_site s JOIN below b ON s.parent_id = b.id WHERE s.tenant_id = %s
+    SELECT b.top, s.id FROM org_site s JOIN below b ON s.parent_id = b.id WHERE s.tenant_id = %s
 )
-SELECT id FROM below"""
+"""
 
 _ABOVE = """
 WITH RECURSIVE above(id, parent_id, steps) AS (
@@ -41,16 +42,21 @@ def scope_of(clients: frozenset[str], sites: frozenset[str]) -> Scope:
     )
 
 
-def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
-    """Return the sites and all below them, in the tenant in scope. One query."""
+def trees(site_ids: frozenset[UUID]) -> Trees:
+    """Return the tree of each site, in the tenant in scope. One query."""
+    found: dict[UUID, set[UUID]] = {pk: set() for pk in site_ids}
+    sql = f"{_BELOW} SELECT top, id FROM below"  # noqa: S608  our own
     with connection.cursor() as cursor:
-        cursor.execute(_BELOW, [list(site_ids), require_tenant_id()])
-        return frozenset(pk for (pk,) in cursor.fetchall())
+        cursor.execute(sql, [list(site_ids), require_tenant_id()])
+        for top, pk in cursor.fetchall():
+            found[top].add(pk)
+    return {top: frozenset(its) for top, its in found.items()}
 
 
 def below(site_id: UUID) -> RawSQL:
     """Return the column of the ids of a site and all below it, for a query to look in."""
-    return RawSQL(_BELOW, ([site_id], require_tenant_id()))  # noqa: S611  our own
+    sql = f"{_BELOW} SELECT id FROM below"  # noqa: S608  our own
+    return RawSQL(sql, ([site_id], require_tenant_id()))  # noqa: S611  our own
 
 
 def with_above(site_id: UUID) -> tuple[UUID, ...]:

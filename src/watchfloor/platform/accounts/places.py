@@ -12,7 +12,9 @@ import psycopg
 from watchfloor.platform.accounts.scope import NOTHING, Scope
 
 Lookup = Callable[[frozenset[str], frozenset[str]], Scope]
-Reach = Callable[[frozenset[UUID]], frozenset[UUID]]
+Trees: TypeAlias = Mapping[UUID, frozenset[UUID]]
+"""Sites, each with itself and all that lies below it."""
+Reach = Callable[[frozenset[UUID]], Trees]
 Bound: TypeAlias = tuple[int, frozenset[str]]
 """A tenant, and the codes or names of sites that a key of it is bound to."""
 Names = Callable[[psycopg.Connection[Any], Collection[Bound]], Mapping[Bound, frozenset[str]]]
@@ -25,7 +27,7 @@ def register(lookup: Lookup, reach: Reach) -> None:
     """Let both answer within the tenant in scope.
 
     `lookup(client codes, site codes)` finds what codes stand for, and `reach(site ids)` returns
-    these sites and all below them.
+    the tree of each.
     """
     _lookups.append(lookup)
     _reaches.append(reach)
@@ -49,9 +51,13 @@ def scope_of(clients: Iterable[str], sites: Iterable[str]) -> Scope:
 
 def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
     """Return the sites and all that lie below them in the tree as it stands now."""
-    if not site_ids:
-        return site_ids
-    return site_ids.union(*(reach(site_ids) for reach in _reaches))
+    return site_ids.union(*trees(site_ids).values())
+
+
+def trees(site_ids: frozenset[UUID]) -> Trees:
+    """Return the tree of each site as it stands now. One query, and none for no site."""
+    found = [reach(site_ids) for reach in _reaches] if site_ids else []
+    return {pk: frozenset({pk}).union(*(one[pk] for one in found)) for pk in site_ids}
 
 
 def names_within(
