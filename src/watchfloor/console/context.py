@@ -15,8 +15,6 @@ from watchfloor.console.reading import newest
 from watchfloor.domain.video.selectors import Templates, templates
 from watchfloor.noc.alerts import tested
 from watchfloor.noc.alerts.tested import Test
-from watchfloor.noc.watching.models import Watch
-from watchfloor.noc.watching.selectors import under_way
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
@@ -45,7 +43,7 @@ class Console:
     viewer: Viewer
     acts: frozenset[str]
     data: dict[str, Any]
-    watches: list[Watch]
+    watched: list[str]
     tests: list[Test]
     codes_needed_by: str
     is_by_pin: bool
@@ -92,7 +90,7 @@ class Console:
 def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
     acts = frozenset(act for act, capability in ACTS.items() if viewer.may(capability))
     now = timezone.now()
-    known = newest(now)
+    known = newest(viewer, now)
     data = {
         "seq": known.frame,
         "last_event_at": known.at,
@@ -101,12 +99,11 @@ def console_for(request: HttpRequest, viewer: Viewer, user: User) -> Console:
         "me": {"id": user.pk, "name": str(user)},
         "words": words.for_scripts(),
     }
-    watches = under_way(viewer.scope) if known.is_watched else []
     tests = tested.under_way(viewer.scope, now) if known.is_tested else []
     by = request.session.get(ENROL_BY, "")
-    is_by_pin = request.session.get(BOUND) == capabilities.BY_PIN
+    by_pin = request.session.get(BOUND) == capabilities.BY_PIN
     return Console(
-        user, user.tenant.name, request.path, viewer, acts, data, watches, tests, by, is_by_pin
+        user, user.tenant.name, request.path, viewer, acts, data, known.watched, tests, by, by_pin
     )
 
 

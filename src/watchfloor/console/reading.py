@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, Q, QuerySet, Subquery, Value, When
 
 from watchfloor.console import words
@@ -19,7 +20,7 @@ from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents_of_stage
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.noc.watching.selectors import standing
+from watchfloor.noc.watching.selectors import places_watched
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.names import names_of
 from watchfloor.platform.accounts.scope import Viewer
@@ -34,21 +35,21 @@ ENTRIES = 100
 
 
 class Newest(NamedTuple):
-    """The newest frame by number and time, and what may be going on now: watches, tests."""
+    """The newest frame by number and time; which places are watched now; whether any is on test."""
 
     frame: int
     at: datetime | None
-    is_watched: bool
+    watched: list[str]
     is_tested: bool
 
 
-def newest(now: datetime) -> Newest:
+def newest(viewer: Viewer, now: datetime) -> Newest:
     """Return what every page asks, in one query. What is read afterwards is at least as new."""
     frames = LiveFrame.objects.order_by("-number")
     number, *others = Tenant.objects.values_list(
         Subquery(frames.values("number")[:1]),
         Subquery(frames.values("created_at")[:1]),
-        Exists(standing()),
+        ArraySubquery(places_watched(viewer.scope)),
         Exists(tested.holding(now)),
     ).get(pk=require_tenant_id())
     return Newest(number or 0, *others)

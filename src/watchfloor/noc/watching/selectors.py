@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
+from watchfloor.domain.org.models import Site
 from watchfloor.noc.incidents.models import IncidentPlace
 from watchfloor.noc.watching.models import PresentAct, Watch, WatchedDay
 from watchfloor.platform.accounts.capabilities import CONFIGURE
@@ -32,10 +34,15 @@ def standing() -> QuerySet[Watch]:
     return Watch.objects.filter(ended_at=None)
 
 
-def under_way(scope: Scope) -> list[Watch]:
-    """Return the watches that touch the scope now: what somebody there must know of."""
-    found = standing().select_related("client", "site").filter(_touching(scope))
-    return list(found.order_by("started_at"))
+def places_watched(scope: Scope) -> QuerySet[Watch, str]:
+    """Return the names of the places whose watches touch the scope now.
+
+    That is what somebody there must know of; the oldest watch comes first.
+    """
+    named = ("site__name", "site__code", "client__name", "client__code")
+    name = Coalesce(*(NullIf(one, Value("")) for one in named), Value("everything"))
+    found = standing().filter(_touching(scope)).order_by("started_at")
+    return found.values_list(name, flat=True)
 
 
 def is_watched() -> Q:
@@ -85,5 +92,5 @@ def _within(scope: Scope) -> Q:
 def _touching(scope: Scope) -> Q:
     """Return the watches of which a part lies within the scope."""
     everything = Q(client=None, site=None)
-    holding = Q(client__sites__id__in=scope.site_ids)
+    holding = Q(client__in=Site.objects.filter(pk__in=scope.site_ids).values("client"))
     return everything | _within(scope) | holding if not scope.all_clients else Q()
