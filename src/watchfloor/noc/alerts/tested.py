@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, UUIDField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.org.models import Site
@@ -89,37 +91,28 @@ def _covers(window: MaintenanceWindow, row: Mapping[str, Any]) -> bool:
     )
 
 
-def _within(scope: Scope, windows: Iterable[MaintenanceWindow]) -> list[Test]:
-    rows = list(windows)
-    if not rows:
-        return []
-    device_ids = [pk for row in rows for pk in row.device_ids]
-    devices = Device.objects.select_related("site").in_bulk(device_ids)
-    sites = Site.objects.in_bulk([pk for row in rows for pk in row.site_ids])
-    found = []
-    for row in rows:
-        test = _test(row, _site_of(row, devices, sites))
-        if scope.covers(test.client_id, test.site_id):
-            found.append(test)
-    return found
+def _within(scope: Scope, windows: QuerySet[MaintenanceWindow]) -> list[Test]:
+    """Return them with where they are, as far as the scope reaches. One query."""
+    device = Device.objects.filter(pk=OuterRef("device_id"))
+    site = Site.objects.filter(pk=OuterRef("site_id"))
+    named = Coalesce(NullIf("name", Value("")), "code")
+    given = Cast(KT("site_ids__0"), UUIDField())
+    found = (
+        windows.annotate(device_id=Cast(KT("device_ids__0"), UUIDField()))
+        .annotate(site_id=Coalesce(device.values("site_id"), given, output_field=UUIDField()))
+        .annotate(client_id=Subquery(site.values("client_id")))
+        .annotate(site_name=Coalesce(Subquery(site.values(named=named)), Value("")))
+    )
+    return [_test(row) for row in found if scope.covers(row.client_id, row.site_id)]
 
 
-def _site_of(
-    row: MaintenanceWindow, devices: Mapping[UUID, Device], sites: Mapping[UUID, Site]
-) -> Site | None:
-    its = devices.get(UUID(row.device_ids[0])) if row.device_ids else None
-    if its is not None:
-        return its.site
-    return sites.get(UUID(row.site_ids[0])) if row.site_ids else None
-
-
-def _test(row: MaintenanceWindow, site: Site | None) -> Test:
+def _test(row: Any) -> Test:
     return Test(
         id=row.pk,
         place=row.title,
-        client_id=site.client_id if site else None,
-        site_id=site.pk if site else None,
-        site_name=str(site) if site else "",
+        client_id=row.client_id,
+        site_id=row.site_id,
+        site_name=row.site_name,
         zone=next(iter(row.zones), ""),
         caller=row.caller,
         by=str(row.created_by or "a program"),
