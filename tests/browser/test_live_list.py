@@ -49,7 +49,7 @@ def change(desk: Desk, incident: NOCIncident, **values: Any) -> None:
 
 def publish(desk: Desk, incident: NOCIncident) -> None:
     with tenant_scope(desk.tenant.id):
-        [row] = incident_rows([incident.pk])
+        [(row, _)] = incident_rows([incident.pk])
     told = {"kind": "incident", "id": incident.pk, "client_id": None, "site_id": None}
     told |= {"row": spelt(row)}
     frames.publish(desk.tenant.id, [told], at=NOW)

@@ -73,7 +73,7 @@ def test_an_intrusion_is_a_test_too_but_life_safety_shows_and_says_so(tenant, si
     assert quiet.suppressed_by.startswith("test:")
     fire = NOCIncident.objects.get(is_life_safety=True)
     assert fire.is_listed
-    [row] = selectors.incident_rows([fire.pk])
+    [(row, _)] = selectors.incident_rows([fire.pk])
     assert row["is_on_test"]
 
 
@@ -84,7 +84,7 @@ def test_life_safety_elsewhere_or_later_is_not_marked(tenant, site) -> None:
 
     rows = selectors.incident_rows(NOCIncident.objects.values_list("pk", flat=True))
 
-    assert [row["is_on_test"] for row in rows] == [False, False]
+    assert [row["is_on_test"] for row, _ in rows] == [False, False]
 
 
 def test_what_still_fires_at_the_end_is_told_then_and_what_is_over_stays_a_test(

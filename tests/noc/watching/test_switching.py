@@ -106,7 +106,7 @@ def test_of_life_safety_nothing_leaves_either_and_its_row_is_shown(estate: Estat
     incident = alarm(estate, estate.tower, alert_type="PANIC", severity=Severity.CRITICAL)
 
     assert told(incident) == [("withheld", "watched")]
-    [row] = incidents.incident_rows([incident.pk])
+    [(row, _)] = incidents.incident_rows([incident.pk])
     assert (row["is_watched"], row["is_listed"], row["is_life_safety"]) == (True, True, True)
 
 
@@ -152,7 +152,7 @@ def test_ending_can_leave_untold_what_came_before(estate: Estate) -> None:
     services.end(made.pk, tell_open=False, scope=EVERYTHING, by=SYSTEM, now=timezone.now())
 
     assert told(incident) == [("withheld", "watched")]
-    [row] = incidents.incident_rows([incident.pk])
+    [(row, _)] = incidents.incident_rows([incident.pk])
     assert not row["is_watched"]
 
 

@@ -46,9 +46,7 @@ def _ids(event: Event, name: str) -> list[UUID]:
 
 
 def _incidents(ids: Iterable[UUID]) -> list[dict[str, Any]]:
-    rows = incidents.incident_rows(ids)
-    where = places.of(row["id"] for row in rows)
-    return [_placed(row, where[row["id"]]) for row in rows]
+    return [_placed(*found) for found in incidents.incident_rows(ids)]
 
 
 def _placed(row: dict[str, Any], at: list[Place]) -> dict[str, Any]:

@@ -29,18 +29,15 @@ _OURS = frozenset({"assigned", "snoozed"})
 
 def rows_for(scope: Scope, incident_ids: Iterable[UUID]) -> list[selectors.Row]:
     """Return the rows of incidents that the scope reaches, as it may see them."""
-    rows = selectors.incident_rows(incident_ids)
-    where = places.of(row["id"] for row in rows)
-    return [_row_for(scope, row, where[row["id"]]) for row in rows]
+    return [_row_for(scope, *found) for found in selectors.incident_rows(incident_ids)]
 
 
 def row_for(scope: Scope, incident_id: UUID) -> selectors.Row:
     """Return one row. Raises: NotFound for what the scope does not reach, too."""
-    rows = selectors.incident_rows([incident_id])
-    where = places.of([incident_id])[incident_id]
-    if not rows or not (scope.all_clients or any(scope.covers(*place) for place in where)):
-        raise NotFound("There is no such incident.")
-    return _row_for(scope, rows[0], where)
+    for row, where in selectors.incident_rows([incident_id]):
+        if scope.all_clients or any(scope.covers(*place) for place in where):
+            return _row_for(scope, row, where)
+    raise NotFound("There is no such incident.")
 
 
 def _row_for(scope: Scope, row: selectors.Row, where: Sequence[Place]) -> selectors.Row:

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, OuterRef, Q, UUIDField
 
 from watchfloor.noc.incidents.models import IncidentPlace
 from watchfloor.platform import bulk
@@ -47,6 +49,14 @@ def of(incident_ids: Iterable[UUID]) -> Mapping[UUID, list[Place]]:
     for incident_id, *place in rows.values_list("incident_id", "client_id", "site_id"):
         found[incident_id].append((place[0], place[1]))
     return found
+
+
+def column() -> ArraySubquery:
+    """Return the column of an incident's places: a list of the client and site of each."""
+    place = Func("client_id", "site_id", function="ARRAY", template="%(function)s[%(expressions)s]",
+                 output_field=ArrayField(UUIDField()))  # fmt: skip
+    its = IncidentPlace.objects.filter(incident=OuterRef("pk"))
+    return ArraySubquery(its.values_list(place, flat=True))
 
 
 def common(ids: Iterable[UUID | None]) -> UUID | None:

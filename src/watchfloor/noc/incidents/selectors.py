@@ -18,7 +18,7 @@ from watchfloor.noc.clustering.models import ClusterMembership
 from watchfloor.noc.incidents import places, watched
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
 from watchfloor.platform.accounts.models import User
-from watchfloor.platform.accounts.scope import EVERYTHING, Scope
+from watchfloor.platform.accounts.scope import EVERYTHING, Place, Scope
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.searching import words_of
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -42,14 +42,18 @@ def one(scope: Scope, incident_id: UUID) -> NOCIncident:
     return incident
 
 
-def incident_rows(ids: Iterable[UUID]) -> list[Row]:
-    """Return rows in the order of `ids`, leaving out what is gone."""
+def incident_rows(ids: Iterable[UUID]) -> list[tuple[Row, list[Place]]]:
+    """Return rows in the order of `ids`, leaving out what is gone.
+
+    Beside each stands where it is, which is not for everybody who gets the row.
+    """
     wanted = list(ids)
     found = list(_rows(NOCIncident.objects.filter(pk__in=wanted)))
     tested = during_tests(_urgent(found))
-    rows: dict[UUID, Row] = {
-        row["id"]: row | {"is_on_test": row["cluster_id"] in tested} for row in found
-    }
+    rows: dict[UUID, tuple[Row, list[Place]]] = {}
+    for row in found:
+        where = [(client, site) for client, site in row.pop("where")]
+        rows[row["id"]] = (row | {"is_on_test": row["cluster_id"] in tested}, where)
     return [rows[pk] for pk in wanted if pk in rows]
 
 
@@ -73,6 +77,7 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         assigned_to_name=name_of("assigned_to"),
         acknowledged_by_name=name_of("acknowledged_by"),
         is_whole=Value(True),
+        where=places.column(),
         is_watched=watched.holds(),
         while_testing=_while_testing(),
         outlier=Coalesce(F("cluster__primary_alert__outlier"), Value("")),
