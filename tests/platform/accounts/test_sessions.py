@@ -105,6 +105,26 @@ def test_a_new_password_ends_all_other_sessions_and_renews_this_one(user):
     assert not is_in(other)
 
 
+def test_a_password_that_changed_elsewhere_ends_the_session_at_its_next_request(user):
+    client = signed_in(user)
+    row = row_of(client)
+
+    User.objects.using("system").filter(pk=user.pk).update(password="of a restored backup")
+
+    assert not is_in(client)
+    assert not Session.objects.filter(pk=row.pk).exists()
+
+
+def test_a_session_outlives_the_signing_key_under_which_it_was_opened(user, settings):
+    client = signed_in(user)
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the next one", [settings.SECRET_KEY]
+    assert is_in(client)
+
+    settings.SECRET_KEY_FALLBACKS = []
+    assert is_in(client)
+
+
 def test_who_hears_of_a_new_password_finds_the_sessions_ended(user):
     client = signed_in(user)
 

@@ -154,5 +154,5 @@ def _last_seen(now: datetime) -> dict[UUID, datetime]:
     lately = Session.objects.filter(
         tenant_id=require_tenant_id(), last_seen_at__gt=now - PRESENT, expire_date__gt=now
     )
-    rows = lately.exclude(user_id=None).values("user_id").annotate(seen=Max("last_seen_at"))
+    rows = lately.exclude(user=None).values("user_id").annotate(seen=Max("last_seen_at"))
     return {row["user_id"]: row["seen"] for row in rows if row["user_id"]}

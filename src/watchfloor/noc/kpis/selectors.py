@@ -32,7 +32,7 @@ def operators(now: datetime) -> int:
     the tenant's settings, at least one."""
     tenant_id = require_tenant_id()
     seen = Session.objects.filter(tenant_id=tenant_id, last_seen_at__gte=now - TEN_MINUTES)
-    here = seen.exclude(user_id=None).values("user_id").distinct().count()
+    here = seen.exclude(user=None).values("user_id").distinct().count()
     return max(here, organisation.read().desks or 1)
 
 

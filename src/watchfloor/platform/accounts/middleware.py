@@ -7,15 +7,16 @@ import binascii
 from collections.abc import Callable
 from typing import cast
 
-from django.contrib.auth import get_user
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import constant_time_compare
 
 from watchfloor.platform.accounts.identify import viewer_of_key, viewer_of_user
 from watchfloor.platform.accounts.keys import ring
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.scope import Viewer
-from watchfloor.platform.accounts.sessions import BOUND
+from watchfloor.platform.accounts.sessions import BOUND, SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -38,10 +39,31 @@ def identify(request: HttpRequest) -> tuple[User | AnonymousUser, Viewer | None]
     if header:
         key = ring.find(key_in(header))
         return AnonymousUser(), viewer_of_key(key) if key else None
-    user = get_user(request)
-    if isinstance(user, User):
-        return user, viewer_of_user(user, request.session.get(BOUND, ""))
-    return user, None
+    session = cast("SessionStore", request.session)
+    user = owner_of(session)
+    if user is None:
+        return AnonymousUser(), None
+    return user, viewer_of_user(user, session.get(BOUND, ""))
+
+
+def owner_of(session: SessionStore) -> User | None:
+    """Return who is signed in, as Django's `get_user` does, but of the row read already.
+
+    A session that was opened with another password ends. One sealed with a signing key that was
+    replaced is sealed anew.
+    """
+    user, given = session.user, session.get(HASH_SESSION_KEY, "")
+    if user is None or not user.may_sign_in:
+        return None
+    sealed = user.get_session_auth_hash()
+    if constant_time_compare(given, sealed):
+        return user
+    if any(constant_time_compare(given, old) for old in user.get_session_auth_fallback_hash()):
+        session.cycle_key()
+        session[HASH_SESSION_KEY] = sealed
+        return user
+    session.flush()
+    return None
 
 
 def key_in(header: str) -> str:

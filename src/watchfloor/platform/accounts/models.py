@@ -70,6 +70,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def may_sign_in(self) -> bool:
+        return self.is_active and self.tenant.is_active
+
 
 class RoleGrant(TenantAwareModel):
     """A role that a user holds, over the whole tenant or bound to a client or a site.
@@ -197,7 +201,9 @@ class Session(AbstractBaseSession):
     `how` they signed in; `bound` is why they may do less in it than elsewhere.
     """
 
-    user_id = models.UUIDField(null=True, db_index=True)
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     tenant_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)

@@ -16,10 +16,11 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from watchfloor.platform.accounts.models import Seat, Session
+from watchfloor.platform.accounts.models import Seat, Session, User
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.tracing import current_trace
 
@@ -42,6 +43,13 @@ class SessionStore(SessionBase):
     """Django's session interface on `Session`, through the alias that its router names."""
 
     user_agent = ""
+    _user: User | None = None
+
+    @property
+    def user(self) -> User | None:
+        """Return whose session it is, as it was read; see `middleware.owner_of` before trusting."""
+        named = self.get(SESSION_KEY)
+        return self._user if self._user is not None and str(self._user.pk) == named else None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -52,6 +60,7 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
+        self._user = row.user
         return self.decode(row.session_data)
 
     def exists(self, session_key: str) -> bool:
@@ -131,21 +140,22 @@ class SessionMiddleware(DjangoSessionMiddleware):
         store.user_agent = request.headers.get("User-Agent", "")[:200]
 
 
-def live_session(cookie: str, now: datetime) -> Session | None:
-    """Return the session while it is neither too old nor too long idle, and mark it seen."""
+def living(now: datetime) -> QuerySet[Session]:
+    """Return the sessions that are neither too old nor too long idle."""
     idle_since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    row = Session.objects.filter(
-        pk=row_key(cookie), expire_date__gt=now, last_seen_at__gt=idle_since
-    ).first()
+    return Session.objects.filter(expire_date__gt=now, last_seen_at__gt=idle_since)
+
+
+def live_session(cookie: str, now: datetime) -> Session | None:
+    """Return the session with its user while it lives, and mark it seen."""
+    row = living(now).select_related("user__tenant").filter(pk=row_key(cookie)).first()
     if row is not None and row.last_seen_at is not None and now - row.last_seen_at >= SEEN_EVERY:
         Session.objects.filter(pk=row.pk).update(last_seen_at=now)
     return row
 
 
 def sessions_of(user_id: UUID, now: datetime) -> list[Session]:
-    idle_since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    live = Session.objects.filter(user_id=user_id, expire_date__gt=now, last_seen_at__gt=idle_since)
-    return list(live.order_by("-last_seen_at"))
+    return list(living(now).filter(user=user_id).order_by("-last_seen_at"))
 
 
 def session_of(user_id: UUID, session_id: str, now: datetime) -> Session:

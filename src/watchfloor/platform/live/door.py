@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +12,9 @@ from django.http.cookie import parse_cookie
 from watchfloor.platform.accounts.identify import viewer_of_key, viewer_of_user
 from watchfloor.platform.accounts.keys import ring
 from watchfloor.platform.accounts.middleware import key_in
-from watchfloor.platform.accounts.models import Session, User
+from watchfloor.platform.accounts.models import Session
 from watchfloor.platform.accounts.scope import Viewer
-from watchfloor.platform.accounts.sessions import row_key
+from watchfloor.platform.accounts.sessions import living, row_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,11 @@ def viewer_of(caller: Caller, now: datetime) -> Viewer | None:
 
 def _viewer_of_session(cookie: str, now: datetime) -> Viewer | None:
     """Looking does not count as activity of the person: an idle session ends in spite of it."""
-    idle_since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    session = Session.objects.filter(
-        pk=row_key(cookie), expire_date__gt=now, last_seen_at__gt=idle_since
-    ).first()
-    if session is None or session.user_id is None:
+    found = living(now).select_related("user__tenant").filter(pk=row_key(cookie))
+    session = found.first()
+    if session is None or session.user is None or not session.user.may_sign_in:
         return None
-    user = (
-        User.objects.using("system")
-        .select_related("tenant")
-        .filter(pk=session.user_id, is_active=True, tenant__is_active=True)
-        .first()
-    )
-    return None if user is None else viewer_of_user(user, session.bound)
+    return viewer_of_user(session.user, session.bound)
 
 
 def mark_present(cookie: str, now: datetime) -> None:
