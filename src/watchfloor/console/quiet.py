@@ -77,7 +77,8 @@ def _told(
     span = rules.window_of(row, {}).schedule.open_at(now.timestamp())
     until = datetime.fromtimestamp(span.ends_at, now.tzinfo) if span else None
     number = quiet.get(f"maintenance:{row.pk}", 0)
-    may_end = selectors.reaches(scope, row.client_ids, row.site_ids)
+    # What is listed and is about a place lies within the scope.
+    may_end = scope.all_clients or bool(row.client_ids or row.site_ids)
     return Told(row, _about(row, names), _repeats(row), until, number, may_end)
 
 
