@@ -192,6 +192,8 @@ def test_a_window_and_a_silence_say_before_what_they_would_keep_quiet(chief: Des
     page.get_by_role("button", name="Declare", exact=True).click()
     expect(page.get_by_text("Pumps are cleaned").first).to_be_visible()
     expect(page.get_by_text("Holds", exact=True)).to_be_visible()
+    assert faults(page) == []
+    chief.picture("quiet")
 
     page.get_by_role("button", name="Silence something").click()
     page.get_by_label("Type", exact=True).fill("LIGHT_*")
@@ -200,8 +202,8 @@ def test_a_window_and_a_silence_say_before_what_they_would_keep_quiet(chief: Des
     chief.picture("quiet-silence")
     page.get_by_role("button", name="Silence", exact=True).click()
     expect(page.get_by_text("Type is like LIGHT_*")).to_be_visible()
-    assert faults(page) == []
-    chief.picture("quiet")
+    page.keyboard.press("u")
+    expect(page.get_by_text("Nothing is silenced.")).to_be_visible()
     page.get_by_role("button", name="End Pumps are cleaned").click()
     page.locator("dialog[open]").get_by_role("button", name="End").click()
     expect(page.get_by_text("None is declared.")).to_be_visible()

@@ -13,15 +13,16 @@ export function confirmed(id, about) {
   });
 }
 
+const anew = () => location.reload();
+
 /**
- * Do `work`, then load the page anew. A refusal is told, in the dialog that `button` is in, and it
- * can be pressed again.
+ * Do `work`, then load the page anew, or hand what it led to to `then`. A refusal is told, in the
+ * dialog that `button` is in, and it can be pressed again.
  */
-export async function tried(button, work) {
+export async function tried(button, work, then = anew) {
   button.disabled = true;
   try {
-    await work();
-    location.reload();
+    then(await work());
   } catch (refusal) {
     button.disabled = false;
     const told = button.closest("dialog")?.querySelector("[data-refused]");
@@ -41,19 +42,28 @@ export function listOf(text) {
   return text.split(",").map((part) => part.trim()).filter(Boolean);
 }
 
-/** Let `opener` show the dialog around form `id`, and sending the form do `work` with it. */
-export function opening(id, opener, work) {
+/**
+ * Let `opener` show the dialog around form `id`, and sending the form do `work` with it. With `then`,
+ * the dialog closes and the page stays.
+ */
+export function opening(id, opener, work, then) {
   const form = document.getElementById(id);
   if (!form) return;
   const dialog = form.closest("dialog");
+  const send = form.querySelector(".button.first");
+  const stay = then && ((made) => {
+    dialog.close();
+    then(made);
+  });
   document.querySelector(opener).addEventListener("click", () => {
     form.reset();
+    send.disabled = false;
     form.querySelector("[data-refused]").textContent = "";
     dialog.showModal();
   });
   form.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    tried(form.querySelector(".button.first"), () => work(form));
+    tried(send, () => work(form), stay);
   });
 }

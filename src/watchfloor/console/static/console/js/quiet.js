@@ -1,8 +1,10 @@
-// Windows and silences: declared with a look at what they would keep quiet now, and ended.
+// Windows and silences: declared with a look at what they would keep quiet now, taken back, and ended.
 
 import { post, remove } from "./actions.js";
 import { confirmed, listOf, opening, placeOf, tried } from "./asking.js";
+import { redrawWithin } from "./parts.js";
 import { atZone, inZone, zone } from "./times.js";
+import { offerUndo } from "./undoing.js";
 
 const AFTER_TYPING = 300;
 const HOUR = 3_600_000;
@@ -71,7 +73,16 @@ function previewing(id, path, body, isEnough) {
     if (isEnough(form)) timer = setTimeout(show, AFTER_TYPING);
     else box.hidden = true;
   });
-  opening(id, `[data-${id}]`, () => post(path, body(form)));
+  opening(id, `[data-${id}]`, () => post(path, body(form)), (made) => tellMade(path, made));
+}
+
+/** Show the lists with what was just made, and offer to take it back: it ends for good. */
+function tellMade(path, { id, title, reason }) {
+  redrawWithin(0);
+  offerUndo(title ? `Declared: ${title}` : `Silenced: ${reason}`, async () => {
+    await remove(`${path}/${encodeURIComponent(id)}`);
+    redrawWithin(0);
+  });
 }
 
 previewing("declare", "/api/v1/maintenance-windows", windowOf, ({ elements }) => elements.starts_at.value && elements.ends_at.value);
