@@ -7,9 +7,11 @@ import re
 import pytest
 from django.test import Client
 
-from tests.console.making import make_incident
+from tests.console.making import make_incident, make_site
 from tests.make import make_tenant, make_user, signed_in
 from watchfloor.console.pages import SECTIONS
+from watchfloor.platform.accounts.models import RoleGrant
+from watchfloor.platform.tenancy.context import tenant_scope
 
 
 def rail(browser: Client, path: str) -> str:
@@ -31,6 +33,20 @@ def test_a_viewer_finds_no_page_and_no_section_that_is_closed_to_them() -> None:
     assert "Quarantine" not in of_viewer
     assert "Administration" not in of_viewer
     assert "Alerts" in of_viewer
+
+
+def test_an_administrator_of_one_site_may_open_all_that_is_listed() -> None:
+    tenant = make_tenant()
+    user = make_user(tenant, "admin")
+    with tenant_scope(tenant.id):
+        RoleGrant.objects.filter(user=user).update(site_id=make_site(tenant).pk)
+    browser = signed_in(user)
+
+    listed = re.findall(r'href="([^"]+)"', rail(browser, "/"))
+    answers = {path: browser.get(path).status_code for path in listed}
+    assert "/walls" in answers
+    assert "/rehearsal" not in answers
+    assert set(answers.values()) == {200}, answers
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Noise and grouping": (
         Entry("Noise", "noise", key="n"),
         Entry("Lessons", "lessons", CONFIGURE, is_whole=True),
-        Entry("Rehearsal", "rehearsal", CONFIGURE, key="r"),
+        Entry("Rehearsal", "rehearsal", CONFIGURE, key="r", is_whole=True),
         Entry("Watch mode", "watching", key="w"),
     ),
     "Administration": (
