@@ -1,13 +1,45 @@
 // Who looks at which incident. A claim stands until its time, by the floor's clock: no word is
 // needed for it to end.
 
-const known = new Map();
 let ahead = 0;
 let own = "";
 let timer = 0;
 
+/** What the floor says of incidents in one row each. Tells "change" with { ids }. */
+export class ByIncident extends EventTarget {
+  #rows = new Map();
+
+  get(id) {
+    return this.#rows.get(id);
+  }
+
+  get ids() {
+    return [...this.#rows.keys()];
+  }
+
+  /** Take `rows` as all there is. */
+  begin(rows) {
+    const before = this.ids;
+    this.#rows = new Map(rows.map((row) => [row.incident_id, row]));
+    this.tell([...new Set([...before, ...this.ids])]);
+  }
+
+  /** Take news: a row, or none of an incident of which there is nothing more to say. */
+  apply(changes) {
+    for (const { id, row } of changes) {
+      if (row) this.#rows.set(id, row);
+      else this.#rows.delete(id);
+    }
+    if (changes.length) this.tell(changes.map(({ id }) => id));
+  }
+
+  tell(ids) {
+    this.dispatchEvent(new CustomEvent("change", { detail: { ids } }));
+  }
+}
+
 /** Tells "change" with { ids } when a claim begins, goes on, changes hands or ends. */
-export const claims = new EventTarget();
+export const claims = new ByIncident();
 
 /** The floor's time, in milliseconds. */
 export function floorNow() {
@@ -18,26 +50,21 @@ export function floorNow() {
 export function begin(rows, now, me) {
   ahead = Date.parse(now) - Date.now();
   own = me.id;
-  const ids = new Set([...known.keys(), ...rows.map((row) => row.incident_id)]);
-  known.clear();
-  for (const row of rows) known.set(row.incident_id, row);
-  tell([...ids]);
+  claims.begin(rows);
 }
 
 export function apply(changes) {
-  const told = changes.filter(({ kind }) => kind === "claim");
-  for (const { id, row } of told) known.set(id, row);
-  if (told.length) tell(told.map(({ id }) => id));
+  claims.apply(changes.filter(({ kind }) => kind === "claim"));
 }
 
 export function claimOn(id) {
-  const claim = known.get(id);
+  const claim = claims.get(id);
   return claim && Date.parse(claim.until) > floorNow() ? claim : null;
 }
 
 /** When the last who looked at it left, in milliseconds; 0 where nobody has of late. */
 export function leftAt(id) {
-  const claim = known.get(id);
+  const claim = claims.get(id);
   return claim ? Date.parse(claim.until) : 0;
 }
 
@@ -50,15 +77,12 @@ export function told(claim) {
   return isMine(claim) ? "You are looking" : `${claim.user_name} is looking`;
 }
 
-function tell(ids) {
-  claims.dispatchEvent(new CustomEvent("change", { detail: { ids } }));
-  wakeAtNextEnd();
-}
-
 function wakeAtNextEnd() {
   clearTimeout(timer);
-  const standing = [...known.keys()].filter(claimOn);
+  const standing = claims.ids.filter(claimOn);
   if (!standing.length) return;
   const next = Math.min(...standing.map(leftAt));
-  timer = setTimeout(() => tell(standing.filter((id) => leftAt(id) <= floorNow())), next - floorNow() + 1);
+  timer = setTimeout(() => claims.tell(standing.filter((id) => leftAt(id) <= floorNow())), next - floorNow() + 1);
 }
+
+claims.addEventListener("change", wakeAtNextEnd);
