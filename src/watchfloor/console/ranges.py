@@ -148,17 +148,21 @@ def _check(found: TimeRange, longest: timedelta | None) -> None:
 def _moment(
     query: QueryDict, name: str, zone: ZoneInfo, *, is_last: bool = False
 ) -> datetime | None:
-    """Return the moment; a date is a day of `zone`, which a range that it ends holds whole."""
     if not (text := query.get(name, "").strip()):
         return None
     try:
-        if len(text) == len("2026-03-02"):
-            day = date.fromisoformat(text) + timedelta(days=is_last)
-            read = datetime.combine(day, time.min, zone)
-        else:
-            read = datetime.fromisoformat(text)
-        if read.tzinfo is not None:
-            return read.astimezone(UTC)
+        return _instant(text, zone, is_last=is_last)
     except (ValueError, OverflowError):
-        pass
-    raise _Wrong(f"{name}: write a day, or a time with its zone as 2026-03-02T02:09:00Z.")
+        cure = "write a day, or a time with its zone as 2026-03-02T02:09:00Z"
+        raise _Wrong(f"{name}: {cure}.") from None
+
+
+def _instant(text: str, zone: ZoneInfo, *, is_last: bool) -> datetime:
+    """Return the moment; a date is a day of `zone`, which a range that it ends holds whole."""
+    if len(text) == len("2026-03-02"):
+        day = date.fromisoformat(text) + timedelta(days=is_last)
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
+    read = datetime.fromisoformat(text)
+    if read.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return read.astimezone(UTC)
