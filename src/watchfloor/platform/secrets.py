@@ -7,7 +7,10 @@ what is stored, then drop the old one.
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
@@ -43,6 +46,29 @@ def reseal(sealed: bytes | memoryview) -> bytes:
         return _keys().rotate(bytes(sealed))
     except InvalidToken:
         raise Unreadable("no key fits this secret: set the old SECRET_KEY as fallback") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """How many stored secrets are under the newest key, and which ones no key of ours fits."""
+
+    number: int
+    unreadable: list[str]
+
+
+def reseal_rows(named: Iterable[tuple[str, Any]], *, column: str) -> Resealed:
+    """Seal what each row keeps in `column` with the newest key; what nobody can read stays."""
+    number, unreadable = 0, []
+    for name, row in named:
+        try:
+            sealed = reseal(getattr(row, column))
+        except Unreadable:
+            unreadable.append(name)
+        else:
+            setattr(row, column, sealed)
+            row.save(update_fields=[column])
+            number += 1
+    return Resealed(number, unreadable)
 
 
 def _keys() -> MultiFernet:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
@@ -213,11 +213,16 @@ def test_no_mail_server_is_worth_another_try(mail: MailServer, settings: Setting
     assert sending.deliver(delivery.pk, now=NOW) == "pending"
 
 
-def test_secrets_are_sealed_anew_and_still_sign(hook: Receiver, settings: Settings) -> None:
+def test_secrets_are_sealed_anew_and_still_sign_but_those_that_are_named(
+    hook: Receiver, settings: Settings
+) -> None:
+    lost = set_hook().rule
+    NotificationRule.objects.filter(pk=lost.pk).update(secret=b"sealed by another floor")
     delivery = message(hook.url)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key"
-    call_command("reseal_secrets", stdout=StringIO())
+    with pytest.raises(CommandError, match=f"No key fits 1.*\n.*rule {lost.pk}$"):
+        call_command("reseal_secrets", stdout=StringIO())
     settings.SECRET_KEY_FALLBACKS = []
 
     assert sending.deliver(delivery.pk, now=NOW) == "sent"

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.make import make_tenant, make_user, signed_in
-from watchfloor.platform.accounts import factors, totp
+from watchfloor.platform import secrets
+from watchfloor.platform.accounts import factors, pins, totp
 from watchfloor.platform.accounts.models import SecondFactor, User
 from watchfloor.platform.accounts.signing import create_sign_in_link
 from watchfloor.platform.audit.actors import SYSTEM
@@ -283,13 +284,16 @@ def test_who_needs_codes_is_for_administrators_to_say():
         assert AuditRow.objects.filter(action="settings.changed").count() == 1
 
 
-def test_secrets_of_apps_are_sealed_anew_with_the_newest_key(settings):
+def test_secrets_of_apps_and_pins_are_sealed_anew_with_the_newest_key(settings):
     user, secret, _ = with_codes()
+    with tenant_scope(user.tenant_id):
+        pins.set_pin(user, "804193", by=SYSTEM, now=timezone.now())
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key that is long enough for tests"
     with tenant_scope(user.tenant_id):
-        assert factors.reseal() == 1
+        assert factors.reseal().number == pins.reseal().number == 1
         settings.SECRET_KEY_FALLBACKS = []
+        assert secrets.unseal(pins.pin_of(user).sealed)
         assert factors.check(user, code_now(secret), by=SYSTEM, now=timezone.now())
 
 

@@ -30,6 +30,7 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.egress_addresses import Refused
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
 from watchfloor.platform.ids import uuid7
+from watchfloor.platform.secrets import Resealed
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_flow
 
@@ -209,15 +210,11 @@ def forget_failures(rule: NotificationRule, now: datetime) -> None:
 
 
 @transaction.atomic
-def reseal_secrets() -> int:
-    """Seal the tenant's secrets with the newest key; return how many."""
-    resealed = 0
-    for rule in NotificationRule.objects.select_for_update():
-        if rule.secret is not None:
-            rule.secret = secrets.reseal(rule.secret)
-            rule.save(update_fields=["secret"])
-            resealed += 1
-    return resealed
+def reseal() -> Resealed:
+    """Seal what signs the webhooks of the tenant in scope with the newest key."""
+    rules = NotificationRule.objects.select_for_update().filter(secret__isnull=False)
+    named = ((f"the webhook of rule {rule.pk}", rule) for rule in rules)
+    return secrets.reseal_rows(named, column="secret")
 
 
 def _message(

@@ -13,6 +13,7 @@ from watchfloor.platform.accounts.models import SecondFactor, User
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, NotFound, TooMany
+from watchfloor.platform.secrets import Resealed
 
 # As with passwords; and after these, one try in each such time until a right one comes.
 WRONG_CODES = 10
@@ -110,13 +111,11 @@ def end(user: User, *, by: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def reseal() -> int:
-    """Seal the secrets of the tenant in scope with the newest key; return how many."""
-    rows = list(SecondFactor.objects.select_for_update())
-    for row in rows:
-        row.secret = secrets.reseal(row.secret)
-        row.save(update_fields=["secret"])
-    return len(rows)
+def reseal() -> Resealed:
+    """Seal the secrets of the tenant in scope with the newest key."""
+    rows = SecondFactor.objects.select_for_update(of=("self",)).select_related("user")
+    named = ((f"the app for codes of {row.user.email}", row) for row in rows)
+    return secrets.reseal_rows(named, column="secret")
 
 
 def _used(row: SecondFactor, given: str, now: datetime) -> str | None:

@@ -26,6 +26,7 @@ from watchfloor.platform.accounts.sessions import BROWSER
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Invalid
+from watchfloor.platform.secrets import Resealed
 
 SHORTEST, LONGEST = 6, 12
 WRONG_PINS = 3
@@ -47,6 +48,14 @@ def drop_pin(user: User, *, by: Actor, now: datetime) -> None:
     """Have no PIN any more. Repeating it changes nothing."""
     if Pin.objects.filter(user=user.pk).delete()[0]:
         audit.record(by, "user.pin_dropped", "user", user.pk, at=now)
+
+
+@transaction.atomic
+def reseal() -> Resealed:
+    """Seal the hashes of the tenant in scope with the newest key."""
+    rows = Pin.objects.select_for_update(of=("self",)).select_related("user")
+    named = ((f"the PIN of {row.user.email}", row) for row in rows)
+    return secrets.reseal_rows(named, column="sealed")
 
 
 def pin_of(user: User) -> Pin | None:
