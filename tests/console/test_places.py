@@ -180,13 +180,13 @@ def test_ninety_days_are_told_as_a_picture_as_a_sentence_and_as_a_table() -> Non
 
     page = signed_in(make_user(tenant)).get(f"/sites/{site.pk}")
 
-    strip = page.context["going_on"].strip
+    chart = page.context["going_on"].strip.chart
     worst = now.date() - timedelta(days=10)
-    assert strip.said == (
+    assert chart.said == (
         "4 incidents in the last 90 days: 1 critical, 2 medium, 1 low;"
         f" most on {worst:%-d %B}, with 2."
     )
-    assert [bar.x for bar in strip.bars] == [0, 790, 790, 890]
+    assert [bar.x for bar in chart.bars] == [0, 790, 790, 890]
     assert page.content.decode().count('<th scope="row">') == 3
     assert 'role="img" aria-label="4 incidents' in page.content.decode()
 

@@ -12,6 +12,7 @@ import msgspec
 from watchfloor.aiops.configuration import Setting
 from watchfloor.aiops.rehearsal.outcome import Decision, Difference, Outcome, SideOutcome
 from watchfloor.console import words
+from watchfloor.console.chart import Chart
 from watchfloor.console.explaining import sentence
 
 _MORE_IS_BETTER, _LESS_IS_BETTER, _NEITHER = 1, -1, 0
@@ -52,14 +53,6 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """Counts of each day, in percent of the most of both sides."""
-
-    heights: list[float]
-    counts: list[int]
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     name: str
     shipped: str
@@ -75,11 +68,17 @@ def rows(outcome: Outcome) -> list[Row]:
     return [_row(outcome, *figure) for figure in _FIGURES] + list(_told(outcome))
 
 
-def bars(outcome: Outcome) -> tuple[Bars, Bars]:
-    sides = (outcome.current.per_day, outcome.candidate.per_day)
-    most = max((max(side, default=0) for side in sides), default=0) or 1
-    one, two = (Bars([100 * n / most for n in side], side) for side in sides)
-    return one, two
+def charts(outcome: Outcome) -> dict[str, Chart]:
+    """Return the incidents of each day, the day with the most of both sides as high as can be."""
+    sides = {"now": outcome.current.per_day, "candidate": outcome.candidate.per_day}
+    full = max(max(days, default=0) for days in sides.values()) or 1
+    return {name: _chart(name, days, full) for name, days in sides.items()}
+
+
+def _chart(side: str, days: Sequence[int], full: int) -> Chart:
+    counted = enumerate([(0, count)] for count in days)
+    said = f"Incidents of each day, {side}: at most {max(days, default=0)}"
+    return Chart.of(len(days), counted, full=full, said=said)
 
 
 def shown(outcome: Outcome) -> list[Shown]:

@@ -11,24 +11,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from watchfloor.console import words
+from watchfloor.console.chart import Chart
 from watchfloor.noc.incidents import standing
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.noc.incidents.standing import Began
 
 DAYS = 90
-STEP, WIDTH, HEIGHT = 10, 8, 100
 FULL = 4
 """Fewer on the worst day do not fill the height: one incident must not look like a flood."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A part of a day's column, in units of the picture."""
-
-    severity: int
-    x: int
-    y: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +36,8 @@ class Day:
 @dataclass(frozen=True, slots=True)
 class Strip:
     first: date
-    last: date
     days: Sequence[Day]
-    bars: Sequence[Bar]
-    said: str
-
-    @property
-    def width(self) -> int:
-        return DAYS * STEP
-
-    @property
-    def most(self) -> int:
-        return max((day.total for day in self.days), default=0)
+    chart: Chart
 
 
 def of(found: QuerySet[NOCIncident], *, now: datetime, zone: str) -> Strip:
@@ -75,18 +55,11 @@ def drawn(rows: Iterable[Began], first: date) -> Strip:
         counts[row.day][row.severity] += row.number
     days = [Day(day, tuple(counts[day][level] for level in words.SEVERITIES)) for day in counts]
     days.sort(key=lambda day: day.date)
-    unit = HEIGHT / max(FULL, *(day.total for day in days), 0)
-    bars = [bar for day in days for bar in _column(day, (day.date - first).days, unit)]
-    return Strip(first, first + timedelta(days=DAYS - 1), days, bars, _said(days))
-
-
-def _column(day: Day, place: int, unit: float) -> Iterable[Bar]:
-    """Return the parts of a day, the worst on the ground."""
-    top = float(HEIGHT)
-    for severity, count in zip(words.SEVERITIES, day.counts, strict=True):
-        if count:
-            top -= count * unit
-            yield Bar(severity, place * STEP, top, count * unit)
+    full = max(FULL, *(day.total for day in days), 0)
+    counted = (
+        ((day.date - first).days, zip(words.SEVERITIES, day.counts, strict=True)) for day in days
+    )
+    return Strip(first, days, Chart.of(DAYS, counted, full=full, said=_said(days)))
 
 
 def _said(days: Sequence[Day]) -> str:

@@ -109,18 +109,6 @@ def unlocalized(value: float) -> str:
 
 
 @register.filter
-def tenfold(place: int) -> int:
-    """Return where the bar of this place begins: ten units for each."""
-    return place * 10
-
-
-@register.filter
-def below(height: float) -> str:
-    """Return where a bar of this height begins, from the top of a hundred."""
-    return f"{100 - height:.10g}"
-
-
-@register.filter
 def dialled(number: str) -> str:
     """Return the number as a telephone takes it: digits, and the plus before them."""
     digits = "".join(filter(str.isdigit, number))

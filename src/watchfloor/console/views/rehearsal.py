@@ -82,7 +82,7 @@ def rehearsal(request: PageRequest, rehearsal_id: UUID) -> HttpResponse:
         context |= {
             "outcome": outcome,
             "rows": comparing.rows(outcome),
-            "bars": comparing.bars(outcome),
+            "charts": comparing.charts(outcome),
             "differences": comparing.shown(outcome),
         }
     return render(request, "console/rehearsal/detail.html", context)
