@@ -1,4 +1,4 @@
-"""The design page leaves no token out."""
+"""The design page leaves no token and no part out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from pathlib import Path
 import watchfloor.console
 from watchfloor.console.views.design import COLOURS, SPACES, TYPES
 
-TOKENS = Path(watchfloor.console.__file__).parent / "static/console/css/tokens.css"
+CONSOLE = Path(watchfloor.console.__file__).parent
+TOKENS = CONSOLE / "static/console/css/tokens.css"
+PAGE = CONSOLE / "templates/console/design.html"
+PARTS = {
+    "badges", "buttons", "card", "chart", "chips", "command palette", "dialog", "drawer",
+    "empty state", "fields", "filter bar", "list rows", "table", "time-range picker", "timeline",
+    "toast with undo",
+}  # fmt: skip
 
 
 def test_every_colour_type_and_space_has_its_place_on_the_page() -> None:
@@ -19,3 +26,9 @@ def test_every_colour_type_and_space_has_its_place_on_the_page() -> None:
     assert colours == set(COLOURS)
     assert {name for name in tokens if name.startswith("t-")} == set(TYPES)
     assert {name for name in tokens if re.fullmatch(r"s\d", name)} == set(SPACES)
+
+
+def test_every_part_has_its_name_in_a_heading() -> None:
+    headings = " ".join(re.findall(r"<h2[^>]*>([^<]+)</h2>", PAGE.read_text())).lower()
+
+    assert {part for part in PARTS if part not in headings} == set()

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import words
+from watchfloor.console.chart import Chart
 from watchfloor.console.explaining import Explanation, Reason
+from watchfloor.console.filters import INCIDENT_STATES, Filter
 from watchfloor.console.looks import LOOKS
 from watchfloor.console.ranges import TimeRange
 from watchfloor.console.views.door import PageRequest, page, reader_of
@@ -35,6 +37,8 @@ WHY = Explanation(
     decided_by="The rules",
     turns=("Had it come 40 min later, it would have begun an incident of its own.",),
 )
+WEEK = ((0, 2, 4), (0, 1, 3), (1, 4, 6), (0, 0, 2), (0, 0, 0), (0, 1, 5), (0, 2, 3))
+"""Incidents of a week: critical, high and medium ones of each day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +65,28 @@ SAMPLES = (
 @require_safe
 @page(VIEW)
 def design(request: PageRequest) -> HttpResponse:
+    reader = reader_of(request)
     context = {
         "colours": COLOURS,
         "spaces": SPACES,
         "types": TYPES,
         "severities": words.SEVERITIES.items(),
         "states": words.STATES.items(),
+        "filter": Filter.read(request.GET, INCIDENT_STATES, reader),
+        "filter_states": INCIDENT_STATES.items(),
         "looks": [look for look in LOOKS.values() if not look.severity],
         "samples": [_row(number, sample) for number, sample in enumerate(SAMPLES, 1)],
         "why": WHY,
-        "when": TimeRange.read(request.GET, reader_of(request), usual="24h"),
+        "chart": _chart(),
+        "when": TimeRange.read(request.GET, reader, usual="24h"),
     }
     return render(request, "console/design.html", context)
+
+
+def _chart() -> Chart:
+    counted = enumerate(zip((5, 4, 3), counts, strict=True) for counts in WEEK)
+    said = "Incidents of each day, the worst on the ground"
+    return Chart.of(len(WEEK), counted, full=max(map(sum, WEEK)), said=said)
 
 
 def _row(number: int, sample: Sample) -> dict[str, Any]:
