@@ -55,6 +55,8 @@ def test_a_list_and_a_page_show_what_was_and_offer_no_act(tenant: Tenant) -> Non
         assert "As it was at" in page
         assert 'data-state="ACKNOWLEDGED"' in page
         assert "data-act=" not in page
+        assert "title, place and whether it is life safety are today's" in page
+    assert "Place, as it is known now" in list_then
     assert "All is well" not in page_then
     assert "All is well" in then(browser, HOUR / 4, path)
 
