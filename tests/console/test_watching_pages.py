@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.console.making import make_alert, make_incident, make_site
@@ -90,6 +92,18 @@ def test_a_watched_incident_says_so_in_the_list_and_on_its_page(tenant: Tenant) 
     [row] = desk.get("/incidents.json").json()["rows"]
     assert row["is_watched"]
     assert "Watched, nobody is told" in text(desk, f"/incidents/{incident.pk}")
+
+
+def test_the_queries_of_the_page_do_not_grow_with_the_watches(tenant: Tenant) -> None:
+    admin = signed_in(make_user(tenant, "admin"))
+
+    def queries() -> int:
+        watch(client_id=make_site(tenant).client_id)
+        with CaptureQueriesContext(connection) as seen:
+            text(admin, "/watching")
+        return len(seen)
+
+    assert queries() == queries()
 
 
 def test_only_who_may_configure_gets_the_buttons(tenant: Tenant) -> None:

@@ -140,10 +140,6 @@ def so_far(watch: Watch, now: datetime) -> Shown | None:
     return Shown(watch, today.date, today.starts_at, now, figures, is_so_far=True)
 
 
-def today_of(watch: Watch, now: datetime) -> date:
-    return now.astimezone(calendar.zone_of(watch)).date()
-
-
 def _both(theirs: Load | None, ours: Load, spell: Callable[[Load], str]) -> tuple[str, str]:
     return (spell(theirs) if theirs else "\N{EN DASH}", spell(ours))
 

@@ -16,9 +16,10 @@ from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.noc.kpis import selectors as figures
 from watchfloor.noc.rehearsal import selectors as rehearsals
-from watchfloor.noc.watching import rehearsing, selectors
+from watchfloor.noc.watching import calendar, rehearsing, selectors
 from watchfloor.platform.accounts import organisation
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
+from watchfloor.platform.accounts.organisation import Organisation
 from watchfloor.platform.accounts.scope import Viewer
 
 LISTED = 30
@@ -31,9 +32,11 @@ def watching(request: PageRequest) -> HttpResponse:
     viewer = request.viewer
     watches = list(selectors.watches(viewer.scope).order_by("-ended_at", "started_at"))
     under_way = [one for one in watches if one.ended_at is None]
+    own = organisation.in_settings(request.console.user.tenant.settings)
+    today = calendar.todays(under_way, own.time_zone, now)
     kept = figures.baseline(viewer.scope)
     context: dict[str, Any] = {
-        "under_way": [(one, telling.today_of(one, now)) for one in under_way],
+        "under_way": list(zip(under_way, today, strict=True)),
         "over": [one for one in watches if one.ended_at is not None][:LISTED],
         "days": [telling.shown(row) for row in selectors.days(viewer.scope)[:LISTED]],
         "acts": selectors.acts().exists() if viewer.scope.all_clients else None,
@@ -45,7 +48,7 @@ def watching(request: PageRequest) -> HttpResponse:
         live = figures.figures(kept.watch.scope, since=since, until=now)
         context["compared"] = kpis.compared(kept, live)
     if viewer.may(CONFIGURE):
-        context |= _choices(viewer.acting(CONFIGURE))
+        context |= _choices(viewer.acting(CONFIGURE), own)
     return render(request, "console/watching/list.html", context)
 
 
@@ -61,9 +64,11 @@ def day(request: PageRequest, day: str) -> HttpResponse:
     rows = list(selectors.days(scope, on=on))
     replayed = rehearsing.of_days(rows) if may_rehearse else {}
     shown = [telling.shown(row, replayed.get(row.pk)) for row in rows]
-    for watch in selectors.watches(scope).filter(ended_at=None):
-        so_far = telling.so_far(watch, now) if telling.today_of(watch, now) == on else None
-        if so_far is not None:
+    own = organisation.in_settings(request.console.user.tenant.settings)
+    under_way = list(selectors.watches(scope).filter(ended_at=None))
+    todays = calendar.todays(under_way, own.time_zone, now)
+    for watch, today in zip(under_way, todays, strict=True):
+        if today == on and (so_far := telling.so_far(watch, now)) is not None:
             shown.append(so_far)
     if not shown:
         raise Http404
@@ -74,7 +79,7 @@ def day(request: PageRequest, day: str) -> HttpResponse:
     return render(request, "console/watching/day.html", context)
 
 
-def _choices(viewer: Viewer) -> dict[str, Any]:
+def _choices(viewer: Viewer, own: Organisation) -> dict[str, Any]:
     """Return what may be watched by who looks, and what ending it would send."""
     withheld = Delivery.objects.filter(
         state=DeliveryState.WITHHELD, incident__state="NEW", incident__is_listed=True
@@ -85,6 +90,6 @@ def _choices(viewer: Viewer) -> dict[str, Any]:
         "clients": reading.clients(viewer),
         "sites": reading.sites(viewer),
         "withheld": withheld.count() if viewer.scope.all_clients else None,
-        "organisation": organisation.read() if viewer.scope.all_clients else None,
+        "organisation": own if viewer.scope.all_clients else None,
         "most_desks": organisation.MOST_DESKS,
     }

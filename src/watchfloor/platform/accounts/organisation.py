@@ -26,13 +26,13 @@ class Organisation:
 
 def read() -> Organisation:
     """Return what the tenant in scope has set."""
-    return _of(settings.own())
+    return in_settings(settings.own())
 
 
 @transaction.atomic
 def change(to: Organisation, *, by: Actor, now: datetime) -> Organisation:
     """Set all of it. The same again changes nothing."""
-    before = _of(settings.put(**asdict(to)))
+    before = in_settings(settings.put(**asdict(to)))
     if to != before:
         audit.record(
             by, "settings.changed", "tenant", require_tenant_id(), at=now,
@@ -41,5 +41,6 @@ def change(to: Organisation, *, by: Actor, now: datetime) -> Organisation:
     return to
 
 
-def _of(kept: dict[str, Any]) -> Organisation:
+def in_settings(kept: dict[str, Any]) -> Organisation:
+    """Return what a tenant with these settings has set."""
     return Organisation(kept.get("desks"), kept.get("time_zone"))
