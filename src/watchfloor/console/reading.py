@@ -19,7 +19,7 @@ from watchfloor.noc.alerts.models import AlertComment, SignalState
 from watchfloor.noc.alerts.selectors import alert_rows
 from watchfloor.noc.incidents import partial
 from watchfloor.noc.incidents import selectors as incidents_of_stage
-from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
 from watchfloor.noc.watching.selectors import places_watched
 from watchfloor.platform.accounts.models import User
 from watchfloor.platform.accounts.names import names_of
@@ -85,11 +85,17 @@ def related(viewer: Viewer, incident_id: UUID | None) -> NOCIncident | None:
     return incidents_of_stage.visible(viewer.scope).filter(pk=incident_id).first()
 
 
-def timeline(
-    viewer: Viewer, incident_id: UUID, *, most: int = ENTRIES, until: datetime | None = None
-) -> list[Happening]:
-    """Return what happened, up to `until`, newest first, each with the name of who did it."""
-    entries = partial.timeline(viewer, incident_id, most=most, until=until)
+def timeline(viewer: Viewer, row: Row, *, most: int) -> list[Happening]:
+    """Return what happened to the incident of a row, newest first, with the names of who did it."""
+    return _named(partial.timeline_of(viewer, row, most=most))
+
+
+def timeline_then(viewer: Viewer, incident_id: UUID, until: datetime) -> list[Happening]:
+    """Return what had happened at a moment, newest first, with the names of who did it."""
+    return _named(partial.timeline(viewer, incident_id, most=ENTRIES, until=until))
+
+
+def _named(entries: Sequence[TimelineEntry]) -> list[Happening]:
     names = names_of({entry.actor_id for entry in entries if entry.actor_kind == "user"})
     return [Happening.of(entry, names) for entry in entries]
 

@@ -74,7 +74,7 @@ def preview(request: PageRequest, incident_id: UUID) -> HttpResponse:
         "acts": acts_on_incident(row, request.console.acts),
         "members": members,
         "members_left": row["alert_count"] - len(members) if row["is_whole"] else 0,
-        "timeline": reading.timeline(request.viewer, incident_id, most=PREVIEWED),
+        "timeline": reading.timeline(request.viewer, row, most=PREVIEWED),
     }
     return render(request, "console/incidents/preview.html", context)
 

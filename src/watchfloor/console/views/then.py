@@ -48,6 +48,6 @@ def incident_then(request: PageRequest, incident_id: UUID) -> HttpResponse:
     incident = found.select_related("site", "client").first()
     if incident is None:
         raise NotFound("There was no such incident.")
-    told = reading.timeline(viewer, incident_id, until=at)
+    told = reading.timeline_then(viewer, incident_id, at)
     context = {"at": at, "incident": incident, "timeline": told}
     return render(request, "console/incidents/one_then.html", context)
