@@ -8,7 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, UUIDField, Value
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, NullIf
 
@@ -65,30 +75,28 @@ def signals(tests: Iterable[Test]) -> Mapping[UUID, int]:
     return {keys[key]: number for key, number in counted}
 
 
-def during_tests(clusters: Iterable[UUID]) -> set[UUID]:
-    """Return those clusters of which an alert came from a place that was on test then."""
-    alerts = NOCAlertEvent.objects.filter(cluster_id__in=list(clusters))
-    columns = ("cluster_id", "site_id", "device_id", "entity_id", "labels", "first_seen_at")
-    rows = list(alerts.values(*columns))
-    if not rows:
-        return set()
-    times = [row["first_seen_at"] for row in rows]
-    windows = list(
-        MaintenanceWindow.objects.filter(
-            is_test=True, starts_at__lte=max(times), ends_at__gt=min(times)
-        )
+def came_during_a_test() -> Exists:
+    """Return the column that tells whether an alert of its cluster came from what was on test then.
+
+    A test is of one site, a zone of it, or one device.
+    """
+    came = NOCAlertEvent.objects.filter(cluster_id=OuterRef("cluster_id"))
+    its = came.annotate(zone=_text("labels__zone"))
+    then = Q(starts_at__lte=OuterRef("first_seen_at"), ends_at__gt=OuterRef("first_seen_at"))
+    tests = MaintenanceWindow.objects.filter(then, is_test=True).annotate(
+        at_site=_text("site_ids__0"), at_device=_text("device_ids__0"), at_zone=_text("zones__0")
     )
-    return {row["cluster_id"] for row in rows if any(_covers(one, row) for one in windows)}
+    covering = tests.filter(
+        Q(at_site=None) | Q(at_site=Cast(OuterRef("site_id"), TextField())),
+        Q(at_device=None) | Q(at_device=Cast(OuterRef("device_id"), TextField())),
+        Q(at_zone=None) | Q(at_zone=OuterRef("zone")) | Q(at_zone=OuterRef("entity_id")),
+    )
+    return Exists(its.filter(Exists(covering)))
 
 
-def _covers(window: MaintenanceWindow, row: Mapping[str, Any]) -> bool:
-    zones = {row["labels"].get("zone"), row["entity_id"]}
-    return (
-        window.starts_at <= row["first_seen_at"] < window.ends_at
-        and (not window.site_ids or str(row["site_id"]) in window.site_ids)
-        and (not window.device_ids or str(row["device_id"]) in window.device_ids)
-        and (not window.zones or not zones.isdisjoint(window.zones))
-    )
+def _text(path: str) -> Cast:
+    """Return what stands in a column of JSON. Uncast, it would be compared as JSON."""
+    return Cast(KT(path), TextField())
 
 
 def _within(scope: Scope, windows: QuerySet[MaintenanceWindow]) -> list[Test]:

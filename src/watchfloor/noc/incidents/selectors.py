@@ -9,11 +9,11 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent
-from watchfloor.noc.alerts.tested import during_tests
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.alerts.tested import came_during_a_test
 from watchfloor.noc.clustering.models import ClusterMembership
 from watchfloor.noc.incidents import places, watched
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident, TimelineEntry
@@ -48,19 +48,9 @@ def incident_rows(ids: Iterable[UUID]) -> list[tuple[Row, list[Place]]]:
     Beside each stands where it is, which is not for everybody who gets the row.
     """
     wanted = list(ids)
-    found = list(_rows(NOCIncident.objects.filter(pk__in=wanted)))
-    tested = during_tests(_urgent(found))
-    rows: dict[UUID, tuple[Row, list[Place]]] = {}
-    for row in found:
-        where = [(client, site) for client, site in row.pop("where")]
-        rows[row["id"]] = (row | {"is_on_test": row["cluster_id"] in tested}, where)
-    return [rows[pk] for pk in wanted if pk in rows]
-
-
-def _urgent(rows: Iterable[Row]) -> list[UUID]:
-    """Return the clusters of life safety, while anything was on test: it shows, and says so."""
-    then = [row for row in rows if row.pop("while_testing") and row["is_life_safety"]]
-    return [row["cluster_id"] for row in then if row["cluster_id"]]
+    rows = {row["id"]: row for row in _rows(NOCIncident.objects.filter(pk__in=wanted))}
+    where = {pk: [(client, site) for client, site in row.pop("where")] for pk, row in rows.items()}
+    return [(rows[pk], where[pk]) for pk in wanted if pk in rows]
 
 
 def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
@@ -79,16 +69,9 @@ def _rows(found: QuerySet[NOCIncident]) -> QuerySet[NOCIncident, Any]:
         is_whole=Value(True),
         where=places.column(),
         is_watched=watched.holds(),
-        while_testing=_while_testing(),
+        is_on_test=Q(is_life_safety=True) & came_during_a_test(),
         outlier=Coalesce(F("cluster__primary_alert__outlier"), Value("")),
     )  # fmt: skip
-
-
-def _while_testing() -> Exists:
-    """Tell whether anything was on test while it went on: only then its alerts are looked at."""
-    last = Coalesce(OuterRef("last_alert_at"), OuterRef("opened_at"))
-    tests = MaintenanceWindow.objects.filter(is_test=True, starts_at__lte=last)
-    return Exists(tests.filter(ends_at__gt=OuterRef("opened_at")))
 
 
 def name_of(user: str) -> Coalesce:
