@@ -135,13 +135,11 @@ def in_hand(user_ids: Iterable[UUID], now: datetime) -> Counter[UUID]:
     ids = list(user_ids)
     taken = NOCIncident.objects.exclude(state__in=[*incidents.OVER, IncidentState.NEW])
     mine = taken.annotate(owner=Coalesce("assigned_to", "acknowledged_by"))
-    found: Counter[UUID] = Counter()
-    for user_id, weight in (
-        mine.filter(owner__in=ids).values_list("owner").annotate(Sum("severity"))
-    ):
-        found[user_id] += weight
     looked_at = Claim.objects.filter(user__in=ids, until__gt=now, incident__state=IncidentState.NEW)
-    for user_id, weight in looked_at.values_list("user_id").annotate(Sum("incident__severity")):
+    weighed = mine.filter(owner__in=ids).values_list("owner").annotate(Sum("severity"))
+    more = looked_at.values_list("user_id").annotate(Sum("incident__severity"))
+    found: Counter[UUID] = Counter()
+    for user_id, weight in weighed.union(more, all=True):
         found[user_id] += weight
     return found
 
