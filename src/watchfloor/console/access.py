@@ -40,9 +40,8 @@ class SignedIn:
 
 def users(q: str) -> QuerySet[User]:
     """Return the people of the tenant whose name or address has `q` in it."""
-    found = User.objects.filter(tenant_id=require_tenant_id()).prefetch_related(
-        "role_grants", "second_factor"
-    )
+    people = User.objects.filter(tenant_id=require_tenant_id())
+    found = people.select_related("second_factor").prefetch_related("role_grants")
     return found.filter(Q(email__icontains=q) | Q(name__icontains=q)) if q else found
 
 
