@@ -1,25 +1,32 @@
-"""Pages with everything on them, while nothing is watched or on test: their queries are few."""
+"""Pages with everything on them, while their site is watched and on test: their queries are few."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.console.making import make_alert, make_cluster, make_incident, make_site
 from tests.make import NOW, make_tenant, make_user, signed_in
 from tests.noc.evidence.test_attachments import JPEG, upload
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.org.models import Site
+from watchfloor.noc.alerts import testing
 from watchfloor.noc.incidents.models import NOCIncident, TimelineEntry
 from watchfloor.noc.teaching.models import Correction
+from watchfloor.noc.watching import services as watching
 from watchfloor.platform.accounts.models import RoleGrant, User
+from watchfloor.platform.accounts.scope import EVERYTHING
+from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 MOST = 15
+PARTS = ("", "/preview", "/attachments", "/record")
 
 
 def who_left(tenant: Tenant) -> User:
@@ -44,7 +51,13 @@ def make_full(tenant: Tenant, site: Site) -> NOCIncident:
     }
     cluster = make_cluster(tenant, make_alert(tenant, "Door", **place), quiet, **decided)
     incident = make_incident(
-        tenant, "Power", cluster=cluster, site=site, alert_count=2, related_incident_id=near.pk
+        tenant,
+        "Power",
+        cluster=cluster,
+        site=site,
+        is_life_safety=True,
+        alert_count=2,
+        related_incident_id=near.pk,
     )
     by: dict[str, Any] = {"actor_kind": "user", "actor_id": str(who_left(tenant).pk)}
     with tenant_scope(tenant.id):
@@ -54,6 +67,22 @@ def make_full(tenant: Tenant, site: Site) -> NOCIncident:
             kind="split", at=NOW, source_id=cluster.pk, target_id=other.pk, **by
         )
     return incident
+
+
+def watch_and_test(tenant: Tenant, site: Site) -> None:
+    now = timezone.now()
+    until = now + timedelta(hours=1)
+    with tenant_scope(tenant.id):
+        watching.start(scope=EVERYTHING, site_id=site.pk, by=SYSTEM, now=now)
+        testing.start(testing.Place(site), until=until, caller="Bob", by=SYSTEM, now=now)
+
+
+def who_look(tenant: Tenant, site: Site) -> list[Browser]:
+    """Return the browsers of who sees all, and of who is bound to the site."""
+    bound = make_user(tenant, "admin")
+    with tenant_scope(tenant.id):
+        RoleGrant.objects.filter(user=bound).update(site_id=site.pk)
+    return [signed_in(make_user(tenant, "admin")), signed_in(bound)]
 
 
 def told(browser: Browser, path: str) -> tuple[str, int]:
@@ -67,21 +96,25 @@ def told(browser: Browser, path: str) -> tuple[str, int]:
 
 
 def test_the_page_of_an_incident_and_its_parts_take_few_queries(tenant: Tenant) -> None:
-    incident = make_full(tenant, make_site(tenant))
-    browser = signed_in(make_user(tenant, "admin"))
-    upload(browser, incident, JPEG, name="one.jpg")
-    address = f"/incidents/{incident.pk}"
+    site = make_site(tenant)
+    incident = make_full(tenant, site)
+    watch_and_test(tenant, site)
+    everybody = who_look(tenant, site)
+    upload(everybody[0], incident, JPEG, name="one.jpg")
 
-    page, queries = told(browser, address)
-    parts = {name: told(browser, f"{address}/{name}") for name in ("attachments", "record")}
+    seen = [
+        {part: told(browser, f"/incidents/{incident.pk}{part}") for part in PARTS}
+        for browser in everybody
+    ]
 
-    assert "Feeder down" in page
-    assert "The next best was" in page
-    assert "Bob Gone" in page
-    assert "one.jpg" in parts["attachments"][0]
-    for said in ("Same time and place", "Bob Gone", "Audit rows", "attachment"):
-        assert said in parts["record"][0]
-    assert max(queries, *(count for _, count in parts.values())) <= MOST
+    for parts in seen:
+        for said in ("Feeder down", "The next best was", "Bob Gone", "Watched: ", "On test:"):
+            assert said in parts[""][0]
+        assert "one.jpg" in parts["/attachments"][0]
+        for said in ("Same time and place", "Bob Gone"):
+            assert said in parts["/record"][0]
+        assert max(count for _, count in parts.values()) <= MOST
+    assert "Audit rows" in seen[0]["/record"][0]
 
 
 def test_the_page_of_a_site_takes_few_queries(tenant: Tenant) -> None:
@@ -91,13 +124,10 @@ def test_the_page_of_a_site_takes_few_queries(tenant: Tenant) -> None:
             feeder="F1", carrier="C1", parent=make_site(tenant, "Campus")
         )
     make_full(tenant, site)
+    watch_and_test(tenant, site)
 
-    bound = make_user(tenant, "admin")
-    with tenant_scope(tenant.id):
-        RoleGrant.objects.filter(user=bound).update(site_id=site.pk)
-
-    for user in (make_user(tenant, "admin"), bound):
-        page, queries = told(signed_in(user), f"/sites/{site.pk}")
+    for browser in who_look(tenant, site):
+        page, queries = told(browser, f"/sites/{site.pk}")
         assert "Feeder" in page
         assert queries <= MOST
 
