@@ -60,12 +60,23 @@ class Running:
         for process in self.processes.values():
             process.send_signal(signal.SIGCONT)
             process.terminate()
-        for process in self.processes.values():
-            process.wait(15)
+        late = [name for name, process in self.processes.items() if not _ends(process)]
         self.processes.clear()
+        assert not late, f"{', '.join(late)} had to be killed"
 
     def words_of(self, name: str) -> str:
         return (self.logs / f"{name}.log").read_text()[-3000:]
+
+
+def _ends(process: subprocess.Popen[bytes]) -> bool:
+    """Wait until it is gone; kill it where it stays: it would work what the next tests send."""
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    return True
 
 
 def _answers(url: str) -> bool:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +18,6 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import connections
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 from websockets.sync.client import connect
@@ -26,6 +25,7 @@ from websockets.typing import Origin
 
 from tests import database as test_database
 from tests.integration.estate import night
+from tests.integration.floor import Database
 from tests.make import bearer, make_key, make_tenant, make_user
 from tests.processes import happens_within
 from tests.running import Running, free_port
@@ -104,17 +104,21 @@ def running(database: Address, tmp_path: Path) -> Iterator[Running]:
     }
     static = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(static, env=environment, check=True)
-    running = Running(tmp_path, environment)
+    broker, running = Running(tmp_path, environment), Running(tmp_path, environment)
     folder = ["--dir", str(tmp_path), "--save", "", "--bind", "127.0.0.1"]
-    running.start("redis", ["redis-server", "--port", str(port), *folder])
-    for number in "ab":
-        running.start_part(f"pipeline-{number}", "pipeline")
-        running.start_part(f"worker-{number}", "worker")
-    yield running
-    running.stop()
+    broker.start("redis", ["redis-server", "--port", str(port), *folder])
+    try:
+        for number in "ab":
+            running.start_part(f"pipeline-{number}", "pipeline")
+            running.start_part(f"worker-{number}", "worker")
+        yield running
+    finally:
+        running.stop()
+        broker.stop()
 
 
 def test_turns_at_draining_leave_the_clusters_that_one_process_would(
+    database: Address,
     running: Running,
     receiver: Receiver,
     settings: Settings,
@@ -134,7 +138,7 @@ def test_turns_at_draining_leave_the_clusters_that_one_process_would(
             )
         webs = [running.start_web("web-a"), running.start_web("web-b")]
 
-        _post_in_turns(running, webs, key, tenant, items)
+        _post_in_turns(running, Database(database), webs, key, tenant, items)
 
         assert _partition(_live(tenant)) == _partition(_rehearsed(items))
         with tenant_scope(tenant.id):
@@ -166,36 +170,44 @@ def test_a_page_at_one_web_process_sees_what_came_in_at_the_other(
 
 
 def _post_in_turns(
-    running: Running, webs: Sequence[str], key: str, tenant: Tenant, items: Sequence[Item]
+    running: Running,
+    database: Database,
+    webs: Sequence[str],
+    key: str,
+    tenant: Tenant,
+    items: Sequence[Item],
 ) -> None:
     """Post batch by batch; for each, one pipeline process is held still and the other works."""
     for number in range(BATCHES):
         idle, busy = ("pipeline-a", "pipeline-b") if number % 2 else ("pipeline-b", "pipeline-a")
+        held_still = partial(_hold_still, running, database, idle)
         running.signal(busy, signal.SIGCONT)
-        assert happens_within(partial(_hold_still, running, idle), seconds=PATIENCE)
+        assert happens_within(held_still, seconds=PATIENCE)
         part = [item.body for item in items[number * SIZE : (number + 1) * SIZE]]
         url = f"{webs[number % 2]}/api/v1/alerts"
         answer = httpx.post(url, json=part, headers=bearer(key), timeout=10)
         assert answer.json()["accepted"] == SIZE
-        assert happens_within(lambda: not _pending(tenant), seconds=PATIENCE), running.words_of(
-            busy
-        )
+        worked = partial(_is_worked, tenant, held_still)
+        assert happens_within(worked, seconds=PATIENCE), running.words_of(busy)
     running.signal(idle, signal.SIGCONT)
 
 
-def _hold_still(running: Running, name: str) -> bool:
+def _is_worked(tenant: Tenant, held_still: Callable[[], bool]) -> bool:
+    """Say whether nothing waits; what a process sent before it stopped may begin only now."""
+    return held_still() and not _pending(tenant)
+
+
+def _hold_still(running: Running, database: Database, name: str) -> bool:
     """Stop a process between two transactions; one stopped within would keep its locks."""
     running.signal(name, signal.SIGSTOP)
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
-            " AND (xact_start IS NOT NULL OR state = 'active')",
-            (name,),
-        )
-        if cursor.fetchone() == (0,):
-            return True
-    running.signal(name, signal.SIGCONT)
-    return False
+    within = database.number(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = %(name)s"
+        " AND datname = current_database() AND (xact_start IS NOT NULL OR state = 'active')",
+        name=name,
+    )
+    if within:
+        running.signal(name, signal.SIGCONT)
+    return not within
 
 
 def _all_told_once(received: Sequence[str]) -> bool:
