@@ -144,7 +144,8 @@ def test_of_two_people_the_second_is_told_who_was_first(desk: Desk) -> None:
     send(desk, *power_failure())
     page.locator("#rows .row-title").first.press("Enter")
     button = page.get_by_role("button", name="Acknowledge")
-    button.wait_for()
+    page.wait_for_url("**/incidents/*")
+    desk.wait_until_live()
     page.context.set_offline(True)  # the page does not hear of it in time
     jo = desk.floor.do(lambda: make_user(desk.tenant, email="jo@example.com"))
     desk.floor.do(lambda: acknowledge_as(jo, page.url.rsplit("/", 1)[1]))
