@@ -1,11 +1,14 @@
 """The web process: one uvicorn on a socket that the supervisor opened and keeps."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 import uvicorn
 
+APPLICATION = "watchfloor.config.asgi:application"
 # How long open requests may take to end when the process is told to stop.
 GRACE_SECONDS = 3
 
@@ -26,25 +29,33 @@ def command(
     behind_proxy: str | None,
 ) -> None:
     """Run the web process."""
-    config = uvicorn.Config(
-        "watchfloor.config.asgi:application",
+    config = configured(
+        APPLICATION,
         host=host,
         port=port,
+        proxy_headers=behind_proxy is not None,
+        forwarded_allow_ips=behind_proxy,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
+    )
+    handed_down = [socket.socket(fileno=descriptor)] if descriptor is not None else None
+    uvicorn.Server(config).run(sockets=handed_down)
+
+
+def configured(application: str | Callable[..., Any], **listening: Any) -> uvicorn.Config:
+    """Return how the server runs an application; `listening` says where."""
+    return uvicorn.Config(
+        application,
         loop="uvloop",
         http="httptools",
         lifespan="on",
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=behind_proxy is not None,
-        forwarded_allow_ips=behind_proxy,
         timeout_keep_alive=30,
         # Else a request that was queued on its connection would run in the thread of the one
         # before, which may be gone when its connections to the database are to be given back.
         reset_contextvars=True,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        ssl_certfile=tls_cert,
-        ssl_keyfile=tls_key,
+        **listening,
     )
-    handed_down = [socket.socket(fileno=descriptor)] if descriptor is not None else None
-    uvicorn.Server(config).run(sockets=handed_down)
