@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -44,7 +43,7 @@ def devices(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def devices_csv(request: PageRequest) -> HttpResponseBase:
+def devices_csv(request: PageRequest) -> StreamingHttpResponse:
     scope = request.viewer.scope
     found = places.all_of(_found(scope, Wanted.read(request.GET)).order_by("code"))
     return as_file(request, "devices", "device", COLUMNS, (_cells(scope, one) for one in found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.http.response import HttpResponseBase
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -26,7 +26,7 @@ def as_file(
     rows: Iterable[Sequence[object]],
     *,
     names: bool = False,
-) -> HttpResponseBase:
+) -> StreamingHttpResponse:
     """Answer with a file of rows of this kind; `names`: of persons are among them."""
     file, number = written(columns, rows)
     after = {"rows": number, "names": names}
@@ -39,7 +39,7 @@ def file_of(table: Table) -> OuterView[[]]:
 
     @require_safe
     @page(EXPORT)
-    def answer(request: PageRequest) -> HttpResponseBase:
+    def answer(request: PageRequest) -> StreamingHttpResponse:
         asked = Asked(table.within(request.viewer), request.GET, reader_of(request))
         if refused := TimeRange.read(asked.query, asked.reader).refused:
             raise Invalid(refused)  # A page shows its whole list then, and says why.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -76,7 +75,7 @@ def handover(request: PageRequest, handover_id: UUID) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def handover_csv(request: PageRequest, handover_id: UUID) -> HttpResponseBase:
+def handover_csv(request: PageRequest, handover_id: UUID) -> StreamingHttpResponse:
     viewer = request.viewer
     found = selectors.one(viewer.scope, handover_id)
     shown = telling.kept(found.contents, viewer.names_within)

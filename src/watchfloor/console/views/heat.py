@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -34,7 +33,7 @@ def heat(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def heat_csv(request: PageRequest) -> HttpResponseBase:
+def heat_csv(request: PageRequest) -> StreamingHttpResponse:
     asked = _asked(request)
     rows = asked.heat(request.viewer.scope).rows
     columns = ("site", "name", *(f"{hour:02}" for hour in asked.hours), "total")

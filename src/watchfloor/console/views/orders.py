@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -41,7 +40,7 @@ def orders(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def orders_csv(request: PageRequest) -> HttpResponseBase:
+def orders_csv(request: PageRequest) -> StreamingHttpResponse:
     """Answer with the orders in force, as the import takes them."""
     wanted = Wanted.read(request.GET)
     found = selectors.matching(selectors.visible(request.viewer.scope), wanted.q)
@@ -85,7 +84,7 @@ def orders_report(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def orders_report_csv(request: PageRequest) -> HttpResponseBase:
+def orders_report_csv(request: PageRequest) -> StreamingHttpResponse:
     asked = Asked.read(request.GET, reader_of(request))
     scope = request.viewer.scope
     lines = report.lines(scope, since=asked.since, until=asked.until, client=asked.client)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -48,7 +47,7 @@ def people(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def people_csv(request: PageRequest) -> HttpResponseBase:
+def people_csv(request: PageRequest) -> StreamingHttpResponse:
     """Answer with the file. What may not be read is left empty: an import of it changes nothing."""
     viewer = request.viewer
     within = viewer.names_within

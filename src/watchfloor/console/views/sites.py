@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -48,7 +47,7 @@ def sites(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @page(EXPORT)
-def sites_csv(request: PageRequest) -> HttpResponseBase:
+def sites_csv(request: PageRequest) -> StreamingHttpResponse:
     scope = request.viewer.scope
     found = places.all_of(_found(scope, Wanted.read(request.GET)).order_by("code"))
     return as_file(request, "sites", "site", COLUMNS, (_cells(scope, one) for one in found))
@@ -56,7 +55,7 @@ def sites_csv(request: PageRequest) -> HttpResponseBase:
 
 @require_safe
 @page(EXPORT)
-def call_lists_csv(request: PageRequest) -> HttpResponseBase:
+def call_lists_csv(request: PageRequest) -> StreamingHttpResponse:
     """Answer with the lines of all call lists whose names may be read."""
     viewer = request.viewer
     within = viewer.names_within

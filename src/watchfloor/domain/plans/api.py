@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
@@ -111,7 +110,7 @@ def remove_plan(request: HttpRequest, plan_id: UUID) -> Status[None]:
 
 
 @router.get("/plans/{plan_id}/picture", auth=needs(VIEW), response={200: bytes})
-def plan_picture(request: HttpRequest, plan_id: UUID) -> HttpResponseBase:
+def plan_picture(request: HttpRequest, plan_id: UUID) -> StreamingHttpResponse:
     plan = selectors.one(viewer_of(request).scope, plan_id)
     file = services.open_picture(plan)
     return download(request, file, name=plan.name, media_type=plan.media_type)

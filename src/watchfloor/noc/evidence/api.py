@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
@@ -62,7 +61,7 @@ def show_attachment(request: HttpRequest, attachment_id: UUID) -> Attachment:
 
 
 @router.get("/attachments/{attachment_id}/content", auth=needs(VIEW), response={200: bytes})
-def attachment_content(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
+def attachment_content(request: HttpRequest, attachment_id: UUID) -> StreamingHttpResponse:
     """Answer with the bytes. Whoever fetches them is in the audit trail."""
     viewer = viewer_of(request)
     found = selectors.one(viewer, attachment_id)
@@ -88,7 +87,7 @@ def attach(request: HttpRequest, incident_id: UUID, told: Query[UploadQuery]) ->
 
 
 @router.get("/incidents/{incident_id}/evidence", auth=needs(EXPORT), response={200: bytes})
-def evidence(request: HttpRequest, incident_id: UUID) -> HttpResponseBase:
+def evidence(request: HttpRequest, incident_id: UUID) -> StreamingHttpResponse:
     """Answer with all that is known of an incident as a zip whose hashes anybody can check."""
     viewer = viewer_of(request)
     incident = partial.whole(viewer.scope, incident_id)
