@@ -24,6 +24,7 @@ from watchfloor.embedded.roles import APP, INTAKE, OWNER, ROLES, SYSTEM, VARIABL
 
 TEMPLATE = "watchfloor_template"
 ALIASES = {"default": APP, "system": SYSTEM, "owner": OWNER}
+MEMORY, ROOM = Path("/dev/shm"), 8 * 1024**3  # noqa: S108  the name says whose it is
 PATIENCE = 60
 _KEEPERS: list[subprocess.Popen[bytes]] = []  # a forgotten child would warn when collected
 
@@ -34,8 +35,21 @@ def pytest_pid() -> int:
 
 
 def folder_of_run() -> Path:
-    """Return the folder that all processes of this run share, and no other run."""
-    return Path(tempfile.gettempdir()) / f"wf-tests-{pytest_pid()}"
+    """Return the folder that all processes of this run share, and no other run.
+
+    It is in memory where there is room for it. Tests commit thousands of times, and what a commit
+    is for is tested on floors of their own, on a disk.
+    """
+    folder = MEMORY if _bytes_of(MEMORY) >= ROOM else Path(tempfile.gettempdir())
+    return folder / f"wf-tests-{pytest_pid()}"
+
+
+def _bytes_of(folder: Path) -> int:
+    """Return how large its file system is: how much is free may be another answer to the next."""
+    if not folder.is_dir():
+        return 0
+    found = os.statvfs(folder)
+    return found.f_blocks * found.f_frsize
 
 
 def worker_database() -> str:
