@@ -81,8 +81,22 @@ def test_its_cause_is_named_with_what_speaks_for_it(tenant: Tenant) -> None:
     causes = page.split("What may have caused it")[1].split("</ol>")[0]
 
     assert re.findall(r">([^<]+)</a>", causes) == ["Feeder down"]
+    assert "feeder-2 · " in causes
     assert "It lies above 1 alert in the inventory" in causes
     assert "It was heard first." in causes
+
+
+def test_after_three_causes_the_others_are_shown_on_demand(tenant: Tenant) -> None:
+    feeders = [make_alert(tenant, f"Feeder {n} down") for n in range(4)]
+    whys = [{"suppressed_by": f"inhibited:{feeder.pk.hex}"} for feeder in feeders]
+    pumps = [make_alert(tenant, f"Pump {n}", **why) for n, why in enumerate(whys)]
+    cluster = make_cluster(tenant, *feeders, *pumps, score=0.9, threshold=0.5)
+    incident = make_incident(tenant, "Power", cluster=cluster, alert_count=8)
+
+    causes = page_of(signed_in(make_user(tenant)), incident).split("What may have caused it")[1]
+    shown, more = causes.split("</div>")[0].split("<details><summary>1 more</summary>")
+
+    assert [shown.count("<li>"), more.count("<li>")] == [3, 1]
 
 
 def test_one_alert_alone_has_no_cause(tenant: Tenant) -> None:

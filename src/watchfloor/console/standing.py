@@ -56,6 +56,7 @@ class Cause:
 
     id: UUID
     title: str
+    where: str
     at: datetime
     reasons: tuple[str, ...]
 
@@ -74,10 +75,15 @@ def causes(members: Sequence[Row], scope: Scope) -> list[Cause]:
     known |= _elsewhere([pk for pk in wanted if pk not in known], scope)
     first = min(members, key=lambda row: row["first_seen_at"])["id"]
     return [
-        Cause(pk, known[pk]["title"], known[pk]["first_seen_at"],
+        Cause(pk, known[pk]["title"], _where(known[pk]), known[pk]["first_seen_at"],
               tuple(_reasons(known[pk], explained[pk], is_first=pk == first)))
         for pk in wanted if pk in known
     ]  # fmt: skip
+
+
+def _where(row: Row) -> str:
+    names = (row["device_name"] or row["entity_id"], row["site_name"])
+    return " · ".join(name for name in names if name)
 
 
 def _explained(members: Iterable[Row]) -> Counter[UUID]:
