@@ -13,7 +13,7 @@ import * as offers from "./offers.js";
 import { lookAtTests, testAddress } from "./ontest.js";
 import "./soundbar.js";
 import * as sounding from "./sounding.js";
-import { moment, refresh, zone } from "./times.js";
+import { age, moment, refresh, zone } from "./times.js";
 import * as unclaimed from "./unclaimed.js";
 
 export function data(id) {
@@ -29,14 +29,14 @@ export const me = state.me;
 function followLive() {
   const box = document.getElementById("live");
   const text = box.querySelector(".live-text");
-  const age = box.querySelector(".live-age");
+  const since = box.querySelector(".live-age");
   let last = state.last_event_at ? Date.parse(state.last_event_at) : 0;
   const show = () => {
     const status = box.dataset.status;
-    const ago = last ? `last event ${moment(new Date(last).toISOString())}` : "no event yet";
-    box.title = ago;
+    const at = last && new Date(last).toISOString();
+    box.title = at ? `last event ${moment(at)}` : "no event yet";
     text.textContent = status === "live" ? "Live" : status === "waiting" ? "Connecting" : "Reconnecting";
-    age.textContent = status === "live" ? since(last) : "";
+    since.textContent = status === "live" && at ? age(at) : "";
   };
   live.addEventListener("status", ({ detail }) => {
     box.dataset.status = detail.status;
@@ -49,13 +49,6 @@ function followLive() {
   });
   setInterval(() => { show(); refresh(); }, 1000);
   show();
-}
-
-function since(last) {
-  if (!last) return "";
-  const seconds = Math.max(0, Math.round((Date.now() - last) / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
 
 /** Who has not said by which zone they read times goes by this browser's from now on. */

@@ -3,6 +3,7 @@
 
 import { claims, floorNow } from "./claims.js";
 import { follow, sound } from "./sounding.js";
+import { show } from "./times.js";
 import { Waiting } from "./waiting.js";
 
 const SHOWN = 3;
@@ -62,7 +63,7 @@ function line(row) {
   const link = element.querySelector("a");
   link.href = `/incidents/${row.id}`;
   link.textContent = named(row);
-  element.querySelector("time").dateTime = new Date(fresh.dueAt(row, patience) - patience).toISOString();
+  show(element.querySelector("time"), new Date(fresh.dueAt(row, patience) - patience).toISOString());
   return element;
 }
 
