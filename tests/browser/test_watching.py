@@ -172,7 +172,7 @@ def with_baseline(desk: Desk):
     """Return the page once the figures of the watch were recorded, which the relay does."""
     for _ in range(20):
         desk.open("/watching")
-        if desk.page.get_by_role("heading", name="Watch mode and now").count():
+        if desk.page.locator("#compared").count():
             break
         desk.page.wait_for_timeout(250)
     return desk.page

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.console.making import make_alert, make_incident, make_site
 from tests.make import make_tenant, make_user, signed_in
 from watchfloor.domain.org.models import Site
+from watchfloor.noc.kpis.services import record_baseline
 from watchfloor.noc.watching import services, tasks
 from watchfloor.noc.watching.models import Watch
 from watchfloor.platform.accounts.models import RoleGrant
@@ -103,7 +104,24 @@ def test_the_queries_of_the_page_do_not_grow_with_the_watches(tenant: Tenant) ->
             text(admin, "/watching")
         return len(seen)
 
-    assert queries() == queries()
+    assert queries() == queries() <= 12
+
+
+def test_a_watch_that_ended_is_compared_with_now_in_a_part_that_follows_the_page(
+    tenant: Tenant,
+) -> None:
+    mine, other = make_site(tenant, "Mine"), make_site(tenant, "Far Gate")
+    ended = services.end(watch(site_id=mine.pk).pk, scope=EVERYTHING, by=SYSTEM, now=at(0))
+    record_baseline(ended, at(0))
+    address = "/watching/compared"
+
+    for browser in (signed_in(make_user(tenant)), bound_to(tenant, mine)):
+        assert address in text(browser, "/watching")
+        assert "Watch mode and now: Mine" in text(browser, address)
+    stranger = signed_in(make_user(make_tenant(), "admin"))
+    for browser in (bound_to(tenant, other), stranger):
+        assert address not in text(browser, "/watching")
+        assert browser.get(address).status_code == 404
 
 
 def test_only_who_may_configure_gets_the_buttons(tenant: Tenant) -> None:

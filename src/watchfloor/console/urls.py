@@ -121,6 +121,7 @@ urlpatterns = [
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("rehearsal", rehearsal.rehearsals, name="rehearsal"),
     path("watching", watching.watching, name="watching"),
+    path("watching/compared", watching.compared, name="watching-compared"),
     path("watching/<slug:day>", watching.day, name="watching-day"),
     path("rehearsal/<uuid:rehearsal_id>", rehearsal.rehearsal, name="rehearsal-one"),
     *(

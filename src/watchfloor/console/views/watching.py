@@ -34,22 +34,29 @@ def watching(request: PageRequest) -> HttpResponse:
     under_way = [one for one in watches if one.ended_at is None]
     own = organisation.in_settings(request.console.user.tenant.settings)
     today = calendar.todays(under_way, own.time_zone, now)
-    kept = figures.baseline(viewer.scope)
     context: dict[str, Any] = {
         "under_way": list(zip(under_way, today, strict=True)),
         "over": [one for one in watches if one.ended_at is not None][:LISTED],
         "days": [telling.shown(row) for row in selectors.days(viewer.scope)[:LISTED]],
         "acts": selectors.acts().exists() if viewer.scope.all_clients else None,
-        "baseline": kept,
+        "is_compared": figures.baselines(viewer.scope).exists(),
         "now": now,
     }
-    if kept is not None:
-        since = now - figures.USUAL_PERIOD
-        live = figures.figures(kept.watch.scope, since=since, until=now)
-        context["compared"] = kpis.compared(kept, live)
     if viewer.may(CONFIGURE):
         context |= _choices(viewer.acting(CONFIGURE), own)
     return render(request, "console/watching/list.html", context)
+
+
+@require_safe
+@page(VIEW)
+def compared(request: PageRequest) -> HttpResponse:
+    """Answer with the last watch's figures beside those of now: the page does not wait for them."""
+    kept, now = figures.baseline(request.viewer.scope), timezone.now()
+    if kept is None:
+        raise Http404
+    live = figures.figures(kept.watch.scope, since=now - figures.USUAL_PERIOD, until=now)
+    context = {"baseline": kept, "compared": kpis.compared(kept, live)}
+    return render(request, "console/watching/compared.html", context)
 
 
 @require_safe
