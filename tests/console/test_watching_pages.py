@@ -157,10 +157,15 @@ def test_a_day_shows_both_sides_and_its_examples_lead_to_the_incidents(tenant: T
 
 
 def test_the_day_under_way_is_shown_so_far(tenant: Tenant) -> None:
-    desk = signed_in(make_user(tenant))
-    watch(hours=0.001)
+    mine = make_site(tenant, "Mine")
+    address = f"/watching/now/{watch(hours=0.001, site_id=mine.pk).pk}"
 
-    assert "So far" in text(desk, f"/watching/{at(0):%Y-%m-%d}")
+    for browser in (signed_in(make_user(tenant)), bound_to(tenant, mine)):
+        assert address in text(browser, "/watching")
+        assert "So far" in text(browser, address)
+    stranger = signed_in(make_user(make_tenant(), "admin"))
+    for browser in (bound_to(tenant, make_site(tenant, "Far Gate")), stranger):
+        assert browser.get(address).status_code == 404
 
 
 def test_each_figure_leads_to_what_it_counts(tenant: Tenant) -> None:

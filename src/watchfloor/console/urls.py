@@ -122,6 +122,7 @@ urlpatterns = [
     path("rehearsal", rehearsal.rehearsals, name="rehearsal"),
     path("watching", watching.watching, name="watching"),
     path("watching/compared", watching.compared, name="watching-compared"),
+    path("watching/now/<uuid:watch_id>", watching.so_far, name="watching-so-far"),
     path("watching/<slug:day>", watching.day, name="watching-day"),
     path("rehearsal/<uuid:rehearsal_id>", rehearsal.rehearsal, name="rehearsal-one"),
     *(

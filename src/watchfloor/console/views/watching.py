@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from watchfloor.console.views.door import PageRequest, page
 from watchfloor.noc.integrations.models import Delivery, DeliveryState
 from watchfloor.noc.kpis import selectors as figures
 from watchfloor.noc.rehearsal import selectors as rehearsals
-from watchfloor.noc.watching import calendar, rehearsing, selectors
+from watchfloor.noc.watching import rehearsing, selectors
 from watchfloor.platform.accounts import organisation
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.organisation import Organisation
@@ -31,11 +32,9 @@ def watching(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     viewer = request.viewer
     watches = list(selectors.watches(viewer.scope).order_by("-ended_at", "started_at"))
-    under_way = [one for one in watches if one.ended_at is None]
     own = organisation.in_settings(request.console.user.tenant.settings)
-    today = calendar.todays(under_way, own.time_zone, now)
     context: dict[str, Any] = {
-        "under_way": list(zip(under_way, today, strict=True)),
+        "under_way": [one for one in watches if one.ended_at is None],
         "over": [one for one in watches if one.ended_at is not None][:LISTED],
         "days": [telling.shown(row) for row in selectors.days(viewer.scope)[:LISTED]],
         "acts": selectors.acts().exists() if viewer.scope.all_clients else None,
@@ -66,23 +65,29 @@ def day(request: PageRequest, day: str) -> HttpResponse:
         on = date.fromisoformat(day)
     except ValueError:
         raise Http404 from None
-    scope, now = request.viewer.scope, timezone.now()
+    scope = request.viewer.scope
     may_rehearse = selectors.may_rehearse(request.viewer)
     rows = list(selectors.days(scope, on=on))
     replayed = rehearsing.of_days(rows) if may_rehearse else {}
     shown = [telling.shown(row, replayed.get(row.pk)) for row in rows]
-    own = organisation.in_settings(request.console.user.tenant.settings)
-    under_way = list(selectors.watches(scope).filter(ended_at=None))
-    todays = calendar.todays(under_way, own.time_zone, now)
-    for watch, today in zip(under_way, todays, strict=True):
-        if today == on and (so_far := telling.so_far(watch, now)) is not None:
-            shown.append(so_far)
     if not shown:
         raise Http404
     context: dict[str, Any] = {"date": on, "shown": shown, "may_rehearse": may_rehearse}
     if may_rehearse:
         enabled = rehearsals.enabled()
         context["enabled_document"] = enabled.document if enabled else {}
+    return render(request, "console/watching/day.html", context)
+
+
+@require_safe
+@page(VIEW)
+def so_far(request: PageRequest, watch_id: UUID) -> HttpResponse:
+    """Answer with the day of a watch that is under way."""
+    watch = selectors.watch(request.viewer.scope, watch_id)
+    shown = telling.so_far(watch, timezone.now())
+    if shown is None:
+        raise Http404
+    context = {"date": shown.date, "shown": [shown], "may_rehearse": False}
     return render(request, "console/watching/day.html", context)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -39,42 +38,16 @@ def zone_of(watch: Watch) -> ZoneInfo:
 
 def zone_at(site: Site | None, client_id: UUID | None) -> ZoneInfo:
     """Return the zone of a site, else the tenant's: as set, or that of most of its sites."""
-    set_by_tenant = organisation.read().time_zone if site is None else None
-    [zone] = _zones([(site, client_id)], set_by_tenant)
-    return zone
-
-
-def todays(watches: Sequence[Watch], set_by_tenant: str | None, now: datetime) -> list[date]:
-    """Return the local day of each. One query at most, however many they are."""
-    zones = _zones([(watch.site, watch.client_id) for watch in watches], set_by_tenant)
-    return [now.astimezone(zone).date() for zone in zones]
-
-
-def _zones(
-    places: Sequence[tuple[Site | None, UUID | None]], set_by_tenant: str | None
-) -> list[ZoneInfo]:
-    is_asked = set_by_tenant is None and any(site is None for site, _ in places)
-    counted = _counted() if is_asked else []
-    return [
-        ZoneInfo(site.time_zone if site else set_by_tenant or _usual(counted, client_id))
-        for site, client_id in places
-    ]
-
-
-def _counted() -> list[tuple[UUID | None, str, int]]:
-    """Return how many sites of each client are in each zone."""
-    kind = ("client_id", "time_zone")
-    sites = Site.objects.filter(is_active=True, is_verified=True).values(*kind)
-    return list(sites.annotate(number=Count("*")).values_list(*kind, "number"))
-
-
-def _usual(counted: Iterable[tuple[UUID | None, str, int]], client_id: UUID | None) -> str:
-    """Return the zone of most sites, of the client if one is given."""
-    numbers: Counter[str] = Counter()
-    for client, zone, number in counted:
-        if client_id is None or client == client_id:
-            numbers[zone] += number
-    return min(numbers, key=lambda zone: (-numbers[zone], zone), default="UTC")
+    if site is not None:
+        return ZoneInfo(site.time_zone)
+    if (set_by_tenant := organisation.read().time_zone) is not None:
+        return ZoneInfo(set_by_tenant)
+    sites = Site.objects.filter(is_active=True, is_verified=True)
+    if client_id is not None:
+        sites = sites.filter(client_id=client_id)
+    most = sites.values("time_zone").annotate(number=Count("*")).order_by("-number", "time_zone")
+    usual = most.values_list("time_zone", flat=True).first()
+    return ZoneInfo(usual or "UTC")
 
 
 def days(watch: Watch, now: datetime) -> Iterator[Day]:
