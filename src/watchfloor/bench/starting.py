@@ -8,7 +8,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,27 +40,37 @@ def measure(repository: Path) -> list[Start]:
         tools["uv"] = clean_environment()
     found: list[Start] = []
     for tool, environment in tools.items():
-        folder = Path(tempfile.mkdtemp(prefix="wf-bench-"))
-        folder.chmod(0o711)  # root's database server runs as another account
-        try:
-            found += _cold_and_warm(tool, repository, folder, environment)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with fresh_clone(repository, environment) as (clone, told):
+            how = f"{tool}, fresh clone, empty home"
+            found += [
+                _start(how, clone, told, "SIGTERM", _terminate),
+                _start(f"{tool}, warm", clone, told, "kill -9 of the supervisor", _kill),
+            ]
     return found
 
 
-def _cold_and_warm(
-    tool: str, repository: Path, folder: Path, environment: Mapping[str, str]
-) -> list[Start]:
+@contextmanager
+def fresh_clone(
+    repository: Path, environment: Mapping[str, str]
+) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield a clone in a folder of its own, and the environment of somebody with an empty home."""
+    folder = Path(tempfile.mkdtemp(prefix="wf-bench-"))
+    folder.chmod(0o711)  # root's database server runs as another account
     clone, home = folder / "a clone", folder / "home"
     home.mkdir()
     git = shutil.which("git") or "git"
-    subprocess.run([git, "clone", "-q", str(repository), str(clone)], check=True)  # noqa: S603
-    told = {**environment, "HOME": str(home), "WATCHFLOOR_HOME": str(folder / "floor")}
-    return [
-        _start(f"{tool}, fresh clone, empty home", clone, told, "SIGTERM", _terminate),
-        _start(f"{tool}, warm", clone, told, "kill -9 of the supervisor", _kill),
-    ]
+    try:
+        subprocess.run([git, "clone", "-q", str(repository), str(clone)], check=True)  # noqa: S603
+        yield clone, {**environment, "HOME": str(home), "WATCHFLOOR_HOME": str(folder / "floor")}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def launch(clone: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603
+        [str(clone / "watchfloor"), "up", "--no-browser", "--port", "0"],
+        cwd=clone, env=environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
 
 def _start(
@@ -70,24 +81,22 @@ def _start(
     end: Callable[[subprocess.Popen[str]], None],
 ) -> Start:
     began = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603
-        [str(clone / "watchfloor"), "up", "--no-browser", "--port", "0"],
-        cwd=clone, env=environment, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    first_page = _seconds_to_ready(process, began)
+    process = launch(clone, environment)
+    first_page, _ = time_to_ready(process, began)
     time.sleep(3.0)
     everybody = list(processes.tree(process.pid))
     end(process)
     return Start(how, first_page, ended_by, _seconds_to_gone(everybody, time.monotonic(), process))
 
 
-def _seconds_to_ready(process: subprocess.Popen[str], began: float) -> Seconds:
+def time_to_ready(process: subprocess.Popen[str], began: float) -> tuple[Seconds, str]:
+    """Return the seconds since `began` until the floor is ready, and its sign-in link."""
     if process.stdout is None:
         raise NotMeasured("the launcher has no output")
     with process.stdout as said:
         for line in said:
             if line.startswith("ready "):
-                return time.monotonic() - began
+                return time.monotonic() - began, said.readline().split(" ")[-1].strip()
             if time.monotonic() - began > PATIENCE:
                 break
     raise NotMeasured("the clone did not start; run its ./watchfloor up to see why")

@@ -191,14 +191,26 @@ def hold(reports: int, out: Path | None, as_json: bool) -> int:
 @results_option
 def start(out: Path | None, as_json: bool) -> int:
     """A fresh clone in an empty folder: first page with pip, with uv, warm; and what is left."""
-    repository = Path(watchfloor.__file__).resolve().parents[2]
-    if not (repository / ".git").exists():
-        raise FloorError(
-            "this is no checkout: clone the repository and run ./watchfloor bench start"
-        )
-    found = _measured(lambda: starting.measure(repository))
+    found = _measured(lambda: starting.measure(_checkout()))
     words = "watchfloor bench start"
     return _finish("start", "Start and end", words, starting.rows(found), out, as_json=as_json)
+
+
+@command.command("newcomer")
+@results_option
+def arrive(out: Path | None, as_json: bool) -> int:
+    """A fresh clone, first steps in a real Chromium: until own alarms are on screen, grouped."""
+    newcomer = _measured(lambda: needing_browser("watchfloor.bench.newcomer"))
+    rows = newcomer.rows(_measured(lambda: newcomer.measure(_checkout())))
+    words = "watchfloor bench newcomer"
+    return _finish("newcomer", "A newcomer", words, rows, out, as_json=as_json)
+
+
+def _checkout() -> Path:
+    repository = Path(watchfloor.__file__).resolve().parents[2]
+    if not (repository / ".git").exists():
+        raise FloorError("this is no checkout: clone the repository and measure from there")
+    return repository
 
 
 def _now() -> float:
