@@ -29,7 +29,6 @@ LISTED = 30
 @require_safe
 @page(VIEW)
 def watching(request: PageRequest) -> HttpResponse:
-    now = timezone.now()
     viewer = request.viewer
     watches = list(selectors.watches(viewer.scope).order_by("-ended_at", "started_at"))
     own = organisation.in_settings(request.console.user.tenant.settings)
@@ -39,7 +38,6 @@ def watching(request: PageRequest) -> HttpResponse:
         "days": [telling.shown(row) for row in selectors.days(viewer.scope)[:LISTED]],
         "acts": selectors.acts().exists() if viewer.scope.all_clients else None,
         "is_compared": figures.baselines(viewer.scope).exists(),
-        "now": now,
     }
     if viewer.may(CONFIGURE):
         context |= _choices(viewer.acting(CONFIGURE), own)
