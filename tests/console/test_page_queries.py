@@ -25,7 +25,7 @@ from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
-MOST = 15
+MOST = 14
 PARTS = ("", "/preview", "/attachments", "/record")
 
 

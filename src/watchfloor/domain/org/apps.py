@@ -8,7 +8,7 @@ class OrgConfig(AppConfig):
     label = "org"
 
     def ready(self) -> None:
-        from watchfloor.domain.org.places import scope_of, trees
+        from watchfloor.domain.org.places import Tree, scope_of, with_below
         from watchfloor.platform.accounts import places
 
-        places.register(scope_of, trees)
+        places.register(scope_of, with_below, Tree("site_id", "tenant_id"))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Func, Q, UUIDField
 from django.db.models.expressions import RawSQL
 
 from watchfloor.domain.org.models import Client, Site
-from watchfloor.platform.accounts.places import Trees
 from watchfloor.platform.accounts.scope import Place, Scope
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 # UNION drops what was found before, so that even a circle of parents would end.
 _BELOW = """
-WITH RECURSIVE below(top, id) AS (
-    SELECT site, site FROM unnest(%s::uuid[]) site
+WITH RECURSIVE below(id, tenant_id) AS (
+    {}
     UNION
-    SELECT b.top, s.id FROM org_site s JOIN below b ON s.parent_id = b.id WHERE s.tenant_id = %s
+    SELECT s.id, s.tenant_id FROM org_site s
+    JOIN below b ON s.parent_id = b.id AND s.tenant_id = b.tenant_id
 )
-"""
+SELECT id FROM below"""
+_BELOW_THESE = _BELOW.format("SELECT unnest(%s::uuid[]), %s::bigint")
 
 _ABOVE = """
 WITH RECURSIVE above(id, parent_id, steps) AS (
@@ -42,21 +44,23 @@ def scope_of(clients: frozenset[str], sites: frozenset[str]) -> Scope:
     )
 
 
-def trees(site_ids: frozenset[UUID]) -> Trees:
-    """Return the tree of each site, in the tenant in scope. One query."""
-    found: dict[UUID, set[UUID]] = {pk: set() for pk in site_ids}
-    sql = f"{_BELOW} SELECT top, id FROM below"  # noqa: S608  our own
+class Tree(Func):
+    """The column of the ids of a site and all below it: `Tree("site_id", "tenant_id")`."""
+
+    template = f"ARRAY({_BELOW.format('VALUES (%(expressions)s)')})"
+    output_field = ArrayField(UUIDField())
+
+
+def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
+    """Return the sites and all below them, in the tenant in scope. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(site_ids), require_tenant_id()])
-        for top, pk in cursor.fetchall():
-            found[top].add(pk)
-    return {top: frozenset(its) for top, its in found.items()}
+        cursor.execute(_BELOW_THESE, [list(site_ids), require_tenant_id()])
+        return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def below(site_id: UUID) -> RawSQL:
     """Return the column of the ids of a site and all below it, for a query to look in."""
-    sql = f"{_BELOW} SELECT id FROM below"  # noqa: S608  our own
-    return RawSQL(sql, ([site_id], require_tenant_id()))  # noqa: S611  our own
+    return RawSQL(_BELOW_THESE, ([site_id], require_tenant_id()))  # noqa: S611  our own
 
 
 def with_above(site_id: UUID) -> tuple[UUID, ...]:

@@ -8,7 +8,6 @@ from uuid import UUID
 from watchfloor.platform.accounts import capabilities, places
 from watchfloor.platform.accounts.keys import KeyInfo
 from watchfloor.platform.accounts.models import RoleGrant, User
-from watchfloor.platform.accounts.places import Trees
 from watchfloor.platform.accounts.scope import EVERYTHING, NOTHING, Scope, Viewer, combined
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -19,11 +18,10 @@ def viewer_of_user(user: User, bound: str = "") -> Viewer:
 
     A session that is `bound` holds less than the person.
     """
-    grants = RoleGrant.everybody.using("system").filter(user=user, tenant_id=user.tenant_id)
-    with tenant_scope(user.tenant_id):
-        trees = places.trees(frozenset(g.site_id for g in grants if g.site_id))
-        within = capabilities.WITHIN[bound]
-        reach = combined((_allowed(g) & within, _scope(g, trees)) for g in grants)
+    held = RoleGrant.everybody.using("system").filter(user=user, tenant_id=user.tenant_id)
+    within = capabilities.WITHIN[bound]
+    grants = held.annotate(tree=places.tree())
+    reach = combined((_allowed(g) & within, _scope(g, g.tree)) for g in grants)
     allowed = set(reach)
     sees = reach.get(capabilities.VIEW, NOTHING)
     if not sees.all_clients:
@@ -43,15 +41,12 @@ def _allowed(grant: RoleGrant) -> frozenset[str]:
     return capabilities.ROLES.get(grant.role, frozenset())
 
 
-def _scope(grant: RoleGrant, trees: Trees) -> Scope:
+def _scope(grant: RoleGrant, tree: Iterable[UUID]) -> Scope:
     if grant.client_id is None and grant.site_id is None:
         return EVERYTHING
-    sites = trees[grant.site_id] if grant.site_id else frozenset()
-    return Scope(client_ids=_one(grant.client_id), site_ids=sites)
-
-
-def _one(value: UUID | None) -> frozenset[UUID]:
-    return frozenset() if value is None else frozenset({value})
+    clients = frozenset() if grant.client_id is None else frozenset({grant.client_id})
+    sites = frozenset() if grant.site_id is None else frozenset(tree)
+    return Scope(client_ids=clients, site_ids=sites)
 
 
 def _bounds(key: KeyInfo) -> Scope:

@@ -8,29 +8,31 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import psycopg
+from django.db.models import Func
 
 from watchfloor.platform.accounts.scope import NOTHING, Scope
 
 Lookup = Callable[[frozenset[str], frozenset[str]], Scope]
-Trees: TypeAlias = Mapping[UUID, frozenset[UUID]]
-"""Sites, each with itself and all that lies below it."""
-Reach = Callable[[frozenset[UUID]], Trees]
+Reach = Callable[[frozenset[UUID]], frozenset[UUID]]
 Bound: TypeAlias = tuple[int, frozenset[str]]
 """A tenant, and the codes or names of sites that a key of it is bound to."""
 Names = Callable[[psycopg.Connection[Any], Collection[Bound]], Mapping[Bound, frozenset[str]]]
 _lookups: list[Lookup] = []
 _reaches: list[Reach] = []
+_trees: list[Func] = []
 _names: list[Names] = []
 
 
-def register(lookup: Lookup, reach: Reach) -> None:
-    """Let both answer within the tenant in scope.
+def register(lookup: Lookup, reach: Reach, tree: Func) -> None:
+    """Let these answer.
 
-    `lookup(client codes, site codes)` finds what codes stand for, and `reach(site ids)` returns
-    the tree of each.
+    Within the tenant in scope `lookup(client codes, site codes)` finds what codes stand for, and
+    `reach(site ids)` returns these sites and all below them. `tree` is the column of the same for
+    the site and tenant of a row.
     """
     _lookups.append(lookup)
     _reaches.append(reach)
+    _trees.append(tree)
 
 
 def register_names(names: Names) -> None:
@@ -51,13 +53,15 @@ def scope_of(clients: Iterable[str], sites: Iterable[str]) -> Scope:
 
 def with_below(site_ids: frozenset[UUID]) -> frozenset[UUID]:
     """Return the sites and all that lie below them in the tree as it stands now."""
-    return site_ids.union(*trees(site_ids).values())
+    if not site_ids:
+        return site_ids
+    return site_ids.union(*(reach(site_ids) for reach in _reaches))
 
 
-def trees(site_ids: frozenset[UUID]) -> Trees:
-    """Return the tree of each site as it stands now. One query, and none for no site."""
-    found = [reach(site_ids) for reach in _reaches] if site_ids else []
-    return {pk: frozenset({pk}).union(*(one[pk] for one in found)) for pk in site_ids}
+def tree() -> Func:
+    """Return the column of the ids of a row's site and all below it, as the tree stands now."""
+    [column] = _trees
+    return column
 
 
 def names_within(
