@@ -77,6 +77,7 @@ FEATURES: Mapping[str, str] = {
     "ill_place": "a fault goes on at its place",
     "follows": "often seen to follow what is there",
     "recurs": "the same problem again: takes over what was over",
+    "told_again": "the same again, and nothing else: takes over what was still open",
     "aftermath": "often seen to follow what was over by then: takes it over",
     "chance": "how likely it is mere chance",
     "late": "late too",

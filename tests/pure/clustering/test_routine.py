@@ -6,6 +6,7 @@ import pytest
 
 from tests.pure.clustering.streams import make_report
 from watchfloor.aiops.clustering.assign import OnlineClusterer
+from watchfloor.aiops.clustering.commands import AcknowledgeCluster, ResolveCluster
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.explain import Turn, Where, turns
 from watchfloor.aiops.clustering.features import Membership, ReportView
@@ -171,3 +172,41 @@ def test_what_is_routine_is_kept_by_a_checkpoint() -> None:
     answers = told(clusterer, again)
     assert reasons(answers) == ["routine"]
     assert told(restored, again) == answers
+
+
+def test_what_is_said_again_takes_over_what_held_nothing_else_and_is_open_still() -> None:
+    first, later, last = told(OnlineClusterer(), backup(0), backup(2 * HOUR), backup(7 * HOUR))
+
+    assert reasons([later, last]) == ["told_again"] * 2
+    assert later.merges == ((first.cluster, later.cluster),)
+    assert last.merges == ((later.cluster, last.cluster),)
+
+
+@pytest.mark.parametrize(
+    ("before", "again"),
+    [
+        ([backup(0)], backup(2 * HOUR, severity=Severity.HIGH)),
+        ([backup(0)], backup(25 * HOUR)),
+        ([backup(0), make_report(1, entity="server", alert_type="OTHER")], backup(2 * HOUR)),
+        ([backup(0, expires_at=backup(30).at)], backup(2 * HOUR)),
+    ],
+    ids=["grave", "a day later", "was not alone", "had ended"],
+)
+def test_nothing_else_is_taken_over(before: list[ReportView], again: ReportView) -> None:
+    answers = told(OnlineClusterer(), *before, again)
+
+    assert answers[-1].opened_cluster
+    assert answers[-1].merges == ()
+
+
+@pytest.mark.parametrize("act", [ResolveCluster, AcknowledgeCluster])
+def test_what_a_person_closed_or_has_in_hand_is_not_taken_over(
+    act: type[ResolveCluster | AcknowledgeCluster],
+) -> None:
+    clusterer = OnlineClusterer()
+    [first] = told(clusterer, backup(0))
+    clusterer.apply(act(first.cluster, backup(60).at))
+    [again] = told(clusterer, backup(2 * HOUR))
+
+    assert again.opened_cluster
+    assert again.merges == ()

@@ -36,7 +36,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     merges: tuple[Cluster, ...] = ()
     """What turns out to be one with the cluster that it joins."""
     recurs: Cluster | None = None
-    """The cluster that the one to be opened carries on: it is over, and the two are one problem."""
+    """The cluster that the one to be opened carries on: closed, and the two are one problem."""
     ill: tuple[str, ...] = ()
     """Domains in which the fault that it joins is now known to be."""
 

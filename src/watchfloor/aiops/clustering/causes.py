@@ -1,4 +1,4 @@
-"""Clusters that explain a report, whatever the gap: its own problem, or a fault."""
+"""Faults that explain a report, whatever the gap."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from watchfloor.aiops.clustering.background import SignalPast
 from watchfloor.aiops.clustering.candidates import Candidate, evidence, spot_of
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.faults import (
@@ -21,7 +20,7 @@ from watchfloor.aiops.clustering.faults import (
 )
 from watchfloor.aiops.clustering.features import ReportView
 from watchfloor.aiops.clustering.memory import Memory
-from watchfloor.aiops.clustering.state import Alert, Cluster, Lane
+from watchfloor.aiops.clustering.state import Cluster
 from watchfloor.aiops.types import Seconds
 
 
@@ -33,47 +32,6 @@ class Fault:
     ill: tuple[str, ...]
     """Domains that the fault is in."""
     merges: tuple[Cluster, ...] = ()
-
-
-def kept(
-    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
-) -> Candidate | None:
-    """Where senders resolve, a problem keeps its cluster while it fires, and when it flaps."""
-    before, cluster = _before(report, alert, past, memory, config)
-    if cluster is None or cluster.has_recovered(report.at, memory.alerts, config.recovery):
-        return None
-    name = "unresolved" if before.until > report.at else "flapping"
-    return Candidate(cluster, 1.0, ((name, 1.0),))
-
-
-def recurring(
-    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
-) -> Cluster | None:
-    """The cluster of this same problem, and of no other, that recovered within the hour.
-
-    It takes nothing in any more; that the two are one is declared by a merge into the new one.
-    """
-    _, cluster = _before(report, alert, past, memory, config)
-    is_it = cluster is not None and cluster.signal == (report.alert_type, report.entity)
-    return cluster if is_it else None
-
-
-def _before(
-    report: ReportView, alert: Alert, past: SignalPast, memory: Memory, config: ClusteringConfig
-) -> tuple[Alert, Cluster | None]:
-    """The newest alert of the signal, and its cluster if that is the same problem still."""
-    before = alert if alert.bouts else memory.alerts.get(past.alert, alert)
-    cluster = memory.cluster(before.cluster)
-    told = before.last if before.until > report.at else before.until
-    is_same = (
-        cluster is not None
-        and memory.is_resolved_by_senders(report.alert_type, config)
-        and cluster.lane is Lane.OPEN
-        and report.at <= told + config.refire
-        and report.at < cluster.resolved_at
-        and cluster.spans(report.at, config.reentry_cap)
-    )
-    return before, cluster if is_same else None
 
 
 def fault_of(report: ReportView, memory: Memory, config: ClusteringConfig) -> Fault | None:

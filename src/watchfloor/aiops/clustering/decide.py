@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from watchfloor.aiops.clustering.again import kept, recurring, still_open
 from watchfloor.aiops.clustering.background import WINDOW, Openings, SignalPast
 from watchfloor.aiops.clustering.candidates import (
     Candidate,
@@ -11,7 +12,7 @@ from watchfloor.aiops.clustering.candidates import (
     blocking_keys,
     spot_of,
 )
-from watchfloor.aiops.clustering.causes import Fault, fault_of, kept, recurring
+from watchfloor.aiops.clustering.causes import Fault, fault_of
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.consequences import aftermath, following
 from watchfloor.aiops.clustering.features import ReportView
@@ -97,17 +98,21 @@ def _known(
     memory: Memory,
     config: ClusteringConfig,
 ) -> Decision | None:
-    """What nothing open explains: the end of something that is over, or routine."""
+    """What nothing open explains: the end of something that is over, routine, or told before."""
     over = aftermath(report, memory, config)
     if over is not None:
         return replace(_decision(report, None, others), reason="aftermath", recurs=over)
-    if not past.is_routine(report.severity, report.at, config):
-        return None
     if memory.is_held_for_resolved(report, config):
         return None
-    decision = _pool(Lane.DIGEST, _digest(report), "routine", report, memory, config)
-    # It counts as what begins here: or chance would look smaller, and unrelated things would meet.
-    return replace(decision, begins=blocking_keys(report))
+    if past.is_routine(report.severity, report.at, config):
+        decision = _pool(Lane.DIGEST, _digest(report), "routine", report, memory, config)
+        # It counts as what begins here: or chance would look smaller, and unrelated things would
+        # meet.
+        return replace(decision, begins=blocking_keys(report))
+    before = still_open(report, past, memory, config)
+    if before is not None:
+        return replace(_decision(report, None, others), reason="told_again", recurs=before)
+    return None
 
 
 def _chatter(
