@@ -45,6 +45,19 @@ def test_something_else_elsewhere_opens_its_own() -> None:
     assert clusters(make_report(0), make_report(1, site="beta")) == [1, 2]
 
 
+@pytest.mark.parametrize(("sign", "joins"), [("OFFLINE", True), ("AJAR", False)])
+def test_other_sites_of_a_domain_join_in_the_same_seconds_by_the_same_sign(
+    sign: str, joins: bool
+) -> None:
+    alpha, beta = (("site:" + site, "feeder:north") for site in ("alpha", "beta"))
+    first, second = memberships(
+        make_report(0, domains=alpha),
+        make_report(0.02, site="beta", alert_type=sign, domains=beta),
+    )
+
+    assert (second.cluster == first.cluster) is joins
+
+
 def test_repeats_stay_in_their_bout_and_a_long_gap_begins_another() -> None:
     first, again, later = memberships(make_report(0), make_report(29), make_report(60))
 

@@ -177,12 +177,29 @@ def _near(report: ReportView, memory: Memory, config: ClusteringConfig) -> list[
         for cluster in memory.index.newest(key, config.candidates):
             if cluster.number in found or (cluster.is_storm and kind != "thing"):
                 continue
-            if kind == "domain" and memory.estate.is_elsewhere(cluster.sites, report.site, config):
+            if not cluster.takes(report.at, memory.alerts, config):
                 continue
-            if cluster.takes(report.at, memory.alerts, config):
-                gap = _kinship(openings, kind, report.at, config)
-                found[cluster.number] = _weigh(cluster, f"same_{kind}", gap, report, config)
+            gap = _kinship(openings, kind, report.at, config)
+            near = _weigh(cluster, f"same_{kind}", gap, report, config)
+            if kind != "domain" or _may_be_one(near, report, memory, config):
+                found[cluster.number] = near
     return sorted(found.values(), key=lambda c: (-c.score, c.cluster.number))
+
+
+def _may_be_one(
+    near: Candidate, report: ReportView, memory: Memory, config: ClusteringConfig
+) -> bool:
+    """Whether what shares no more than a wider domain may be of one cause.
+
+    What strikes several sites shows at each by the same sign; another sign there, in the same
+    seconds, is a stranger: a gap alone tells nothing of what it is.
+    """
+    cluster, onsets = near.cluster, memory.follows
+    if memory.estate.is_elsewhere(cluster.sites, report.site, config):
+        return False
+    return near.score < config.threshold or any(
+        report.alert_type in onsets.types_in(cluster.number, site) for site in cluster.sites
+    )
 
 
 def _kinship(openings: Openings, kind: str, at: Seconds, config: ClusteringConfig) -> Seconds:
