@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration", "demo", "bench")
 # They work every tenant there is, and each test leaves one.
 WHILE_TENANTS_ARE_FEW = {
+    "config/test_pipeline.py",
     "config/test_retention.py",
     "domain/test_plans.py",
     "noc/evidence/test_attachments.py",
