@@ -22,7 +22,7 @@ from tests.processes import happens_within
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.watching.comparing import compare
-from watchfloor.noc.watching.models import WatchedDay
+from watchfloor.noc.watching.models import Watch, WatchedDay
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.modelstore.models import ModelVersion
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -155,12 +155,13 @@ def correct(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
 
 
 def watched(tenant: Tenant) -> None:
-    """Leave a watch of everything, and a day of it that was compared."""
+    """Leave a watch of everything that goes on, and a day of it that was compared."""
     day = fill(WatchedDay, tenant, using="owner")
     assert isinstance(day, WatchedDay)
     with tenant_scope(tenant.id):
         figures = compare(day.watch, day.starts_at, day.ends_at)
         WatchedDay.objects.filter(pk=day.pk).update(figures=msgspec.to_builtins(figures))
+        Watch.objects.filter(pk=day.watch_id).update(ended_at=None)
 
 
 def names_of_rows(owner: httpx.Client) -> dict[str, str]:

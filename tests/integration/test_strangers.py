@@ -35,6 +35,8 @@ OF_ONESELF |= {f"account-codes-{act}" for act in ("begin", "recovery", "end")}
 # Shown to whoever holds the token, whoever they are: tests/noc/walls says to whom not.
 BY_TOKEN = {"wall", "wall-json"}
 
+# Asked for by its page where a watch has ended: tests/console/test_watching_pages says to whom.
+WHERE_THERE_IS_ONE = {"watching-compared"}
 # Leads its owner away from the floor, and only from a camera: tests/console/test_video says where.
 LEAD_ON = {"device-video"}
 
@@ -131,10 +133,11 @@ def test_pages_show_a_stranger_nothing(theirs: Belongings, strangers: list[httpx
     _, in_session = strangers
     for name, path in pages(theirs):
         answer = in_session.get(path)
-        wanted = 404 if any(word in path for word in theirs.ids.values()) else 200
+        is_theirs = any(word in path for word in theirs.ids.values())
+        wanted = 404 if is_theirs or name in WHERE_THERE_IS_ONE else 200
         assert answer.status_code == wanted, f"{name} answered {answer.status_code}"
         assert not theirs.leaks_in(answer), name
-        assert name in LEAD_ON or theirs.owner.get(path).status_code == 200
+        assert name in LEAD_ON | WHERE_THERE_IS_ONE or theirs.owner.get(path).status_code == 200
 
 
 def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
@@ -153,6 +156,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:handover_id>": "handovers",
                 "<uuid:plan_id>": "plans",
                 "<uuid:rehearsal_id>": "rehearsals",
+                "<uuid:watch_id>": "watching",
                 "<slug:day>": "days",
                 "<slug:name>": "mappings",
             }
