@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Desk, Floor
 from tests.browser.test_journey import power_failure, send
 from watchfloor.noc.watching import services
+from watchfloor.noc.watching.models import Watch
 from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -93,11 +94,11 @@ def test_a_dialog_and_the_own_account(desk: Desk) -> None:
 
 
 def test_watch_mode_and_its_day(desk: Desk) -> None:
-    def start() -> None:
+    def start() -> Watch:
         with tenant_scope(desk.tenant.id):
-            services.start(scope=EVERYTHING, by=SYSTEM, now=timezone.now())
+            return services.start(scope=EVERYTHING, by=SYSTEM, now=timezone.now())
 
-    desk.floor.do(start)
-    for path in ("/watching", f"/watching/{timezone.now():%Y-%m-%d}"):
+    watch = desk.floor.do(start)
+    for path in ("/watching", f"/watching/now/{watch.pk}"):
         desk.open(path)
         assert faults(desk.page) == []
