@@ -21,7 +21,7 @@ def alive(pid: int) -> bool:
     """Say whether `pid` runs; one that ended and only waits to be collected does not."""
     try:
         return _fields(pid)[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

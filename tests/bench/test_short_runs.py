@@ -50,6 +50,29 @@ def test_a_newcomers_own_alarms_come_to_the_screen_as_one_row(floor: BenchFloor)
     assert [row.ok for row in found] == [None, False, None]
 
 
+@pytest.mark.browser
+def test_the_console_is_measured_part_by_part(floor: BenchFloor) -> None:
+    if lacking := browsers.why_none():
+        pytest.skip(lacking)
+    console = browsers.needing_browser("watchfloor.bench.console.measuring")
+    load = console.Load(
+        times_larger=2, examples=1, trials=1, reports=30, kills=1, alerts=100, presses=3, pages=3
+    )
+
+    found = console.measure_on(floor, now, load)
+
+    assert found.large.queries.keys() >= {"/", "/alerts", "/incidents/…", "/sites/…", "/audit"}
+    assert all(count > 0 for count in found.large.queries.values())
+    assert found.faults.pages == 3
+    assert found.painted.weights
+    assert (found.restarted.reports, found.restarted.lost, found.restarted.doubled) == (30, 0, 0)
+    assert found.listed.listed >= 100
+    assert found.listed.drawn <= 80
+    assert len(found.pressed.moved) == len(found.pressed.changed) == 3
+    assert found.pressed.confirmed >= found.pressed.changed
+    assert {row.least for row in console.rows(found)} >= {"15", "150 MB", "200 kB"}
+
+
 def test_ingest_counts_every_report_and_whose_processor_time_it_was(floor: BenchFloor) -> None:
     found = ingest.measure_on(floor, stream(None, limit=2000), singles=200)
 
@@ -86,29 +109,6 @@ def test_every_report_comes_into_a_real_page(floor: BenchFloor) -> None:
     assert len(found.page.delays) == len(found.told.delays) == 40
     assert all(0 < delay < 30 for delay in found.page.delays)
     assert "in a real page" in live.rows(found)[0].what
-
-
-@pytest.mark.browser
-def test_the_console_is_measured_part_by_part(floor: BenchFloor) -> None:
-    if lacking := browsers.why_none():
-        pytest.skip(lacking)
-    console = browsers.needing_browser("watchfloor.bench.console.measuring")
-    load = console.Load(
-        times_larger=2, examples=1, trials=1, reports=30, kills=1, alerts=100, presses=3, pages=3
-    )
-
-    found = console.measure_on(floor, now, load)
-
-    assert found.large.queries.keys() >= {"/", "/alerts", "/incidents/…", "/sites/…", "/audit"}
-    assert all(count > 0 for count in found.large.queries.values())
-    assert found.faults.pages == 3
-    assert found.painted.weights
-    assert (found.restarted.reports, found.restarted.lost, found.restarted.doubled) == (30, 0, 0)
-    assert found.listed.listed >= 100
-    assert found.listed.drawn <= 80
-    assert len(found.pressed.moved) == len(found.pressed.changed) == 3
-    assert found.pressed.confirmed >= found.pressed.changed
-    assert {row.least for row in console.rows(found)} >= {"15", "150 MB", "200 kB"}
 
 
 def test_of_double_acts_of_six_desks_each_is_counted_as_applied_or_told(floor: BenchFloor) -> None:

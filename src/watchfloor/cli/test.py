@@ -14,6 +14,8 @@ from watchfloor.embedded.errors import Misuse
 ROOT = Path(__file__).resolve().parents[3]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHOICE = "WATCHFLOOR_TEST_BROWSER"
+# Tests wait for a quarter of their time: for a lease to end, a process to start, a page to load.
+WORKERS = (os.cpu_count() or 2) + 1
 # Tests of one file share what is slow to start (a floor, a browser), so files stay together.
 TOGETHER = ("--dist", "loadfile")
 
@@ -37,7 +39,7 @@ def command(arguments: tuple[str, ...]) -> int:
     elif not _provide_browser():
         _without_browser(choice)
     if not any(word == "-n" or word.startswith(("-n", "--numprocesses")) for word in given):
-        given = ["-n", str(os.cpu_count() or 2), *TOGETHER, *given]
+        given = ["-n", str(WORKERS), *TOGETHER, *given]
     pytest = [sys.executable, "-m", "pytest", "-rs", *given]
     return subprocess.run(pytest, cwd=ROOT, check=False).returncode  # noqa: S603
 
