@@ -7,9 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from celery._state import _get_active_apps
 from kombu import pools
 
-from tests.embedded.worker_app import app, note
+from tests.embedded.worker_app import note
 from tests.processes import happens_within
 from watchfloor.embedded.broker import QUEUE_TABLE
 from watchfloor.embedded.ground import Ground
@@ -27,9 +28,15 @@ def queue(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
     with psycopg.connect(ground.address.dsn(OWNER)) as connection:
         connection.execute(QUEUE_TABLE.encode())
     monkeypatch.setenv("WATCHFLOOR_DB_SYSTEM", ground.address.dsn(SYSTEM))
+    forget_connections()
     yield ground
-    # The next test has another server: forget the connections to this one.
-    app.amqp._producer_pool = app._pool = None
+    forget_connections()
+
+
+def forget_connections() -> None:
+    """Have each test send to its own server: apps share connections by an address alike for all."""
+    for app in _get_active_apps():
+        app.amqp._producer_pool = app._pool = None
     pools.reset()  # type: ignore[no-untyped-call]
 
 

@@ -65,19 +65,20 @@ def measure(data: Path | None, *, limit: int | None = None, singles: int = SINGL
 
 def measure_on(floor: BenchFloor, stream: streams.Stream, singles: int) -> Ingested:
     ingest, read = floor.key("bench"), floor.key("bench-read", "read")
-    before = {cluster["id"]: cluster["report_count"] for cluster in _clusters(floor, read)}
+    before = _clusters(floor, read)
     batches = load(floor, ingest, sending.encoded(stream.reports, per_body=PER_BODY))
-    grown = [
-        one for one in _clusters(floor, read) if one["report_count"] > before.get(one["id"], 0)
-    ]
-    held = sum(one["report_count"] - before.get(one["id"], 0) for one in grown)
+    after = _clusters(floor, read)
+    held = sum(map(_count, after.values())) - sum(map(_count, before.values()))
     if held != batches.reports:
         raise NotMeasured(f"{batches.reports} reports were accepted, and the clusters hold {held}")
     made = streams.made(singles, seed=2)
     one_by_one = load(
         floor, ingest, sending.encoded(made, per_body=1), connections=SINGLE_CONNECTIONS
     )
-    shown = sum(one["merged_into_id"] is None for one in grown)
+    shown = sum(
+        one["merged_into_id"] is None and (name not in before or _count(one) > _count(before[name]))
+        for name, one in after.items()
+    )
     return Ingested(stream.name, batches, one_by_one, shown)
 
 
@@ -126,5 +127,9 @@ def rows(found: Ingested) -> list[Row]:
     ]  # fmt: skip
 
 
-def _clusters(floor: BenchFloor, key: str) -> list[dict[str, Any]]:
-    return list(pages(floor, key, "/api/v1/clusters?limit=200"))
+def _clusters(floor: BenchFloor, key: str) -> dict[str, dict[str, Any]]:
+    return {one["id"]: one for one in pages(floor, key, "/api/v1/clusters?limit=200")}
+
+
+def _count(cluster: dict[str, Any]) -> int:
+    return int(cluster["report_count"])

@@ -66,7 +66,7 @@ def measure(clock: Clock, load: Load) -> Found:
 
 def measure_on(floor: BenchFloor, clock: Clock, load: Load) -> Found:
     """Measure on a floor that runs with SETTINGS."""
-    key = floor.key("bench", "admin,ingest")
+    key = floor.key("console", "admin,ingest")
     hands = filling.Hands(floor, key)
     with page_of(floor.url, link_of_somebody(floor, "admin")) as page:
         small, large = (_crawled(page, hands, clock, size, load) for size in (1, load.times_larger))
