@@ -81,6 +81,12 @@ def ending(kind: str) -> str:
 
 
 @register.filter
+def device_kind(kind: str) -> str:
+    """Return an inventory's word as people write it: door_controller is "Door controller"."""
+    return kind[:1].upper() + kind[1:].replace("_", " ")
+
+
+@register.filter
 def outlier(label: str | None) -> str:
     return words.OUTLIERS.get(label or "", "")
 
