@@ -1,11 +1,23 @@
-// A part of an incident's page that comes by a request of its own: at first, and anew when the
-// incident changed.
+// A part of a page that comes by a request of its own: once, or anew when an incident changed.
 
 import { fill } from "./html.js";
 import { live } from "./page.js";
 import { refresh } from "./times.js";
 
 const AT_MOST_EVERY = 300;
+
+async function written(box) {
+  const answer = await fetch(box.dataset.address).catch(() => null);
+  return answer?.ok && !answer.redirected ? answer.text() : null;
+}
+
+/** Show in `box` what the floor writes at `box.dataset.address`. */
+export async function fetchOnce(box) {
+  const fresh = await written(box);
+  if (fresh === null) return;
+  fill(box, fresh);
+  refresh(box);
+}
 
 /**
  * Keep `box` as the floor writes it at `box.dataset.address`; `controls` are what takes the focus
@@ -18,10 +30,8 @@ export function follow(box, incident, { key, controls }) {
 
   async function load({ anew = false } = {}) {
     timer = 0;
-    const answer = await fetch(box.dataset.address).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const fresh = await answer.text();
-    if (anew || fresh !== shown) draw(fresh);
+    const fresh = await written(box);
+    if (fresh !== null && (anew || fresh !== shown)) draw(fresh);
   }
 
   /** The focus stays at the line where it was. */

@@ -2,7 +2,7 @@
 
 import { post, put } from "./actions.js";
 import { confirmed, tried } from "./asking.js";
-import { fill } from "./html.js";
+import { fetchOnce } from "./fragment.js";
 
 document.getElementById("watch")?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -31,10 +31,5 @@ document.getElementById("main").addEventListener("click", async ({ target }) => 
   tried(button, () => post(`/api/v1/watching/${button.dataset.end}/end`, { tell_open }));
 });
 
-async function compare(box) {
-  const answer = await fetch(box.dataset.address).catch(() => null);
-  if (answer?.ok && !answer.redirected) fill(box, await answer.text());
-}
-
 const compared = document.getElementById("compared");
-if (compared) void compare(compared);
+if (compared) void fetchOnce(compared);
