@@ -5,7 +5,6 @@ Does what README and the page of first steps say, with the launcher, a shell and
 
 from __future__ import annotations
 
-import json
 import subprocess
 import time
 from dataclasses import dataclass
@@ -89,8 +88,8 @@ def _send(url: str, key: str) -> None:
         {"alert_type": "CAMERA_OFFLINE", "site": "Depot", "entity_id": f"camera {number}"}
         for number in range(CAMERAS)
     ]
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    answer = httpx.post(f"{url}/api/v1/alerts", content=json.dumps([cut, *dark]), headers=headers)
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = httpx.post(f"{url}/api/v1/alerts", json=[cut, *dark], headers=headers)
     if answer.status_code != httpx.codes.ACCEPTED:
         raise NotMeasured(f"the floor refused the alarms: {answer.text}")
 

@@ -66,6 +66,7 @@ def measure(clock: Clock, load: Load) -> Found:
 
 def measure_on(floor: BenchFloor, clock: Clock, load: Load) -> Found:
     """Measure on a floor that runs with SETTINGS."""
+    # Of another name than other benches': under one name the same made alarm is the same event.
     key = floor.key("console", "admin,ingest")
     hands = filling.Hands(floor, key)
     with page_of(floor.url, link_of_somebody(floor, "admin")) as page:
