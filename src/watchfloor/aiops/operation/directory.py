@@ -1,0 +1,59 @@
+"""What the rules know of an organisation: its registers at one moment, by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from watchfloor.aiops.correlation.vicinity import Position
+from watchfloor.aiops.operation.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRef:
+    client: str = ""
+    time_zone: str = "UTC"
+    position: Position | None = None
+    radius_m: float = 200.0
+    """Of the geofence around the position."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRef:
+    site: str = ""
+    kind: str = ""
+    parent: str = ""
+    serial: str = ""
+    beat_seconds: float | None = None
+    """Declared period of its heartbeats; None: learn it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    home_site: str = ""
+    sites: frozenset[str] | None = None
+    """Where the person may work; None: nobody has said."""
+    device: str = ""
+    """The person's own device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Registers of one tenant. `extras` holds those of single rooms (calendars, arming
+    schedules, policies) under the name that their facts look for."""
+
+    limits: Limits
+    sites: Mapping[str, SiteRef] = field(default_factory=dict)
+    devices: Mapping[str, DeviceRef] = field(default_factory=dict)
+    people: Mapping[str, PersonRef] = field(default_factory=dict)
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    def limit(self, name: str, site: str = "") -> float:
+        """Return a threshold as it holds at the site."""
+        ref = self.sites.get(site)
+        return self.limits.at(name, site=site, client=ref.client if ref else "")
+
+    def position(self, site: str) -> Position | None:
+        ref = self.sites.get(site)
+        return ref.position if ref else None

@@ -1,0 +1,97 @@
+"""A shift as it is to be staffed, and who came."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+import msgspec
+
+from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Event, LeaveNotice, Punch, RosterPublished
+from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.types import Seconds
+
+KEPT: Seconds = 24 * 3600
+"""After its end a shift is remembered so long: punches of phones without a net come late."""
+
+
+class Came(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A person's presence on a shift; `out_at` is None while it lasts."""
+
+    in_at: Seconds
+    out_at: Seconds | None = None
+
+
+class ShiftFacts(Facts):
+    """Unpublished while `end` is 0: punches can come before their roster."""
+
+    kind: ClassVar[str] = "shift"
+    hears: ClassVar[tuple[type[Event], ...]] = (RosterPublished, LeaveNotice, Punch)
+
+    site: str = ""
+    post: str = ""
+    start: Seconds = 0.0
+    end: Seconds = 0.0
+    required: int = 0
+    people: list[str] = []
+    leave: list[str] = []
+    came: dict[str, Came] = {}
+
+    @classmethod
+    def subjects(cls, event: Event, directory: Directory) -> tuple[str, ...]:
+        shift = getattr(event, "shift", "")
+        return (shift,) if shift else ()
+
+    def after(self, event: Event, at: Seconds, directory: Directory) -> Self:
+        if isinstance(event, RosterPublished):
+            return msgspec.structs.replace(
+                self,
+                site=event.site,
+                post=event.post,
+                start=float(event.start),
+                end=float(event.end),
+                required=event.required,
+                people=list(event.people),
+            )
+        if isinstance(event, LeaveNotice):
+            leave = [*self.leave, event.person] if event.person not in self.leave else self.leave
+            return msgspec.structs.replace(self, leave=leave)
+        if isinstance(event, Punch):
+            site = self.site or event.site
+            return msgspec.structs.replace(self, site=site, came=self._with(event, at))
+        return self
+
+    def present(self, at: Seconds) -> list[str]:
+        """Return who is on the shift at a moment, in order of arrival."""
+        return [
+            person
+            for person, came in self.came.items()
+            if came.in_at <= at and (came.out_at is None or at < came.out_at)
+        ]
+
+    def missing(self) -> list[str]:
+        """Return who stands on the roster and has not come, in its order."""
+        return [person for person in self.people if person not in self.came]
+
+    def is_over(self, at: Seconds, directory: Directory) -> bool:
+        return at >= self._over_at()
+
+    def over_due(self, directory: Directory) -> Seconds | None:
+        return self._over_at()
+
+    def _over_at(self) -> Seconds:
+        last = max((came.out_at or came.in_at for came in self.came.values()), default=0.0)
+        return max(self.end, last) + KEPT
+
+    def _with(self, punch: Punch, at: Seconds) -> dict[str, Came]:
+        known = self.came.get(punch.person)
+        if punch.kind == "check_in":
+            if known is not None and (known.out_at is None or at <= known.out_at):
+                came = msgspec.structs.replace(known, in_at=min(known.in_at, at))
+            else:
+                came = Came(at)
+        elif known is None:
+            came = Came(min(at, self.start or at), at)
+        else:
+            came = msgspec.structs.replace(known, out_at=max(at, known.out_at or at))
+        return {**self.came, punch.person: came}

@@ -1,0 +1,66 @@
+"""Somebody who stands on the roster has not come; worse where too few are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.facts.shift import ShiftFacts
+from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.operation.limits import Limit
+from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.types import Seconds, Severity
+
+GRACE = Limit(
+    name="attendance_grace_minutes",
+    default=10,
+    unit="minutes",
+    low=0,
+    high=120,
+    says="How long after the start of a shift somebody may be late before it is told.",
+)
+
+
+class AttendanceMissing(StateRule[ShiftFacts]):
+    """Resolved when the person checks in, when enough others have, and at the shift's end."""
+
+    code: ClassVar[str] = "ATTENDANCE_MISSING"
+    subject: ClassVar[type[Facts]] = ShiftFacts
+    limits: ClassVar[tuple[Limit, ...]] = (GRACE,)
+
+    def holds(self, facts: ShiftFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
+        if not self._from(facts, directory) <= at < facts.end:
+            return
+        present = len(facts.present(at))
+        if present >= facts.required:
+            return
+        for person in facts.missing():
+            is_announced = person in facts.leave
+            yield Standing(
+                entity_type="shift_assignment",
+                entity_id=f"{facts.code}:{person}",
+                message=_message(facts, person, present, is_announced=is_announced),
+                severity=Severity.HIGH if present == 0 else Severity.MEDIUM,
+                key=person,
+                site=facts.site,
+                person=person,
+                evidence={
+                    "shift": facts.code,
+                    "required": facts.required,
+                    "present": present,
+                    "announced": is_announced,
+                },
+            )
+
+    def due(self, facts: ShiftFacts, at: Seconds, directory: Directory) -> Seconds | None:
+        moments = (self._from(facts, directory), facts.end)
+        return min((moment for moment in moments if moment > at), default=None)
+
+    def _from(self, facts: ShiftFacts, directory: Directory) -> Seconds:
+        return facts.start + 60 * directory.limit(GRACE.name, facts.site)
+
+
+def _message(facts: ShiftFacts, person: str, present: int, *, is_announced: bool) -> str:
+    why = "is on leave and nobody stands in" if is_announced else "has not checked in"
+    return f"{person} {why}: {present} of {facts.required} on shift {facts.code}"
