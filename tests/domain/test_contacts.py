@@ -10,7 +10,8 @@ from django.test import Client as Browser
 
 from tests.console.making import make_site
 from tests.make import NOW, bearer, make_key, make_tenant, make_user, signed_in
-from watchfloor.domain.contacts import hours, selectors, services
+from watchfloor.aiops.calendars import hours
+from watchfloor.domain.contacts import selectors, services
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.contacts.specs import ContactSpec
 from watchfloor.domain.org.models import Site

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from watchfloor.domain.contacts import hours
+from watchfloor.aiops.calendars import hours
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.platform.accounts.scope import Scope
 

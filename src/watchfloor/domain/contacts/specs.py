@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
-from watchfloor.domain.contacts.hours import checked
+from watchfloor.aiops.calendars.hours import checked
 
 
 def _dialled(text: str) -> str:

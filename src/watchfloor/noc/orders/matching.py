@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from watchfloor.domain.contacts.hours import covers, minutes_of
+from watchfloor.aiops.calendars.hours import covers, minutes_of
 
 _Rank: TypeAlias = tuple[int, int, int, str]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from watchfloor.domain.contacts.hours import checked
+from watchfloor.aiops.calendars.hours import checked
 
 MOST_STEPS = 40
 
