@@ -191,9 +191,9 @@ def test_the_answer_does_not_depend_on_how_the_stream_was_cut(
     assert facts == (whole.facts or ShiftFacts(code="S1"))
 
 
-def test_every_rule_and_limit_has_a_name_of_its_own() -> None:
-    codes = [rule.code for rule in RULES]
-    assert len(set(codes)) == len(codes)
+def test_every_rule_of_a_kind_and_every_limit_has_a_name_of_its_own() -> None:
+    names = [(rule.code, rule.subject.kind) for rule in RULES]
+    assert len(set(names)) == len(names)
     declared = [limit for rule in RULES for limit in rule.limits]
     assert len(LIMITS) == len({limit.name for limit in declared})
     assert all(limit.low <= limit.default <= limit.high for limit in declared)

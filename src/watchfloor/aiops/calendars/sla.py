@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -67,12 +67,15 @@ class ServiceLevels:
         """Return the hours by which a promise at the site counts."""
         return self.calendars.get(site, ALWAYS) if policy.in_hours else ALWAYS
 
-    def ladder(self, client: str, priority: Priority, resolution: Seconds) -> Iterable[Level]:
+    def ladder(self, client: str, priority: Priority, resolution: Seconds) -> list[Level]:
         """Return the levels in order. The first one is the policy's, unless the matrix has it."""
         share = self.policy(client, priority).escalates_at
         rungs = {1: Level(1, share * resolution)}
         rungs |= {one.level: one for one in _nearest(self.levels, client, priority) or ()}
         return [rungs[level] for level in sorted(rungs)]
+
+
+DEFAULT_LEVELS = ServiceLevels()
 
 
 def _nearest(known: Mapping[tuple[str, Priority], T], client: str, priority: Priority) -> T | None:
