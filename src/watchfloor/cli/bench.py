@@ -25,6 +25,7 @@ from watchfloor.bench.grouping import measuring as grouping
 from watchfloor.bench.grouping.regimes import Extent
 from watchfloor.bench.machine import described
 from watchfloor.bench.results import Row, Section, write
+from watchfloor.bench.sensing import measuring as sensing
 from watchfloor.cli.options import json_option
 from watchfloor.embedded.errors import FloorError, Misuse
 
@@ -129,9 +130,7 @@ def at_console(minutes: int, out: Path | None, as_json: bool) -> int:
 @results_option
 def cluster(data: Path | None, only: str, quick: bool, out: Path | None, as_json: bool) -> int:
     """Grouping in every regime, with default settings; a section of the results for each."""
-    names = [name.strip() for name in only.split(",") if name.strip()] or grouping.NAMES
-    if unknown := sorted(set(names) - set(grouping.NAMES)):
-        raise Misuse(f"--only: there is no {unknown[0]!r}; send {', '.join(grouping.NAMES)}")
+    names = _chosen(only, grouping.NAMES)
     words = "watchfloor bench cluster" + (" --data DIR" if data else "")
     file = None if quick else out or _results_file()
     machine, today = described(), f"{timezone.now():%Y-%m-%d}"
@@ -151,6 +150,30 @@ def cluster(data: Path | None, only: str, quick: bool, out: Path | None, as_json
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(told)))
     return 0 if all(statuses) else FAILED
+
+
+@command.command("sensing")
+@click.option("--data", type=FOLDER, required=True, help="The folder of recorded data.")
+@click.option(
+    "--only", default="", metavar="NAME,...", help=f"Some of: {', '.join(sensing.PARTS)}."
+)
+@results_option
+def sense(data: Path, only: str, out: Path | None, as_json: bool) -> int:
+    """What the operation shows by itself, against a known truth; a section for each part."""
+    statuses = [
+        _finish(f"sensing-{name}", f"Sensing: {part.title}", "watchfloor bench sensing --data DIR",
+                part.rows, out, notes=part.notes, as_json=as_json)
+        for name, part in sensing.measure(_chosen(only, list(sensing.PARTS)), data, _say)
+    ]  # fmt: skip
+    return max(statuses)
+
+
+def _chosen(only: str, known: Sequence[str]) -> Sequence[str]:
+    """Return which of the known names `--only` says, all of them where it says none."""
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    if unknown := sorted(set(names) - set(known)):
+        raise Misuse(f"--only: there is no {unknown[0]!r}; send {', '.join(known)}")
+    return names or known
 
 
 def _say(line: str) -> None:

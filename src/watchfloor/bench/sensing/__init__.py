@@ -1,0 +1,1 @@
+"""What the operation shows by itself, against a known truth: a section of the results for each."""
