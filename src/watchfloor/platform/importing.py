@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
+from ninja import Schema
+from pydantic import ValidationError
+
+from watchfloor.platform.errors import Invalid
+
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet calculates what begins so: our files put a quote before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,15 @@ class ImportReport:
     errors: list[RowError] = field(default_factory=list)
 
 
+class ImportOut(Schema):
+    """An import as the API answers with it; where there are errors, nothing was changed."""
+
+    created: int
+    changed: int
+    unchanged: int
+    errors: list[dict[str, Any]]
+
+
 class _Undo(Exception):
     """Takes back a rehearsed or faulty import."""
 
@@ -44,3 +63,43 @@ def all_or_nothing(*, dry_run: bool) -> Iterator[ImportReport]:
             raise _Undo
     if report.errors:
         report.created = report.changed = report.unchanged = 0
+
+
+def faults_of(
+    kind: str, number: int, error: ValidationError, *, whole: str = "row"
+) -> list[RowError]:
+    """Return each fault of a row, in our own words; parts of a list are counted as people count.
+
+    `whole` is the field for what is wrong with the row and with no field of it.
+    """
+    return [
+        RowError(
+            kind, number, _field(one["loc"]) or whole, one["msg"].removeprefix("Value error, ")
+        )
+        for one in error.errors()
+    ]
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+
+
+def read_csv(text: str, *, what: str, needs: frozenset[str]) -> list[dict[str, str]]:
+    """Return the filled cells of each row. A quote that our files put before a formula is gone.
+
+    Raises: Invalid where it is no table of `what`: one with a column that it `needs`.
+    """
+    lines = csv.DictReader(io.StringIO(text.removeprefix("\N{BYTE ORDER MARK}")))
+    try:
+        if not needs & set(lines.fieldnames or ()):
+            cure = f"add a column: {min(needs)}"
+            raise Invalid(f"This is no table of {what}.", fields={"csv": cure})
+        return [{name: _plain(cell) for name, cell in line.items() if name and cell}
+                for line in lines]  # fmt: skip
+    except csv.Error as error:
+        raise Invalid("This is no CSV.", fields={"csv": str(error)}) from None
+
+
+def _plain(cell: str) -> str:
+    is_marked = cell.startswith(tuple(f"'{mark}" for mark in BEGINS_A_FORMULA))
+    return cell[1:] if is_marked else cell

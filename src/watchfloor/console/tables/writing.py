@@ -10,8 +10,9 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import IO
 
+from watchfloor.platform.importing import BEGINS_A_FORMULA
+
 MOST = 50_000
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MARK = "\N{BYTE ORDER MARK}"
 """Without it the commonest spreadsheet takes UTF-8 for something older."""
 
@@ -57,6 +58,6 @@ def cell(value: object) -> object:
             return value.astimezone(UTC).isoformat(timespec="seconds")
         case list() | tuple():
             return cell(", ".join(str(one) for one in value))
-        case str() if value.startswith(_BEGINS_A_FORMULA):
+        case str() if value.startswith(BEGINS_A_FORMULA):
             return f"'{value}"
     return value

@@ -16,13 +16,13 @@ from pydantic import Field
 from watchfloor.domain.contacts import selectors, services
 from watchfloor.domain.contacts.specs import ContactSpec
 from watchfloor.domain.inventory import selectors as inventory
-from watchfloor.domain.inventory.api import ImportOut
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.errors import NotFound
+from watchfloor.platform.importing import ImportOut
 
 router = Router(tags=["call lists"])
 

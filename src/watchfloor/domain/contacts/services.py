@@ -17,7 +17,7 @@ from watchfloor.domain.org.models import Site
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
-from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
+from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing, faults_of
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_inventory
 
@@ -97,10 +97,7 @@ def _validated(
         try:
             spec = CallListRow.model_validate(row)
         except ValidationError as refused:
-            report.errors += [
-                RowError(KIND, number, str(one["loc"][0]), one["msg"].removeprefix("Value error, "))
-                for one in refused.errors()
-            ]
+            report.errors += faults_of(KIND, number, refused)
             continue
         found[spec.site].append((number, spec))
     return found

@@ -22,6 +22,7 @@ from watchfloor.platform.accounts.api.request import viewer_of, whole_tenant
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import Invalid, NotFound
+from watchfloor.platform.importing import ImportOut
 from watchfloor.platform.paging import Page, PageQuery, page
 
 router = Router(tags=["inventory"])
@@ -95,13 +96,6 @@ class ImportIn(Schema):
 class TableIn(Schema):
     csv: str = Field(max_length=4_000_000)
     dry_run: bool = False
-
-
-class ImportOut(Schema):
-    created: int
-    changed: int
-    unchanged: int
-    errors: list[dict[str, Any]]
 
 
 @router.get("/clients", auth=needs(VIEW), response=Page[ClientOut])

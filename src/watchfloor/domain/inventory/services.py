@@ -14,10 +14,11 @@ from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.naming.rows import MODELS, Row
 from watchfloor.domain.org.models import Inventory
+from watchfloor.domain.org.revision import bump_revision
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
-from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
+from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing, faults_of
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_inventory
 
@@ -57,13 +58,13 @@ def retire(row: Inventory, *, by: Actor, now: datetime) -> None:
     """Take a row out of use. It stays for the history that names it."""
     with transaction.atomic():
         type(row).objects.filter(pk=row.pk).update(is_active=False)
-        naming.bump_revision()
+        bump_revision()
         audit.record(by, "inventory.retired", type(row).__name__.lower(), str(row.pk), at=now)
 
 
 def _finish(by: Actor, report: ImportReport, now: datetime) -> None:
     if report.created or report.changed:
-        naming.bump_revision()
+        bump_revision()
         counts = {"created": report.created, "changed": report.changed}
         audit.record(by, "inventory.saved", "inventory", "", at=now, after=counts)
 
@@ -103,10 +104,7 @@ def _validated(
         try:
             spec = SPECS[kind].model_validate(row)
         except ValidationError as error:
-            report.errors += [
-                RowError(kind, number, ".".join(map(str, one["loc"])) or "row", _said(one["msg"]))
-                for one in error.errors()
-            ]
+            report.errors += faults_of(kind, number, error)
             continue
         if spec.code in seen:
             message = f"{spec.code!r} stands in row {seen[spec.code]} already; give each its own"
@@ -114,11 +112,6 @@ def _validated(
             continue
         seen[spec.code] = number
         yield number, spec
-
-
-def _said(message: str) -> str:
-    """Return our own sentences without what the validator puts in front of them."""
-    return message.removeprefix("Value error, ")
 
 
 def _by_code(kind: InventoryKind, codes: Iterable[str]) -> dict[str, Row]:

@@ -15,6 +15,7 @@ from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.models import Answer, InventoryKind, NameAlias, NameReview
 from watchfloor.domain.naming.rows import MODELS
 from watchfloor.domain.naming.services import LONGEST_CODE
+from watchfloor.domain.org.revision import bump_revision
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid, NotFound
@@ -84,7 +85,7 @@ def take_back(review: NameReview, *, by: Actor, now: datetime) -> None:
     audit.record(by, WITHDRAWN, "name_review", str(review.pk), at=now, before=before)
     if target_id is not None:
         _forget(kind, given, target_id, review.text)
-        naming.bump_revision()
+        bump_revision()
         bus.publish(WITHDRAWN, _payload(review, target_id), at=now)
 
 
@@ -106,7 +107,7 @@ def _settle(
     after = _payload(review, target_id) | {"answer": given}
     audit.record(by, ANSWERED, "name_review", str(review.pk), at=now, after=after)
     if target_id is not None:
-        naming.bump_revision()
+        bump_revision()
         bus.publish(ANSWERED, _payload(review, target_id), at=now)
 
 

@@ -10,7 +10,6 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.correlation.names import How, Match
@@ -18,7 +17,6 @@ from watchfloor.aiops.correlation.places import Place, device_of
 from watchfloor.domain.naming.book import Book, open_book
 from watchfloor.domain.naming.models import InventoryKind, NameAlias, NameReview
 from watchfloor.domain.naming.rows import MODELS
-from watchfloor.domain.org.models import InventoryRevision
 from watchfloor.platform.errors import Conflict
 from watchfloor.platform.ids import uuid7
 
@@ -88,12 +86,6 @@ def learn_alias(kind: InventoryKind, text: str, target_id: UUID, *, now: datetim
     if alias.target_id != target_id:
         raise Conflict(f"{text!r} already names another {kind.value}")
     return is_new
-
-
-def bump_revision() -> None:
-    """Tell every process that its book of names is old."""
-    if not InventoryRevision.objects.update(number=F("number") + 1):
-        InventoryRevision.objects.create()
 
 
 def _names(report: Report) -> _Names:

@@ -20,7 +20,7 @@ from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
-from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
+from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing, faults_of
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import wait_for
 
@@ -101,7 +101,7 @@ def _validated(orders: Iterable[Numbered], report: ImportReport) -> Iterable[tup
         try:
             spec = OrderSpec.model_validate(order)
         except ValidationError as error:
-            report.errors += [_fault(number, one) for one in error.errors()]
+            report.errors += faults_of(KIND, number, error, whole="site")
             continue
         if spec.code in seen:
             message = f"{spec.code!r} begins in row {seen[spec.code]} already; give each its own"
@@ -109,12 +109,6 @@ def _validated(orders: Iterable[Numbered], report: ImportReport) -> Iterable[tup
             continue
         seen[spec.code] = number
         yield number, spec
-
-
-def _fault(number: int, error: Mapping[str, Any]) -> RowError:
-    """Name a step as people count it, and say our own sentences without what the validator adds."""
-    where = [str(part + 1) if isinstance(part, int) else part for part in error["loc"]]
-    return _wrong(number, ".".join(where) or "site", error["msg"].removeprefix("Value error, "))
 
 
 def _wrong(number: int, field: str, message: str) -> RowError:
