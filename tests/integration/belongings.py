@@ -20,6 +20,7 @@ from tests.integration.openapi import Operation, operations
 from tests.make import NOW
 from tests.processes import happens_within
 from watchfloor.domain.naming.models import NameReview
+from watchfloor.domain.registers.declaration import declared
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import Watch, WatchedDay
@@ -121,6 +122,8 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     correct(floor, tenant, owner, key)
     fill(NameReview, tenant, using="owner")
     fill(ModelVersion, tenant, using="owner")
+    for listed in declared():
+        fill(listed.model, tenant, using="owner")
     watched(tenant)
     with tenant_scope(tenant.id), transaction.atomic():
         quarantined = fill(IntakeRecord, tenant, using="default")

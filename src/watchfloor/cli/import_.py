@@ -1,8 +1,9 @@
 """`watchfloor import inventory estate.json [--dry-run]`: every error is listed by its row.
 
 `watchfloor import call-lists FILE` replaces the call lists of the sites that it names,
-`watchfloor import orders FILE` takes in standing orders, a row for each step, and
-`watchfloor import acts FILE` what the present system did, for watch mode.
+`watchfloor import orders FILE` takes in standing orders, a row for each step,
+`watchfloor import acts FILE` what the present system did, for watch mode, and
+`watchfloor import posts FILE`, or any other register, its rows.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ from watchfloor.cli.tenants import tenant_named, tenant_option
 from watchfloor.domain.contacts import services as contacts
 from watchfloor.domain.inventory import services
 from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.domain.registers import services as keeping
+from watchfloor.domain.registers.declaration import Register, registers
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.orders import services as orders
 from watchfloor.noc.orders import sheets
 from watchfloor.noc.watching import services as watching
 from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import CLI
-from watchfloor.platform.importing import ImportReport
+from watchfloor.platform.importing import ImportReport, read_csv
 from watchfloor.platform.tenancy.context import tenant_scope
 
 KINDS = {
@@ -41,11 +44,14 @@ KINDS = {
     "people": InventoryKind.PERSON,
 }
 Tables = dict[InventoryKind, Sequence[Mapping[str, Any]]]
+REGISTERS = registers()
 FAILED = 1
 
 
 @click.command("import")
-@click.argument("what", type=click.Choice(["inventory", *KINDS, "call-lists", "orders", "acts"]))
+@click.argument(
+    "what", type=click.Choice(["inventory", *KINDS, "call-lists", "orders", "acts", *REGISTERS])
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--where", metavar="FIELD=VALUE", help="Only rows whose field has this value.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
@@ -63,6 +69,7 @@ def command(
 ) -> int:
     """Read clients, sites, devices and people from FILE (JSON or CSV, also .gz).
 
+    Or the rows of a register, known by their code; the API says of which fields.
     Or call lists: site, name, phone, role, hours; the lines of a site in the order of calling.
     Or acts of the present system: time, kind (opened, acknowledged, closed), alert_id or
     dedup_key or entity and type, operator. Or standing orders (CSV): code, title, client, site,
@@ -77,6 +84,10 @@ def command(
         return _told(report, dry_run=dry_run, as_json=as_json)
     if what == "orders":
         return _orders(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
+    if what in REGISTERS:
+        return _register(
+            REGISTERS[what], file, where, tenant, home, dry_run=dry_run, as_json=as_json
+        )
     tables = read_tables(what, file, where)
     with floor(home), tenant_scope(tenant_named(tenant).id):
         report = services.import_inventory(tables, by=CLI, now=timezone.now(), dry_run=dry_run)
@@ -118,6 +129,31 @@ def _orders(
             sheets.read(text), scope=EVERYTHING, by=CLI, now=timezone.now(), dry_run=dry_run
         )
     return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+def _register(
+    register: Register,
+    file: Path,
+    where: str | None,
+    tenant: str,
+    home: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    rows = _wanted(_rows_of(register, file), where)
+    with floor(home), tenant_scope(tenant_named(tenant).pk):
+        report = keeping.import_rows(
+            register, rows, scope=EVERYTHING, by=CLI, now=timezone.now(), dry_run=dry_run
+        )
+    return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+def _rows_of(register: Register, file: Path) -> Sequence[Mapping[str, Any]]:
+    if ".csv" not in file.suffixes:
+        return acts.read_rows(file)
+    with _opened(file) as text:
+        return read_csv(text.read(), what=register.noun, needs=frozenset(register.key))
 
 
 def read_tables(what: str, file: Path, where: str | None = None) -> Tables:

@@ -19,6 +19,8 @@ from watchfloor.domain.inventory.api import router as inventory_router
 from watchfloor.domain.naming.api import router as names_router
 from watchfloor.domain.outline.api import router as outline_router
 from watchfloor.domain.plans.api import router as plans_router
+from watchfloor.domain.registers.api import router_of
+from watchfloor.domain.registers.declaration import declared
 from watchfloor.domain.video.api import router as video_router
 from watchfloor.noc.alerts.api import router as alerts_router
 from watchfloor.noc.alerts.testing_api import router as tests_router
@@ -103,6 +105,8 @@ api.add_router("", outline_router)
 api.add_router("", plans_router)
 api.add_router("", video_router)
 api.add_router("", views_router)
+for listed in declared():
+    api.add_router("", router_of(listed))
 # Last: it takes DELETE at any two words, and would take them from those behind it.
 api.add_router("", inventory_router)
 

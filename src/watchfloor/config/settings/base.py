@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.contacts",
     "watchfloor.domain.outline",
     "watchfloor.domain.plans",
+    "watchfloor.domain.posts",
     "watchfloor.domain.video",
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",

@@ -1,0 +1,1 @@
+"""Posts: where guards stand."""

@@ -1,0 +1,38 @@
+"""The register of posts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
+
+from watchfloor.domain.posts.models import Post, PostKind, PostRisk
+from watchfloor.domain.registers.declaration import SITE, Register
+from watchfloor.domain.registers.specs import Code, CodedSpec, Latitude, Longitude
+
+
+class PostSpec(CodedSpec):
+    site: Code
+    kind: PostKind = PostKind.OTHER
+    required_guards: Annotated[int, Field(ge=0, le=500)] = 1
+    risk: PostRisk = PostRisk.MEDIUM
+    armed: Annotated[bool, Field(description="guards here carry a weapon")] = False
+    latitude: Annotated[Latitude, Field(validation_alias=AliasChoices("latitude", "lat"))] = None
+    longitude: Annotated[Longitude, Field(validation_alias=AliasChoices("longitude", "lon"))] = None
+    radius_m: Annotated[
+        float | None, Field(gt=0, le=20_000, description="geofence in metres; empty: the site's")
+    ] = None
+
+
+POSTS = Register(
+    noun="posts",
+    title="Posts",
+    about="Where guards stand, and how many each place needs.",
+    kind="post",
+    model=Post,
+    spec=PostSpec,
+    references={"site": SITE},
+    scope=("site__client_id", "site_id"),
+    columns=("code", "name", "site", "kind", "required_guards", "risk", "armed"),
+    filters=("site", "kind", "risk", "armed"),
+)

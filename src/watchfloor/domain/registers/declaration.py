@@ -1,0 +1,134 @@
+"""How a register is declared, and the list of all that are.
+
+`declare` is called by the `ready` of the app whose rows they are. A register is reference data,
+which people write; records are what happened, written by the floor alone and read by people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, cast
+
+from django.db.models import Field, Model
+
+from watchfloor.domain.org.models import Client, Site
+from watchfloor.domain.registers.models import RegisterRow
+from watchfloor.domain.registers.specs import RowSpec
+from watchfloor.platform.errors import NotFound
+
+Paths: TypeAlias = tuple[str, str]
+"""The paths of a row's client and site, for what a viewer may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Rows that others refer to by code. Without `scope` the whole tenant may."""
+
+    model: type[Model]
+    kind: str
+    scope: Paths | None = None
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return the way to the rows that say where a row is."""
+        steps = (path.rpartition("__")[0] for path in self.scope or ())
+        return tuple(dict.fromkeys(filter(None, steps)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Reference):
+    """Rows with a list, a page, an API and a file of their own, under a noun in the plural.
+
+    `columns` are the fields of the model that its list shows, in this order. `persons` are those
+    that name persons: they are for who may see names. `filters` are fields, too; one that refers to
+    another row is narrowed by its code. Fields in `order` are never null, and the last is the id.
+    """
+
+    noun: str
+    title: str
+    about: str
+    columns: tuple[str, ...]
+    search: tuple[str, ...] = ("code", "name")
+    filters: tuple[str, ...] = ()
+    persons: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ("code", "id")
+
+    def field(self, name: str) -> Field[Any, Any]:
+        return cast("Field[Any, Any]", self.model._meta.get_field(name))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return all that is told of a row."""
+        return self.columns
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Return the ways to all rows that are told of with a row."""
+        return tuple(dict.fromkeys((*filter(self.refers, self.fields), *self.steps)))
+
+    def refers(self, name: str) -> bool:
+        return self.field(name).is_relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Listed):
+    """`spec` says what a row looks like from outside; a row is known by the fields of its `key`.
+
+    `references` says to what a field refers, where the model has a foreign key or a list of codes.
+    """
+
+    model: type[RegisterRow]
+    spec: type[RowSpec]
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    key: tuple[str, ...] = ("code",)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(self.spec.model_fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records(Listed):
+    """`at` is when it happened: the newest come first, and a list may be narrowed to a time.
+
+    `more` are fields that are told beside the columns wherever there is room.
+    """
+
+    at: str = "at"
+    more: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("-at", "-id")
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (*self.columns, *self.more)
+
+
+CLIENT = Reference(Client, "client", ("id", "id"))
+SITE = Reference(Site, "site", ("client_id", "id"))
+
+_declared: dict[str, Listed] = {}
+
+
+def declare(*listed: Listed) -> None:
+    for one in listed:
+        if one.noun in _declared:
+            raise ValueError(f"{one.noun} is declared already")
+        _declared[one.noun] = one
+
+
+def declared() -> tuple[Listed, ...]:
+    return tuple(_declared.values())
+
+
+def registers() -> dict[str, Register]:
+    """Return all registers by their noun."""
+    return {noun: one for noun, one in _declared.items() if isinstance(one, Register)}
+
+
+def called(noun: str) -> Listed:
+    """Return what is listed under a noun. Raises: NotFound."""
+    if noun not in _declared:
+        raise NotFound("There is no such register.")
+    return _declared[noun]

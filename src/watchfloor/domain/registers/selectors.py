@@ -1,0 +1,103 @@
+"""Registers and records as a viewer may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from watchfloor.domain.registers.declaration import Listed, Records, Reference
+from watchfloor.platform.accounts.scope import Scope, Viewer
+from watchfloor.platform.errors import NotFound
+
+Rows = QuerySet[Any]
+
+
+def visible(what: Reference, scope: Scope) -> Rows:
+    """Return the rows in use, within the scope."""
+    rows = what.model._default_manager.all()
+    if any(field.name == "is_active" for field in what.model._meta.concrete_fields):
+        rows = rows.filter(is_active=True)
+    return rows.filter(scope.q(*what.scope)) if what.scope else rows
+
+
+def listed(what: Listed, viewer: Viewer) -> Rows:
+    return visible(what, viewer.scope).select_related(*what.related)
+
+
+def one(what: Listed, viewer: Viewer, row_id: UUID) -> Any:
+    """Return a row. Raises: NotFound, beyond the scope too."""
+    row = listed(what, viewer).filter(pk=row_id).first()
+    if row is None:
+        raise NotFound(f"There is no such {what.kind}.")
+    return row
+
+
+def narrowed(what: Listed, rows: Rows, asked: Mapping[str, Any], viewer: Viewer) -> Rows:
+    """Return the rows that fit what is asked: `q`, `since`, `until`, and the filters by name."""
+    if text := asked.get("q"):
+        rows = rows.filter(_containing(what, text, viewer))
+    for name in what.filters:
+        value = asked.get(name)
+        if value not in (None, ""):
+            rows = rows.filter(**{f"{name}__code" if what.refers(name) else name: value})
+    if isinstance(what, Records):
+        for name, rule in (("since", "gte"), ("until", "lt")):
+            if moment := asked.get(name):
+                rows = rows.filter(**{f"{what.at}__{rule}": moment})
+    return rows
+
+
+def _containing(what: Listed, text: str, viewer: Viewer) -> Q:
+    """Search in what may be read of every row only: a search tells letter by letter."""
+    within = viewer.names_within
+    reads_all = within.all_clients or within == viewer.scope
+    fields = [name for name in what.search if reads_all or name not in what.persons]
+    rule = Q(pk__in=[])
+    for name in fields:
+        path = f"{name}__code" if what.refers(name) else name
+        rule |= Q(**{f"{path}__icontains": text})
+    return rule
+
+
+def told(what: Listed, row: Model, fields: Iterable[str], names_within: Scope) -> dict[str, Any]:
+    """Return these fields of a row: others by their code, persons where their names may be seen."""
+    return {
+        name: None if is_hidden(what, row, name, names_within) else said(what, row, name)
+        for name in fields
+    }
+
+
+def said(what: Listed, row: Model, name: str) -> Any:
+    """Return what a field says: of another row its code."""
+    value = getattr(row, name)
+    return getattr(value, "code", None) if what.refers(name) else value
+
+
+def is_hidden(what: Listed, row: Model, name: str, names_within: Scope) -> bool:
+    """Whether a field names somebody whom the viewer may not know. A confirmed code is no name."""
+    if name not in what.persons or names_within.covers(*place_of(what, row)):
+        return False
+    return not getattr(getattr(row, name), "is_verified", False)
+
+
+def place_of(what: Reference, row: Model) -> tuple[UUID | None, UUID | None]:
+    """Return the client and the site of a row, as far as it has them."""
+    if what.scope is None:
+        return None, None
+    client, site = (_at(row, path) for path in what.scope)
+    return client, site
+
+
+def _at(row: Any, path: str) -> Any:
+    for step in path.split("__"):
+        row = getattr(row, step) if row is not None else None
+    return row
+
+
+def targets(what: Reference, codes: Iterable[str], scope: Scope) -> dict[str, Any]:
+    """Return the rows with these codes that somebody within the scope may refer to."""
+    found = visible(what, scope).filter(code__in=set(codes)).select_related(*what.steps)
+    return {row.code: row for row in found}
