@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import ClassVar
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watchfloor.aiops.operation.directory import Directory
@@ -164,6 +164,7 @@ HAPPENINGS = st.lists(
 )
 
 
+@example([leave(10, "anna"), roster("anna", "ben"), punch(0, "anna")], [1], True)
 @given(HAPPENINGS, st.lists(st.integers(0, 12), max_size=4), st.booleans())
 def test_the_answer_does_not_depend_on_how_the_stream_was_cut(
     events: list[Timed],

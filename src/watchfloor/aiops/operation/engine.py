@@ -120,6 +120,7 @@ class _Run:
     def hear(self, event: Event, at: Seconds) -> None:
         if self._is_over:
             self._facts, self._is_over = type(self._facts)(code=self._facts.code), False
+            self._clock = self._facts.clock
         self._clock = max(self._clock, at)
         for rule in self._events.values():
             for standing in rule.sees(event, self._facts, self._directory):
