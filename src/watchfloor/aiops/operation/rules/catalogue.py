@@ -7,15 +7,37 @@ from typing import Any
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Rule
+from watchfloor.aiops.operation.rules.attendance_anomaly import AttendanceAnomaly
 from watchfloor.aiops.operation.rules.attendance_missing import AttendanceMissing
+from watchfloor.aiops.operation.rules.biometric_pattern_anomaly import BiometricPatternAnomaly
+from watchfloor.aiops.operation.rules.buddy_punching import InTwoPlaces, OnAnothersDevice
+from watchfloor.aiops.operation.rules.geofence_breach import AssetOutside, PersonOutside
+from watchfloor.aiops.operation.rules.gps_low_accuracy import GpsLowAccuracy
+from watchfloor.aiops.operation.rules.gps_spoofing import GpsSpoofing
+from watchfloor.aiops.operation.rules.guard_inactivity import GuardInactivity
+from watchfloor.aiops.operation.rules.impossible_shifts import ImpossibleShifts
+from watchfloor.aiops.operation.rules.overtime_violation import OvertimeViolation
 from watchfloor.aiops.operation.rules.sla_breach import TicketSlaBreach, WorkOrderSlaBreach
 from watchfloor.aiops.operation.rules.ticket_escalated import TicketEscalated
+from watchfloor.aiops.operation.rules.unauthorized_site_access import UnauthorizedSiteAccess
 from watchfloor.aiops.operation.rules.work_order_overdue import WorkOrderOverdue
 
 RULES: tuple[Rule[Any], ...] = (
+    AssetOutside(),
+    AttendanceAnomaly(),
     AttendanceMissing(),
+    BiometricPatternAnomaly(),
+    GpsLowAccuracy(),
+    GpsSpoofing(),
+    GuardInactivity(),
+    ImpossibleShifts(),
+    InTwoPlaces(),
+    OnAnothersDevice(),
+    OvertimeViolation(),
+    PersonOutside(),
     TicketEscalated(),
     TicketSlaBreach(),
+    UnauthorizedSiteAccess(),
     WorkOrderOverdue(),
     WorkOrderSlaBreach(),
 )

@@ -1,0 +1,88 @@
+"""One identity at two places at once, or one's own device or face for somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeGuard
+
+from watchfloor.aiops.fraud import sharing
+from watchfloor.aiops.fraud.sign import Sign
+from watchfloor.aiops.fraud.travel import in_two_places
+from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Event, Punch
+from watchfloor.aiops.operation.facts.person import PersonFacts
+from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.operation.facts.terminal import TerminalFacts
+from watchfloor.aiops.operation.limits import Limit
+from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.operation.rules.impossible_shifts import seen_at
+from watchfloor.aiops.operation.rules.suspicion import LEAST_SURE, of_person
+from watchfloor.aiops.types import Severity
+
+_CODE = "BUDDY_PUNCHING"
+
+
+class InTwoPlaces(EventRule[PersonFacts]):
+    """Two check-ins of one identity within minutes. Ended by people."""
+
+    code: ClassVar[str] = _CODE
+    subject: ClassVar[type[Facts]] = PersonFacts
+    limits: ClassVar[tuple[Limit, ...]] = (LEAST_SURE,)
+
+    def sees(self, event: Event, facts: PersonFacts, directory: Directory) -> Iterable[Standing]:
+        if not _is_check_in(event, directory):
+            return
+        here = seen_at(event.site, event.ts, directory)
+        for mark in facts.punches:
+            there = seen_at(mark.site, mark.at, directory)
+            if here is None or there is None or not mark.is_in:
+                continue
+            sign = in_two_places(there, here)
+            if _is_sure(sign, event, directory):
+                key = "-".join(sorted((mark.site, event.site)))
+                yield of_person(sign, event.person, Severity.CRITICAL, site=event.site, key=key)
+
+
+class OnAnothersDevice(EventRule[TerminalFacts]):
+    """A device or a face that is somebody's own checks another in. Ended by people."""
+
+    code: ClassVar[str] = _CODE
+    subject: ClassVar[type[Facts]] = TerminalFacts
+    limits: ClassVar[tuple[Limit, ...]] = (LEAST_SURE,)
+
+    def sees(self, event: Event, facts: TerminalFacts, directory: Directory) -> Iterable[Standing]:
+        if not _is_check_in(event, directory):
+            return
+        owner = facts.owner(directory)
+        signs = (
+            sharing.for_another(
+                event.person,
+                owner,
+                facts.since(owner, event.ts),
+                uses=facts.uses,
+                face=event.confidence,
+                liveness=event.liveness,
+            ),
+            sharing.same_face(event.person, facts.faces.get(event.face, ""), event.confidence),
+        )
+        for sign in signs:
+            if _is_sure(sign, event, directory):
+                yield of_person(
+                    sign,
+                    event.person,
+                    Severity.CRITICAL,
+                    site=event.site,
+                    key=f"{event.person}-{sign.detector}",
+                    device=event.device,
+                )
+
+
+def _is_check_in(event: Event, directory: Directory) -> TypeGuard[Punch]:
+    if not isinstance(event, Punch) or event.kind != "check_in":
+        return False
+    return event.person in directory.people
+
+
+def _is_sure(sign: Sign | None, event: Punch, directory: Directory) -> TypeGuard[Sign]:
+    least = directory.limit(LEAST_SURE.name, event.site)
+    return sign is not None and sign.confidence >= least

@@ -1,0 +1,38 @@
+"""What the rules about fraud have in common: a sign becomes something that stands of a person."""
+
+from __future__ import annotations
+
+from watchfloor.aiops.fraud.sign import Sign
+from watchfloor.aiops.operation.limits import Limit
+from watchfloor.aiops.operation.rule import Standing
+from watchfloor.aiops.types import Severity
+
+LEAST_SURE = Limit(
+    name="fraud_least_confidence",
+    default=0.5,
+    unit="",
+    low=0.2,
+    high=0.99,
+    says="How sure a detector has to be before it is told of a person.",
+)
+
+
+def of_person(
+    sign: Sign, person: str, severity: Severity, *, site: str, key: str, device: str = ""
+) -> Standing:
+    """Return the sign as it stands of a person, with what a fraud score needs to know of it."""
+    return Standing(
+        entity_type="person",
+        entity_id=person,
+        message=f"{person}: {sign.says}",
+        severity=severity,
+        key=key,
+        site=site,
+        person=person,
+        device=device,
+        evidence={
+            "detector": sign.detector,
+            "confidence": round(sign.confidence, 4),
+            "says": sign.says,
+        },
+    )

@@ -1,0 +1,254 @@
+"""What is told of people at work: each rule, by what it raises and what ends it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.pure.operation.people import (
+    ALPHA,
+    BETA,
+    DAY,
+    DIRECTORY,
+    FAR,
+    START,
+    fix,
+    hear,
+    planned,
+    punch,
+    timed,
+    told,
+    used,
+)
+from watchfloor.aiops.operation.engine import Engine, Transition
+from watchfloor.aiops.operation.events import Event
+from watchfloor.aiops.operation.facts.asset import AssetFacts
+from watchfloor.aiops.operation.facts.person import PersonFacts
+from watchfloor.aiops.operation.facts.terminal import TerminalFacts
+from watchfloor.aiops.operation.rules.catalogue import RULES
+from watchfloor.aiops.operation.stored import pack, unpack
+from watchfloor.aiops.types import Severity
+
+NORTH = 0.009
+"""Degrees in a kilometre."""
+
+
+def of(person: str, *events: Event, until: float = 0.0) -> list[Transition]:
+    return hear(PersonFacts(code=person), events, until)
+
+
+def test_two_sites_with_too_little_time_between_them_are_impossible_shifts() -> None:
+    out = punch(480, "check_out")
+    assert told(of("ben", punch(0), out, punch(520, site="far"))) == [
+        (520, "IMPOSSIBLE_SHIFTS", True)
+    ]
+    assert told(of("ben", punch(0), out, punch(600, site="far"))) == []
+    assert told(of("ben", punch(0), out, punch(481, site="nowhere"))) == []
+
+
+def test_a_punch_that_comes_late_is_held_against_both_sides_of_it() -> None:
+    found = of("ben", punch(0), punch(480, "check_out"), punch(230, "check_out", site="far"))
+    found = of("ben", punch(0), punch(480, "check_out"), punch(450, "check_out", site="far"))
+    assert [one.code for one in found] == ["IMPOSSIBLE_SHIFTS"]
+
+
+def test_one_identity_at_two_sites_within_minutes_is_told_once() -> None:
+    [one] = of("ben", punch(0), punch(3, site="beta"))
+    assert (one.code, one.standing.severity) == ("BUDDY_PUNCHING", Severity.CRITICAL)
+    assert one.standing.evidence["detector"] == "two_places"
+
+
+def test_a_code_that_stands_for_whoever_came_is_nobody_to_suspect() -> None:
+    assert of("RELIEF", punch(0, person="RELIEF"), punch(3, person="RELIEF", site="far")) == []
+
+
+def gate(*events: Event, device: str = "gate") -> list[Transition]:
+    return hear(TerminalFacts(code=device), events)
+
+
+def test_a_phone_of_ones_own_that_checks_in_somebody_else() -> None:
+    own = [punch(1440 * day, device="p") for day in range(12)]
+    [one] = gate(*own, punch(1440 * 11 + 2, person="anna", device="p"), device="p")
+    assert (one.code, one.standing.person) == ("BUDDY_PUNCHING", "anna")
+    lent = punch(1440 * 11 + 2, person="anna", device="p", confidence=0.95, liveness=0.9)
+    assert gate(*own, lent, device="p") == []
+    registered = [punch(0, person="cleo"), punch(1, person="anna")]
+    assert [one.standing.person for one in gate(*registered, device="phone-cleo")] == ["anna"]
+
+
+def test_a_gate_that_all_use_and_a_face_that_two_do() -> None:
+    everybody = [
+        punch(1440 * day + n, person=person, face=f"face-{person}")
+        for day in range(12)
+        for n, person in enumerate(("anna", "ben", "cleo"))
+    ]
+    assert gate(*everybody) == []
+    [one] = gate(*everybody, punch(17_000, person="anna", face="face-ben", confidence=0.9))
+    assert one.standing.evidence["detector"] == "shared_face"
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [fix(0), fix(10, mock=True)],
+        [fix(0), fix(10, FAR), fix(20, FAR)],
+        [fix(0, FAR), punch(5, lat=ALPHA[0], lon=ALPHA[1], device="phone")],
+        [fix(0, network_lat=BETA[0], network_lon=BETA[1])],
+        [fix(10 * n) for n in range(13)],
+    ],
+)
+def test_positions_that_a_phone_was_told_to_say(events: list[Event]) -> None:
+    assert "GPS_SPOOFING" in [one.code for one in of("ben", *events)]
+
+
+def test_a_glitch_of_a_receiver_is_no_spoof() -> None:
+    assert of("ben", fix(0), fix(10, FAR), fix(20, (51.5001, -0.12)), fix(30)) == []
+
+
+def test_outside_the_fence_until_back_inside_or_off_duty() -> None:
+    away = (ALPHA[0] + 2 * NORTH, ALPHA[1])
+    events = [punch(0), fix(10), fix(40, away), fix(78, away, accuracy=3000.0), fix(80)]
+    assert told(of("ben", *events)) == [
+        (40, "GEOFENCE_BREACH", True),
+        (80, "GEOFENCE_BREACH", False),
+    ]
+    assert told(of("ben", punch(0, gps_m=900), punch(60, "check_out"))) == [
+        (0, "GEOFENCE_BREACH", True),
+        (60, "GEOFENCE_BREACH", False),
+    ]
+    assert of("ben", fix(0), fix(40, away)) == []
+
+
+def test_a_thing_that_leaves_its_site() -> None:
+    away = (ALPHA[0] + 2 * NORTH, ALPHA[1])
+    moves = [fix(0, person="", asset="van", site="alpha"), fix(9, away, person="", asset="van")]
+    [one] = hear(AssetFacts(code="van"), moves)
+    assert (one.code, one.standing.entity_type) == ("GEOFENCE_BREACH", "asset")
+
+
+def test_positions_of_no_use_for_some_minutes() -> None:
+    events = [punch(0), fix(10, accuracy=400.0), fix(14, accuracy=300.0), fix(30)]
+    assert told(of("ben", *events)) == [
+        (15, "GPS_LOW_ACCURACY", True),
+        (30, "GPS_LOW_ACCURACY", False),
+    ]
+    assert of("ben", punch(0), fix(10, accuracy=400.0), fix(14), until=60) == []
+
+
+def test_where_nobody_said_who_may_work_nothing_is_told() -> None:
+    [one] = of("anna", punch(0, person="anna", site="far"))
+    assert (one.code, one.standing.site) == ("UNAUTHORIZED_SITE_ACCESS", "far")
+    assert of("anna", punch(0, person="anna", site="beta")) == []
+    assert of("ben", punch(0, site="far")) == []
+
+
+def test_work_without_a_break_is_told_at_the_limit_and_ends_with_the_punch_out() -> None:
+    days = [punch(0), punch(480, "check_out"), punch(500), punch(1000, "check_out")]
+    assert told(of("ben", *days)) == [
+        (960, "OVERTIME_VIOLATION", True),
+        (1000, "OVERTIME_VIOLATION", False),
+    ]
+    assert of("ben", *days[:2], punch(600), punch(1050, "check_out")) == []
+
+
+def test_a_silence_is_told_of_who_is_lively_and_ends_with_a_sign_of_life() -> None:
+    week: list[Event] = []
+    for day in range(-5, 1):
+        out = [punch(1440 * day + 480, "check_out")] if day else []
+        lively = (used(1440 * day + 12 * n) for n in range(1, 40 if day else 16))
+        week += [punch(1440 * day), *lively, *out]
+    assert told(of("ben", *week, used(360))) == [
+        (300, "GUARD_INACTIVITY", True),
+        (360, "GUARD_INACTIVITY", False),
+    ]
+    assert of("ben", punch(0), until=600) == []
+
+
+def test_a_shift_that_is_planned_to_end_ends_the_watch_over_it() -> None:
+    lively = [planned(0), punch(0, shift="S0"), *(used(15 * n) for n in range(1, 27))]
+    assert of("ben", *lively, until=900) == []
+
+
+def test_checks_that_look_like_nobody_stood_there_until_they_look_well() -> None:
+    poor = [
+        punch(1440 * day + 17 * day**2 % 60, method="biometric", confidence=0.5)
+        for day in range(10)
+    ]
+    well = [
+        punch(1440 * day + 17 * day**2 % 60, method="biometric", confidence=0.95)
+        for day in range(10, 30)
+    ]
+    found = [one for one in of("ben", *poor, *well) if one.code == "BIOMETRIC_PATTERN_ANOMALY"]
+    assert [one.is_firing for one in found] == [True, False]
+
+
+def test_a_run_of_late_mornings_until_they_are_over() -> None:
+    late = [0.0, 3, -5, 2, 7, 1] * 5 + [40.0, 50, 0, 45, 55, 60] + [0.0, 2] * 8
+    events: list[Event] = []
+    for day, minutes in enumerate(late):
+        events += [
+            planned(day),
+            punch(1440 * day + minutes, shift=f"S{day}"),
+            punch(1440 * day + 480, "check_out", shift=f"S{day}"),
+        ]
+    found = [one for one in of("ben", *events) if one.code == "ATTENDANCE_ANOMALY"]
+    assert [one.is_firing for one in found] == [True, False]
+
+
+def test_days_on_which_somebody_does_not_come_count_as_well() -> None:
+    events: list[Event] = []
+    for day in range(34):
+        came = [punch(1440 * day), punch(1440 * day + 480, "check_out")] if day < 28 else []
+        events += [planned(day), *came]
+    found = [one for one in of("ben", *events, until=35 * 1440) if one.is_firing]
+    assert [one.code for one in found] == ["ATTENDANCE_ANOMALY"]
+
+
+def test_a_person_of_whom_nothing_is_heard_for_a_season_is_forgotten() -> None:
+    events = timed([punch(0), punch(480, "check_out")])
+    engine = Engine(RULES)
+    assert (
+        engine.advance(PersonFacts(code="ben"), events, START + 91 * DAY, DIRECTORY).facts is None
+    )
+
+
+HAPPENINGS = st.lists(
+    st.one_of(
+        st.builds(
+            punch,
+            st.integers(0, 3000),
+            st.sampled_from(["check_in", "check_out"]),
+            site=st.sampled_from(["alpha", "beta", "far"]),
+            confidence=st.sampled_from([None, 0.4, 0.9]),
+        ),
+        st.builds(
+            fix,
+            st.integers(0, 3000),
+            st.sampled_from([ALPHA, BETA, FAR]),
+            accuracy=st.sampled_from([5.0, 500.0]),
+        ),
+        st.builds(used, st.integers(0, 3000)),
+        st.builds(planned, st.integers(0, 2)),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=60)
+@given(HAPPENINGS, st.lists(st.integers(0, 14), max_size=3))
+def test_what_is_told_does_not_depend_on_how_the_stream_was_cut(
+    events: list[Event], cuts: list[int]
+) -> None:
+    heard, engine, until = timed(events), Engine(RULES), START + 5000 * 60
+    whole = engine.advance(PersonFacts(code="ben"), heard, until, DIRECTORY)
+    facts, parts, due, clock = PersonFacts(code="ben"), [], None, 0.0
+    for begin, end in pairwise([0, *sorted(min(cut, len(heard)) for cut in cuts), len(heard)]):
+        clock = max([clock, *(one.at for one in heard[begin:end])])
+        last = until if end == len(heard) else clock
+        part = engine.advance(facts, heard[begin:end], last, DIRECTORY, due)
+        parts, due = parts + part.transitions, part.due_at
+        facts = unpack(PersonFacts, pack(part.facts or PersonFacts(code="ben")))
+    assert parts == whole.transitions
