@@ -83,7 +83,7 @@ class Generator:
             (site, device)
             for site in self.world.on_feeder(feeder)
             for device in self.world.devices_of(site.code)
-            if device != spared
+            if device.kind in DARK and device != spared
         ]
         if len(ill) < alarms:
             raise ValueError(f"{feeder} feeds {len(ill)} devices: no {alarms} can alarm")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import cycle, product
+from itertools import count, cycle, islice, product
 from random import Random
 from typing import Any
 
@@ -50,9 +50,16 @@ LAST_NAMES = (
     "Ivanova", "Jansen", "Kowalski", "Lindqvist", "Mensah", "Novak", "Okafor", "Petit",
 )  # fmt: skip
 
+PEOPLE_PER_POST = 5
+"""Three shifts a day, seven days: 4.2 full weeks of work for each post, and leave."""
+POSTS = (1, 1, 2, 2, 3)
+"""Guards that a site asks for in each shift: most ask for one or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
+    """`posts`: how many guards each shift must have."""
+
     code: str
     name: str
     client: str
@@ -62,6 +69,7 @@ class Site:
     criticality: int
     latitude: float
     longitude: float
+    posts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,16 @@ class World:
     @cached_property
     def by_code(self) -> Mapping[str, Site]:
         return {site.code: site for site in self.sites}
+
+    @cached_property
+    def _guards_of(self) -> Mapping[str, Sequence[Guard]]:
+        found: dict[str, list[Guard]] = {site.code: [] for site in self.sites}
+        for guard in self.guards:
+            found[guard.home_site].append(guard)
+        return found
+
+    def guards_of(self, site: str) -> Sequence[Guard]:
+        return self._guards_of[site]
 
     @cached_property
     def _devices_of(self) -> Mapping[str, Sequence[Device]]:
@@ -141,6 +159,7 @@ def _sites(rng: Random, count: int) -> Iterable[Site]:
             criticality=rng.choice((2, 3, 3, 4, 5)),
             latitude=round(CENTRE[0] + rng.gauss(0, 0.05), 5),
             longitude=round(CENTRE[1] + rng.gauss(0, 0.08), 5),
+            posts=POSTS[number % len(POSTS)],
         )
 
 
@@ -163,13 +182,20 @@ def _devices(sites: Iterable[Site]) -> Iterable[Device]:
         for number in range(1, 5):
             name = f"{site.code}-DOOR-{number:02}"
             yield Device(name, f"Door controller {number}", "door_controller", site.code, switch)
+        yield Device(f"{site.code}-TRM", "Attendance terminal", "terminal", site.code, switch)
+        yield Device(f"{site.code}-ENV", "Climate sensor", "sensor", site.code, gateway)
+        for number in range(1, site.posts + 1):
+            yield Device(f"{site.code}-PHN-{number}", f"Phone {number}", "phone", site.code, None)
 
 
 def _guards(rng: Random, sites: Sequence[Site]) -> Iterable[Guard]:
     names = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
     rng.shuffle(names)
-    for number, (site, name) in enumerate(zip([*sites, *sites[::2]], names, strict=False), 1):
-        yield Guard(f"G{number:03}", name, site.code)
+    named = cycle(names)
+    numbers = count(1)
+    for site in sites:
+        for name in islice(named, site.posts * PEOPLE_PER_POST):
+            yield Guard(f"G{next(numbers):04}", name, site.code)
 
 
 def _site_row(site: Site) -> dict[str, Any]:
