@@ -1,0 +1,1 @@
+"""What goes wrong with things: power, carriers, devices, releases; and people who break in."""
