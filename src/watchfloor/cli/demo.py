@@ -1,4 +1,4 @@
-"""`watchfloor demo fill|play|check|film|remove|plug`: the night shift, in a tenant of its own."""
+"""`watchfloor demo fill|play|check|film|remove|plug|company`: the night shift and its company."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from watchfloor.bench.floors import NotMeasured, bench_floor
 from watchfloor.bench.processes import pids_of
+from watchfloor.cli.company import company
 from watchfloor.cli.context import floor
 from watchfloor.cli.nightshift import (
     demo_tenant,
@@ -59,6 +60,9 @@ NO_NIGHT = "no night plays here: start one with `watchfloor up --demo` or `watch
 @click.group("demo")
 def command() -> None:
     """Fill, play, check, film and remove the night shift."""
+
+
+command.add_command(company)
 
 
 @command.command()
