@@ -71,7 +71,7 @@ def store(tenant: Tenant, reports: Iterable[Report], *, lane: Lane = Lane.NORMAL
 
 def drain(minute: float = 0.0, *, most: int = 1000) -> int:
     """Work until nothing waits that can be worked; return how many reports were."""
-    drain, done = Drain(most_reports=most), 0
+    drain, done = Drain(most=most), 0
     while batch := drain.run_once(at(minute)):
         done += batch
     return done

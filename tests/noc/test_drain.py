@@ -96,7 +96,7 @@ def test_a_flood_of_one_tenant_does_not_starve_another():
     flooded, small = make_tenant(), make_tenant()
     flow.store(flooded, [flow.make_report(0) for _ in range(40)])
     flow.store(small, [flow.make_report(1)])
-    drain = Drain(most_reports=10)
+    drain = Drain(most=10)
     drain._turns.clear()
     waiting = [one for one in queue.waiting() if one.tenant_id in (flooded.id, small.id)]
 

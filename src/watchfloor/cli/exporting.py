@@ -21,7 +21,7 @@ from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.alerts.models import NOCAlertEvent, Report, SeverityLevel, SignalState
 from watchfloor.noc.clustering.models import AlertCluster
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.noc.intake.models import REPORT_LANES, IntakeRecord
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -183,7 +183,7 @@ def _named(row: Row) -> dict[str, Any]:
 
 
 def _quarantined() -> Iterator[Row]:
-    rows = IntakeRecord.objects.filter(tenant_id=require_tenant_id())
+    rows = IntakeRecord.objects.filter(tenant_id=require_tenant_id(), lane__in=REPORT_LANES)
     waiting = rows.exclude(quarantined_at=None).order_by("event_id")
     for event_id, body in waiting.values_list("event_id", "body").iterator(CHUNK):
         yield {

@@ -33,6 +33,7 @@ from watchfloor.platform import logs  # noqa: E402
 from watchfloor.platform.audit.sealer import seal_pending  # noqa: E402
 from watchfloor.platform.events import bus, relay  # noqa: E402
 from watchfloor.platform.jobs import schedule  # noqa: E402
+from watchfloor.sensing.reactive import drain as events  # noqa: E402
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +108,7 @@ def drain(stop: threading.Event, now: Now) -> None:
 def loops() -> list[Loop]:
     return [
         Loop("drain", drain),
+        Loop("events", events.run),
         Loop("relay", relay.run),
         Loop("sweeper", sweeper.run),
         Loop("scheduler", schedule.run),

@@ -26,6 +26,8 @@ class Arrived(NamedTuple):
     received_at: Seconds
     event: Event
     is_history: bool = False
+    identity: str | None = None
+    """What makes a repeated delivery the same event, within its integration. Not stored."""
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -101,6 +103,16 @@ def decode(row: bytes) -> Arrived:
         raise ReportError(f"the stored event is damaged: {error}") from error
     place = (stored.event_id, stored.stream, stored.integration, stored.received_at)
     return Arrived(*place, event, stored.is_history)
+
+
+def content(event: Event) -> bytes:
+    """Return what the event says, in one spelling."""
+    return _ENCODER.encode(event)
+
+
+def shown(event: Event) -> str:
+    """Return an event as JSON, for people."""
+    return msgspec.json.encode(event, enc_hook=float).decode()
 
 
 def pack(facts: Facts) -> bytes:

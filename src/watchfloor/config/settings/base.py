@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.outline",
     "watchfloor.domain.plans",
     "watchfloor.domain.posts",
+    "watchfloor.domain.shifts",
     "watchfloor.domain.video",
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.watching",
     "watchfloor.noc.kpis",
     "watchfloor.noc.walls",
+    "watchfloor.sensing.reactive",
     "watchfloor.console",
 ]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from watchfloor.aiops.alerts.report import Report
 from watchfloor.noc.intake.reads import Noted, Refused, Rejected
 from watchfloor.noc.intake.store import Row
 
@@ -55,16 +56,20 @@ class NoneTaken(Taken):
 
 def answer(outcome: Outcome) -> Answer:
     """Return our own answer: 202, or 400 where every item was bad (413: one, too large)."""
-    events = [Event(dashed(row.answer), row.report.dedup_key or None) for row in outcome.rows]
+    events = [Event(dashed(row.answer), dedup_key_of(row) or None) for row in outcome.rows]
     if not outcome.all_bad:
         return Answer(202, _ENCODER.encode(Taken(len(events), outcome.rejected, events)))
     first = outcome.rejected[0]
     alone = len(outcome.rejected) == 1
-    message = first.errors[0].message if alone else "no alert of the body could be taken"
+    message = first.errors[0].message if alone else "nothing of the body could be taken"
     status = first.status if alone else 400
     code = "too_large" if status == 413 else "invalid"
     problem = NoneTaken(0, outcome.rejected, [], code, message)
     return Answer(status, _ENCODER.encode(problem), PROBLEM)
+
+
+def dedup_key_of(row: Row) -> str:
+    return row.report.dedup_key if isinstance(row.report, Report) else ""
 
 
 def refusal(refused: Refused) -> Answer:

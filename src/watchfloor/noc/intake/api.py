@@ -12,8 +12,6 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from watchfloor.aiops.alerts.report import decode
-from watchfloor.aiops.errors import ReportError
 from watchfloor.noc.intake import mapping, selectors, services
 from watchfloor.noc.intake.capturing import MOST_BODIES
 from watchfloor.noc.intake.models import Capture, CapturedBody, IntakeRecord, PayloadMapping
@@ -201,18 +199,14 @@ def _body(row: CapturedBody) -> dict[str, Any]:
 
 
 def _quarantined(row: IntakeRecord) -> dict[str, Any]:
-    told = {"alert_type": "", "message": ""}
-    try:
-        report = decode(bytes(row.body))
-        told = {"alert_type": report.alert_type, "message": report.message}
-    except ReportError as error:
-        told["message"] = str(error)
+    alert_type, message = selectors.told_by(row)
     return {
         "event_id": row.event_id,
         "received_at": row.received_at,
         "quarantined_at": row.quarantined_at,
         "error": row.error or "",
-        **told,
+        "alert_type": alert_type,
+        "message": message,
     }
 
 

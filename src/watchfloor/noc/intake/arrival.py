@@ -21,3 +21,5 @@ class Arrival:
     own_types: frozenset[str] = NONE_OWN
     template: Template | None = None
     """What turns a body of any shape into alerts, at the door for those."""
+    is_history: bool = False
+    """Events of this request are to be recorded, and to raise nothing."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from watchfloor.noc.intake import answers, native
+from watchfloor.aiops.operation.events import STREAMS
+from watchfloor.noc.intake import answers, events, native
 from watchfloor.noc.intake.answers import Answer, Outcome
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.bodies import BODY_LIMIT
@@ -32,11 +34,15 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An address that was asked for: its dialect, the key in it, the template it names."""
+    """An address that was asked for: its dialect, the key in it, the template it names.
+
+    `is_history`: what comes is to be recorded, and to raise nothing.
+    """
 
     dialect: Dialect
     key: str = ""
     template: str = ""
+    is_history: bool = False
 
 
 NATIVE = Dialect("native", native.parse)
@@ -62,8 +68,13 @@ DOORS = {
     "/v2/enqueue": Door(PAGERDUTY),
 }
 MAPPED = Dialect("mapped", mapped.parse)
+DOORS |= {
+    f"/api/v1/events/{stream}": Door(Dialect(stream, partial(events.parse, stream)))
+    for stream in STREAMS
+}
 _MAPPED = "/ingest/json/"
 _KEYED = "/k/"
+_HISTORY = b"history=true"
 
 
 def door_of(scope: MutableMapping[str, Any]) -> Door | None:
@@ -74,6 +85,8 @@ def door_of(scope: MutableMapping[str, Any]) -> Door | None:
     """
     path: str = scope["path"]
     if door := _door_at(path):
+        if _HISTORY in scope.get("query_string", b"").split(b"&"):
+            door = replace(door, is_history=True)
         return door if scope["method"] == "POST" or path != _SHARED else None
     return _keyed_door(scope, path) if path.startswith(_KEYED) else None
 

@@ -1,4 +1,4 @@
-"""The doors for alerts: raw ASGI in front of Django, answered only after COMMIT.
+"""The doors for alerts and events: raw ASGI in front of Django, answered only after COMMIT.
 
 parse (sources) -> row_of (store) -> commit (flusher) -> answer (answers).
 """
@@ -15,7 +15,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
+from watchfloor.noc.intake import events
 from watchfloor.noc.intake.answers import Answer, Outcome, send_answer
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.bodies import Bodies, Gone, Receive
@@ -131,14 +133,14 @@ class Intake:
         template = None
         if door.template:
             template = await self._catalogue.template(key.tenant_id, door.template)
-        return Arrival(key, wall_clock(), idempotency_key, own_types, template)
+        return Arrival(key, wall_clock(), idempotency_key, own_types, template, door.is_history)
 
     async def _keep(self, dialect: Dialect, reads: Reads, arrival: Arrival) -> Outcome:
         rows: list[Row] = []
         bad: list[Rejected] = []
         noted: list[Noted] = []
         async for read in _in_slices(reads):
-            if isinstance(read, Report):
+            if isinstance(read, Report | Arrived):
                 rows.append(_row(read, dialect, arrival))
             elif isinstance(read, Rejected):
                 bad.append(read)
@@ -195,7 +197,9 @@ async def _in_slices(reads: Reads) -> AsyncIterator[Read]:
             await asyncio.sleep(0)
 
 
-def _row(report: Report, dialect: Dialect, arrival: Arrival) -> Row:
+def _row(report: Report | Arrived, dialect: Dialect, arrival: Arrival) -> Row:
+    if isinstance(report, Arrived):
+        return events.row_of(report, arrival)
     return row_of(
         report,
         arrival.key.tenant_id,

@@ -11,17 +11,23 @@ from watchfloor.platform.tenancy.models import Tenant, TenantAwareModel
 
 
 class Lane(models.IntegerChoices):
-    """Life safety is drained first, whatever else waits."""
+    """Life safety is drained first, whatever else waits. Reports and events have a drain each."""
 
     LIFE_SAFETY = 0
     NORMAL = 1
+    EVENT_LIFE_SAFETY = 2
+    EVENT = 3
+
+
+REPORT_LANES = (Lane.LIFE_SAFETY, Lane.NORMAL)
+EVENT_LANES = (Lane.EVENT_LIFE_SAFETY, Lane.EVENT)
 
 
 class IntakeRecord(models.Model):
-    """One accepted report on disk. Gone once the drain has worked it, or kept as quarantined.
+    """One accepted report or event on disk. Gone once it is worked, or kept as quarantined.
 
-    `body` is the report in the core's encoding (`aiops.alerts.report`). The id is the event id
-    that the sender was told; ids ascend with arrival.
+    `body` is in the core's encoding (`aiops.alerts.report`, `aiops.operation.stored`). The id is
+    the event id that the sender was told; ids ascend with arrival.
     """
 
     event_id = models.UUIDField(primary_key=True)

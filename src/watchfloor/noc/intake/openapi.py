@@ -1,4 +1,4 @@
-"""The doors for alerts in the floor's own description: they stand in front of the API's router."""
+"""The doors of the intake in the floor's own description: they stand in front of the API."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from watchfloor.aiops.operation.events import STREAMS, Moment
 from watchfloor.noc.intake.answers import NoneTaken, Taken
 
 _SECURITY: list[dict[str, list[str]]] = [{"Needs": []}]
@@ -70,6 +71,15 @@ _IDENTITY = {
 }
 
 
+_HISTORY = {
+    "name": "history",
+    "in": "query",
+    "required": False,
+    "description": "`true`: the events are recorded as history and raise nothing",
+    "schema": {"type": "boolean"},
+}
+
+
 def add_doors(document: dict[str, Any]) -> None:
     """Add the paths of `dialects.DOORS` to an OpenAPI document, and the schemas they name."""
     schemas = document["components"].setdefault("schemas", {})
@@ -79,6 +89,7 @@ def add_doors(document: dict[str, Any]) -> None:
     schemas.update(answers, AlertIn=ALERT)
     paths = document["paths"]
     paths.setdefault("/api/v1/alerts", {})["post"] = _native()
+    _add_event_doors(paths, schemas)
     for path, (summary, shape, status) in _TOOLS.items():
         body = {"application/json": {"schema": _SHAPES[shape]}}
         paths[path] = {"post": _operation(summary, body, status, None)}
@@ -95,6 +106,30 @@ def _native() -> dict[str, Any]:
     }
     summary = "Send alerts: one, an array, or one on each line"
     return _operation(summary, body, 202, "Taken")
+
+
+def _add_event_doors(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    for stream, kind in STREAMS.items():
+        (shape,), components = msgspec.json.schema_components(
+            [kind], schema_hook=_moment, ref_template="#/components/schemas/{name}"
+        )
+        schemas.update(components)
+        body = {
+            "application/json": {"schema": {"anyOf": [shape, {"type": "array", "items": shape}]}},
+            "application/x-ndjson": {"schema": _TEXT},
+        }
+        summary = f"Send events ({stream}): one, an array, or one on each line"
+        operation = _operation(summary, body, 202, "Taken")
+        operation["operationId"] = f"send_events_{stream}"
+        operation["parameters"] = [*operation["parameters"], _HISTORY]
+        paths[f"/api/v1/events/{stream}"] = {"post": operation}
+
+
+def _moment(kind: type) -> dict[str, Any]:
+    """Describe what msgspec does not know: times."""
+    if kind is not Moment:
+        raise NotImplementedError(kind)
+    return {"type": ["string", "number"], "description": "ISO 8601 or unix seconds"}
 
 
 def _operation(

@@ -1,4 +1,7 @@
-"""The intake from behind: which tenants have reports waiting, and taking them."""
+"""The intake from behind: which tenants have something waiting, and taking it.
+
+Reports and events are worked by different drains: each asks for its own lanes.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,12 @@ from uuid import UUID
 
 from django.db import connections
 
+from watchfloor.noc.intake.models import REPORT_LANES, Lane
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
+
+Lanes = tuple[Lane, Lane]
+"""The first and the last of those asked for."""
 
 # Jumps from tenant to tenant in the index: the cost is of the tenants, not of what waits.
 _WAITING = """
@@ -27,13 +34,15 @@ SELECT busy.tenant_id, first.lane, first.event_id
 FROM busy CROSS JOIN LATERAL (
     SELECT r.lane, r.event_id FROM intake_intakerecord r
     WHERE r.tenant_id = busy.tenant_id AND r.quarantined_at IS NULL
+      AND r.lane BETWEEN %s AND %s
     ORDER BY r.lane, r.event_id LIMIT 1
 ) AS first
 WHERE busy.tenant_id IS NOT NULL"""
 
 _PENDING = """
 SELECT replace(event_id::text, '-', ''), lane, body FROM intake_intakerecord
-WHERE tenant_id = %b AND quarantined_at IS NULL ORDER BY lane, event_id LIMIT %b"""
+WHERE tenant_id = %b AND quarantined_at IS NULL AND lane BETWEEN %b AND %b
+ORDER BY lane, event_id LIMIT %b"""
 _THESE = """
 SELECT replace(event_id::text, '-', ''), lane, body FROM intake_intakerecord
 WHERE tenant_id = %b AND quarantined_at IS NULL AND event_id = ANY(%b::uuid[])
@@ -42,7 +51,7 @@ ORDER BY lane, event_id"""
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A tenant with reports, and the first of them."""
+    """A tenant for which something waits, and the first of it."""
 
     tenant_id: int
     lane: int
@@ -57,16 +66,16 @@ class Record:
     body: bytes
 
 
-def waiting() -> list[Waiting]:
-    """Return all tenants with reports that wait. Asked as `system`."""
+def waiting(lanes: Lanes = REPORT_LANES) -> list[Waiting]:
+    """Return all tenants for which something waits in these lanes. Asked as `system`."""
     with connections["system"].cursor() as cursor:
-        cursor.execute(_WAITING)
+        cursor.execute(_WAITING, lanes)
         return [Waiting(*row) for row in cursor.fetchall()]
 
 
-def take(most: int) -> list[Record]:
-    """Return the tenant's oldest reports of its most urgent lane, one lane alone."""
-    rows = [Record(*row) for row in bulk.run(_PENDING, [require_tenant_id(), most])]
+def take(most: int, lanes: Lanes = REPORT_LANES) -> list[Record]:
+    """Return the tenant's oldest records of its most urgent lane, one lane alone."""
+    rows = [Record(*row) for row in bulk.run(_PENDING, [require_tenant_id(), *lanes, most])]
     return [row for row in rows if row.lane == rows[0].lane]
 
 
@@ -76,7 +85,7 @@ def take_these(event_ids: Sequence[str]) -> list[Record]:
 
 
 def delete(event_ids: Sequence[str]) -> None:
-    """Forget reports that were worked, in the transaction that worked them."""
+    """Forget what was worked, in the transaction that worked them."""
     bulk.run(
         "DELETE FROM intake_intakerecord WHERE tenant_id = %b AND event_id = ANY(%b::uuid[])",
         [require_tenant_id(), list(event_ids)],
@@ -84,7 +93,7 @@ def delete(event_ids: Sequence[str]) -> None:
 
 
 def quarantine(event_id: str, error: str, now: datetime) -> None:
-    """Set a report aside that cannot be worked, with the reason; it is kept."""
+    """Set a record aside that cannot be worked, with the reason; it is kept."""
     bulk.run(
         "UPDATE intake_intakerecord SET quarantined_at = %b, error = %b"
         " WHERE tenant_id = %b AND event_id = %b::uuid",

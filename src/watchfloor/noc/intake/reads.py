@@ -1,4 +1,4 @@
-"""What becomes of each item of a body: a report, a rejection, nothing; or of all of it at once."""
+"""What becomes of each item of a body: a report, an event, a rejection, nothing; or of all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.operation.stored import Arrived
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class Noted(msgspec.Struct, frozen=True):
     dedup_key: str
 
 
-Read: TypeAlias = Report | Rejected | Noted
+Read: TypeAlias = Report | Arrived | Rejected | Noted
 Reads: TypeAlias = Iterator[Read]
 
 

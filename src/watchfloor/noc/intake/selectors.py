@@ -6,7 +6,16 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from watchfloor.noc.intake.models import Capture, CapturedBody, IntakeRecord, PayloadMapping
+from watchfloor.aiops.alerts.report import decode
+from watchfloor.aiops.errors import ReportError
+from watchfloor.aiops.operation import stored
+from watchfloor.noc.intake.models import (
+    EVENT_LANES,
+    Capture,
+    CapturedBody,
+    IntakeRecord,
+    PayloadMapping,
+)
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -42,6 +51,22 @@ def captured(name: str) -> QuerySet[CapturedBody]:
 def quarantined() -> QuerySet[IntakeRecord]:
     """Return the reports that could not be worked, kept with their error."""
     return IntakeRecord.objects.filter(tenant_id=require_tenant_id(), quarantined_at__isnull=False)
+
+
+def told_by(record: IntakeRecord) -> tuple[str, str]:
+    """Return the type and the message of a record, as far as it can be read.
+
+    The type is empty where it cannot; that of an event is its stream.
+    """
+    body = bytes(record.body)
+    try:
+        if record.lane in EVENT_LANES:
+            arrived = stored.decode(body)
+            return arrived.stream, stored.shown(arrived.event)
+        report = decode(body)
+    except ReportError as error:
+        return "", str(error)
+    return report.alert_type, report.message
 
 
 def quarantined_report(event_id: UUID) -> IntakeRecord:

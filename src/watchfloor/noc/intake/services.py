@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,13 +13,16 @@ from uuid import UUID
 import msgspec
 from django.db import connection, transaction
 
+from watchfloor.aiops.alerts.protection import Protection, protection_of
 from watchfloor.aiops.alerts.report import Report, encode
+from watchfloor.aiops.operation import stored
+from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.noc.intake import selectors
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.models import IntakeRecord, Lane, PayloadMapping
 from watchfloor.noc.intake.reads import Refused, Rejected
 from watchfloor.noc.intake.sources import mapped
-from watchfloor.noc.intake.store import CHANNEL
+from watchfloor.noc.intake.store import channel_of
 from watchfloor.noc.intake.templates import template_of
 from watchfloor.platform.accounts.keys import KeyInfo
 from watchfloor.platform.audit import services as audit
@@ -105,27 +108,54 @@ def replay(event_id: UUID, *, by: Actor, now: datetime) -> None:
     row.quarantined_at = row.error = None
     row.save(update_fields=["quarantined_at", "error"])
     audit.record(by, "report.replayed", "report", event_id, at=now, before={"error": error})
-    _ring(row)
+    _ring(row.lane)
 
 
-def put(report: Report) -> None:
-    """Leave a report of the floor's own where those of senders wait, in the caller's transaction.
+def put(reports: Sequence[Report]) -> None:
+    """Leave reports of the floor's own where those of senders wait, in the caller's transaction.
 
-    It is worked like any other, after the commit.
+    They are worked like any other, after the commit.
     """
-    row = IntakeRecord.objects.create(
-        event_id=report.event_id,
-        tenant_id=require_tenant_id(),
-        lane=Lane.NORMAL,
-        body=encode(report),
-        received_at=datetime.fromtimestamp(report.received_at, UTC),
-    )
-    _ring(row)
+    rows = [
+        IntakeRecord(
+            event_id=report.event_id,
+            tenant_id=require_tenant_id(),
+            lane=_lane_of(report),
+            body=encode(report),
+            received_at=datetime.fromtimestamp(report.received_at, UTC),
+        )
+        for report in reports
+    ]
+    IntakeRecord.objects.bulk_create(rows)
+    for lane in {row.lane for row in rows}:
+        _ring(lane)
 
 
-def _ring(row: IntakeRecord) -> None:
+def put_events(arrivals: Sequence[Arrived]) -> None:
+    """Leave events that people or the floor itself tell where those of senders wait."""
+    rows = [
+        IntakeRecord(
+            event_id=one.event_id,
+            tenant_id=require_tenant_id(),
+            lane=Lane.EVENT,
+            body=stored.encode(one),
+            received_at=datetime.fromtimestamp(one.received_at, UTC),
+        )
+        for one in arrivals
+    ]
+    IntakeRecord.objects.bulk_create(rows)
+    _ring(Lane.EVENT)
+
+
+def _lane_of(report: Report) -> Lane:
+    is_urgent = protection_of(report.alert_type, report.labels) is Protection.LIFE_SAFETY
+    return Lane.LIFE_SAFETY if is_urgent else Lane.NORMAL
+
+
+def _ring(lane: int) -> None:
+    call = f"{require_tenant_id()}:{lane}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{row.tenant_id}:{row.lane}"])
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel_of(lane), call])
 
 
 def _shown(row: PayloadMapping) -> dict[str, object]:

@@ -10,11 +10,14 @@ import msgspec
 import psycopg
 
 from watchfloor.aiops.alerts.report import Report, encode
+from watchfloor.aiops.operation import stored
+from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
-from watchfloor.noc.intake.models import Identity, IntakeRecord, Lane
+from watchfloor.noc.intake.models import EVENT_LANES, Identity, IntakeRecord, Lane
 from watchfloor.platform.ids import uuid7
 
 CHANNEL = "wf_intake"
+EVENT_CHANNEL = "wf_events"
 _RECORDS, _IDENTITIES = IntakeRecord._meta.db_table, Identity._meta.db_table
 
 # Sorted, so that two flushes with the same identities wait for each other instead of deadlocking.
@@ -37,7 +40,8 @@ WITH input AS MATERIALIZED (
       FROM input
      WHERE identity IS NULL OR event_id IN (SELECT event_id FROM claimed)
 )
-SELECT (SELECT count(pg_notify('{CHANNEL}', call)) FROM unnest(%b::text[]) AS call),
+SELECT (SELECT count(pg_notify(channel, call))
+          FROM unnest(%b::text[], %b::text[]) AS calls(channel, call)),
        (SELECT array_agg(replace(event_id::text, '-', '')) FROM input
          WHERE identity IS NOT NULL AND event_id NOT IN (SELECT event_id FROM claimed))
 """  # noqa: S608  table names of our own models
@@ -58,9 +62,9 @@ class Repeat(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct):
-    """One report on its way to disk. After the flush `answer` is the event id to tell."""
+    """A report or an event on its way to disk. After the flush `answer` is the id to tell."""
 
-    report: Report
+    report: Report | Arrived
     tenant_id: int
     is_urgent: bool
     body: bytes
@@ -82,6 +86,16 @@ def row_of(
     return Row(report, tenant_id, is_urgent, encode(report), identity, report.event_id, repeat)
 
 
+def event_row(event: Arrived, tenant_id: int, *, is_urgent: bool) -> Row:
+    digest = None if event.identity is None else _digest(event.identity)
+    return Row(event, tenant_id, is_urgent, stored.encode(event), digest, event.event_id)
+
+
+def channel_of(lane: int) -> str:
+    """Return where the drain listens that works this lane."""
+    return EVENT_CHANNEL if lane in EVENT_LANES else CHANNEL
+
+
 def _digest(identity: str) -> bytes:
     return blake2b(identity.encode(), digest_size=16).digest()
 
@@ -94,14 +108,18 @@ class Store:
         self._connection: psycopg.AsyncConnection[Any] | None = None
 
     async def write(self, rows: Sequence[Row]) -> None:
-        """Commit all rows. A known identity becomes a touch, and answers as the first one did.
+        """Commit all rows. A known identity answers as the first one did; a report's is a touch.
 
         Raises: psycopg.Error, OSError; the connection is then to be closed.
         """
         repeats = await self._claim(await self._after_border(rows))
         while repeats:
             known = await self._winners([(row, row.identity, 0.0) for row in repeats])
-            touches = [_touch(row, known[i]) for i, row in enumerate(repeats) if i in known]
+            touches = [
+                touch
+                for i, row in enumerate(repeats)
+                if i in known and (touch := _touch(row, known[i])) is not None
+            ]
             # An identity that was pruned in between is no longer known: it is claimed again.
             again = [row for i, row in enumerate(repeats) if i not in known]
             repeats = await self._claim([*touches, *again])
@@ -118,7 +136,9 @@ class Store:
 
     async def _claim(self, rows: Sequence[Row]) -> list[Row]:
         """Write the rows; return those that were not, because their identity is known."""
-        calls = {f"{row.tenant_id}:{_lane(row)}" for row in rows}
+        if not rows:
+            return []
+        calls = sorted({(channel_of(_lane(row)), f"{row.tenant_id}:{_lane(row)}") for row in rows})
         connection = await self._open()
         cursor = await connection.execute(
             _WRITE,
@@ -129,8 +149,9 @@ class Store:
                 [row.body for row in rows],
                 [row.report.received_at for row in rows],
                 [row.report.integration for row in rows],
-                [None if row.report.is_touch else row.identity for row in rows],
-                sorted(calls),
+                [None if _is_touch(row) else row.identity for row in rows],
+                [channel for channel, _ in calls],
+                [call for _, call in calls],
             ),
         )
         answer = await cursor.fetchone()
@@ -166,11 +187,23 @@ class Store:
 
 
 def _lane(row: Row) -> int:
+    if isinstance(row.report, Arrived):
+        return Lane.EVENT_LIFE_SAFETY if row.is_urgent else Lane.EVENT
     return Lane.LIFE_SAFETY if row.is_urgent else Lane.NORMAL
 
 
-def _touch(row: Row, winner: str) -> Row:
-    """Turn the row into the trace of a repeat: a record of its own that counts nothing."""
-    report = msgspec.structs.replace(row.report, event_id=uuid7().hex, is_touch=True)
-    row.report, row.body, row.answer = report, encode(report), winner
+def _is_touch(row: Row) -> bool:
+    return isinstance(row.report, Report) and row.report.is_touch
+
+
+def _touch(row: Row, winner: str) -> Row | None:
+    """Turn the row into the trace of a repeat: a record of its own that counts nothing.
+
+    A repeated event leaves none.
+    """
+    row.answer = winner
+    if isinstance(row.report, Arrived):
+        return None
+    row.report = msgspec.structs.replace(row.report, event_id=uuid7().hex, is_touch=True)
+    row.body = encode(row.report)
     return row

@@ -70,7 +70,7 @@ def _judge(row: SourceRhythm, keys: Mapping[int, Keys], until: datetime, now: da
     if row.silent_since is not None:
         if place is None or stands.quiet_since > row.silent_since:
             row.silent_since = None
-            intake.put(telling.over(row.integration, place or Keys(), now))
+            intake.put([telling.over(row.integration, place or Keys(), now)])
     elif place is not None and stands.is_due(until):
         row.silent_since = stands.quiet_since
-        intake.put(telling.silent(row.integration, stands, place, now))
+        intake.put([telling.silent(row.integration, stands, place, now)])

@@ -56,7 +56,7 @@ def set_limit(
         return row
     if row.silent_since is not None:
         row.silent_since = None
-        intake.put(telling.over(row.integration, living_keys().get(number, Keys()), now))
+        intake.put([telling.over(row.integration, living_keys().get(number, Keys()), now)])
     row.save(update_fields=["limit_by", "minutes", "silent_since"])
     audit.record(
         by, "source.limit_set", "integration", number, at=now, before=before, after=_shown(row)

@@ -11,12 +11,14 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 FLOW = 0x57460001
 INVENTORY = 0x57460008
+OPERATION = 0x57460010
+"""What is known of the operation being watched, see `sensing.reactive`."""
 
 
-def try_lock_flow(tenant_id: int) -> bool:
-    """Take the tenant's flow if nobody holds it."""
+def try_lock(kind: int, tenant_id: int) -> bool:
+    """Take this part of the tenant if nobody holds it."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", (FLOW, tenant_id))
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", (kind, tenant_id))
         [locked] = cursor.fetchone()
     return bool(locked)
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from watchfloor.aiops.types import Signal
-from watchfloor.noc.intake.answers import Answer, Outcome, as_json, headers_of
+from watchfloor.noc.intake.answers import Answer, Outcome, as_json, dedup_key_of, headers_of
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.fields import KEY_LIMIT, Fields, as_text
 from watchfloor.noc.intake.native import document
@@ -98,7 +98,7 @@ def answer(outcome: Outcome) -> Answer:
     """Answer as PagerDuty does: 202 with the key, 400 with what is wrong."""
     if outcome.rejected:
         return _invalid(400, [error.message for error in outcome.rejected[0].errors])
-    keys = [row.report.dedup_key for row in outcome.rows] + [n.dedup_key for n in outcome.noted]
+    keys = [dedup_key_of(row) for row in outcome.rows] + [n.dedup_key for n in outcome.noted]
     done = {"status": "success", "message": "Event processed", "dedup_key": keys[0]}
     return Answer(202, as_json(done))
 

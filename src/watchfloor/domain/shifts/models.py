@@ -1,0 +1,105 @@
+"""Shifts as they are to be staffed, who stands on them, who came, and every punch."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from watchfloor.domain.org.models import Site
+from watchfloor.domain.people.models import Person
+from watchfloor.platform.tenancy.access import ALL, Access
+from watchfloor.platform.tenancy.models import TenantAwareModel
+
+
+class Shift(TenantAwareModel):
+    """As it was published last."""
+
+    code = models.CharField(max_length=100)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="shifts", null=True)
+    post = models.CharField(max_length=100, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    required = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="shift_code_per_tenant")
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "starts_at"]),
+            models.Index(fields=["site", "starts_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Assignment(TenantAwareModel):
+    """A person on a shift: rostered for it, or come without (`is_rostered` is False).
+
+    `person` is None where the roster names somebody whom the register of people does not know.
+    """
+
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="assignments")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="assignments", null=True
+    )
+    person_code = models.CharField(max_length=100)
+    is_rostered = models.BooleanField(default=True)
+    on_leave_since = models.DateTimeField(null=True)
+    leave_reason = models.CharField(max_length=1000, blank=True)
+    checked_in_at = models.DateTimeField(null=True)
+    checked_out_at = models.DateTimeField(null=True)
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shift", "person_code"], name="once_on_a_shift")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_code} on {self.shift_id}"
+
+
+class Punch(TenantAwareModel):
+    """A check-in or check-out as it was told. Its id is the event's.
+
+    Positions are kept 90 days and biometric scores 180, the punch itself two years.
+    """
+
+    kind = models.CharField(max_length=9)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="punches", null=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="punches", null=True)
+    person_code = models.CharField(max_length=100)
+    shift_code = models.CharField(max_length=100, blank=True)
+    post = models.CharField(max_length=100, blank=True)
+    method = models.CharField(max_length=100, blank=True)
+    device_code = models.CharField(max_length=100, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+    distance_m = models.FloatField(null=True)
+    """From the site, as the sender measured it."""
+    confidence = models.FloatField(null=True)
+    liveness = models.FloatField(null=True)
+    face = models.CharField(max_length=100, blank=True)
+    is_mocked = models.BooleanField(default=False)
+
+    access: ClassVar[Access] = Access(app=ALL)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "at"]),
+            models.Index(fields=["site", "at"]),
+            models.Index(fields=["person", "at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_code} {self.kind} {self.at}"

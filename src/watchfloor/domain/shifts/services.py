@@ -1,0 +1,193 @@
+"""Record what rosters and punches say, set by set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from watchfloor.aiops.operation.events import LeaveNotice, RosterPublished
+from watchfloor.aiops.operation.events import Punch as PunchEvent
+from watchfloor.aiops.types import Seconds
+from watchfloor.domain.naming.happenings import Happening
+from watchfloor.domain.people.models import Person
+from watchfloor.domain.shifts.models import Assignment, Punch, Shift
+
+_Key = tuple[str, str]
+"""Codes of a shift and a person."""
+
+
+def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
+    """Write shifts as they were published last, who stands on them, and who will not come."""
+    published: dict[str, tuple[Happening, RosterPublished]] = {}
+    leave: dict[_Key, tuple[datetime, str]] = {}
+    for one in happenings:
+        event = one.event
+        if isinstance(event, RosterPublished):
+            published[event.shift] = (one, event)
+        elif isinstance(event, LeaveNotice):
+            leave[event.shift, event.person] = (_moment(one.at), event.reason)
+    if published:
+        _publish(published)
+    if leave:
+        _note_leave(leave)
+
+
+def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
+    """Write the punches, and what they say of shifts that are published."""
+    punches = [_punch(one, one.event) for one in happenings if isinstance(one.event, PunchEvent)]
+    Punch.objects.bulk_create(punches, ignore_conflicts=True)
+    _note_presence(_presences(punches))
+
+
+@dataclass(slots=True)
+class _Presence:
+    """What punches say of one person on one shift."""
+
+    person_id: UUID | None
+    in_at: datetime | None = None
+    out_at: datetime | None = None
+
+    def hear(self, punch: Punch) -> None:
+        if punch.kind == "check_in":
+            self.in_at = min(self.in_at or punch.at, punch.at)
+        else:
+            self.out_at = max(self.out_at or punch.at, punch.at)
+
+
+def _publish(published: dict[str, tuple[Happening, RosterPublished]]) -> None:
+    Shift.objects.bulk_create(
+        [_shift(one, event) for one, event in published.values()],
+        update_conflicts=True,
+        unique_fields=["tenant", "code"],
+        update_fields=["site", "post", "starts_at", "ends_at", "required", "published_at"],
+    )
+    ids = dict(Shift.objects.filter(code__in=published).values_list("code", "id"))
+    rostered = {
+        (code, person): None for code, (_, event) in published.items() for person in event.people
+    }
+    _unroster(ids, rostered)
+    known = dict(
+        Person.objects.filter(code__in={person for _, person in rostered}).values_list("code", "id")
+    )
+    Assignment.objects.bulk_create(
+        [
+            Assignment(shift_id=ids[code], person_id=known.get(person), person_code=person)
+            for code, person in rostered
+        ],
+        update_conflicts=True,
+        unique_fields=["shift", "person_code"],
+        update_fields=["is_rostered", "person"],
+    )
+    # Punches can come before their roster.
+    _note_presence(_presences(Punch.objects.filter(shift_code__in=published).order_by("at")))
+
+
+def _unroster(ids: dict[str, UUID], rostered: Iterable[_Key]) -> None:
+    """Take off the shifts who stands on them no more; who came stays, as one who was not asked."""
+    wanted = {(ids[code], person) for code, person in rostered}
+    standing = Assignment.objects.filter(shift__in=ids.values(), is_rostered=True)
+    gone = [
+        (pk, came)
+        for pk, shift, person, came in standing.values_list(
+            "id", "shift_id", "person_code", "checked_in_at"
+        )
+        if (shift, person) not in wanted
+    ]
+    Assignment.objects.filter(id__in=[pk for pk, came in gone if came is None]).delete()
+    stayed = [pk for pk, came in gone if came is not None]
+    Assignment.objects.filter(id__in=stayed).update(is_rostered=False)
+
+
+def _note_leave(leave: dict[_Key, tuple[datetime, str]]) -> None:
+    rows = Assignment.objects.filter(
+        shift__code__in={shift for shift, _ in leave},
+        person_code__in={person for _, person in leave},
+    ).select_related("shift")
+    changed = []
+    for row in rows:
+        if told := leave.get((row.shift.code, row.person_code)):
+            row.on_leave_since, row.leave_reason = told
+            changed.append(row)
+    Assignment.objects.bulk_update(changed, ["on_leave_since", "leave_reason"])
+
+
+def _presences(punches: Iterable[Punch]) -> dict[_Key, _Presence]:
+    found: dict[_Key, _Presence] = {}
+    for punch in punches:
+        if punch.shift_code:
+            key = (punch.shift_code, punch.person_code)
+            found.setdefault(key, _Presence(punch.person_id)).hear(punch)
+    return found
+
+
+def _note_presence(presences: dict[_Key, _Presence]) -> None:
+    """Write when people came and went. Earlier check-ins and later check-outs win."""
+    ids = dict(
+        Shift.objects.filter(code__in={shift for shift, _ in presences}).values_list("code", "id")
+    )
+    codes = {pk: code for code, pk in ids.items()}
+    known = {
+        (codes[row.shift_id], row.person_code): row
+        for row in Assignment.objects.filter(shift__in=ids.values())
+    }
+    rows = []
+    for (shift, person), presence in presences.items():
+        if shift not in ids:
+            continue
+        row = known.get((shift, person)) or Assignment(
+            shift_id=ids[shift],
+            person_id=presence.person_id,
+            person_code=person,
+            is_rostered=False,
+        )
+        row.checked_in_at = min(filter(None, (row.checked_in_at, presence.in_at)), default=None)
+        row.checked_out_at = max(filter(None, (row.checked_out_at, presence.out_at)), default=None)
+        rows.append(row)
+    Assignment.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["shift", "person_code"],
+        update_fields=["checked_in_at", "checked_out_at"],
+    )
+
+
+def _shift(one: Happening, event: RosterPublished) -> Shift:
+    return Shift(
+        code=event.shift,
+        site_id=one.site_id,
+        post=event.post,
+        starts_at=_moment(event.start),
+        ends_at=_moment(event.end),
+        required=event.required,
+        published_at=_moment(one.at),
+    )
+
+
+def _punch(one: Happening, event: PunchEvent) -> Punch:
+    return Punch(
+        id=UUID(one.event_id),
+        kind=event.kind,
+        at=_moment(one.at),
+        received_at=_moment(one.received_at),
+        site_id=one.site_id,
+        person_id=one.person_id,
+        person_code=event.person,
+        shift_code=event.shift,
+        post=event.post,
+        method=event.method,
+        device_code=event.device,
+        latitude=event.lat,
+        longitude=event.lon,
+        accuracy_m=event.accuracy,
+        distance_m=event.gps_m,
+        confidence=event.confidence,
+        liveness=event.liveness,
+        face=event.face,
+        is_mocked=event.mock,
+    )
+
+
+def _moment(seconds: Seconds) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,89 @@
+"""What happens in the operation, as it comes to `/api/v1/events/<stream>`."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from watchfloor.aiops.operation.events import Event, Reading
+from watchfloor.aiops.operation.stored import Arrived, EventError, content, read
+from watchfloor.aiops.types import LIFE_SAFETY_TYPES, canonical_type
+from watchfloor.noc.intake.arrival import Arrival
+from watchfloor.noc.intake.native import ALERT_LIMIT, split, too_large_alert
+from watchfloor.noc.intake.reads import Fault, Read, Reads, Rejected
+from watchfloor.noc.intake.store import Row, event_row
+from watchfloor.platform.ids import uuid7
+
+URGENT_READINGS = LIFE_SAFETY_TYPES | {"SMOKE"}
+"""Of a sensor: a person may be in danger."""
+DENSE = frozenset({"heartbeats", "positions", "activity"})
+"""Streams that say something of each thing every minute."""
+
+
+def parse(stream: str, body: bytes, arrival: Arrival) -> Reads:
+    """Yield an event or a rejection for each item of the body, in order.
+
+    Raises: Refused, before the first one, where the body as a whole makes no sense.
+    """
+    return (_read(stream, raw, index, arrival) for index, raw in enumerate(split(body)))
+
+
+def row_of(event: Arrived, arrival: Arrival) -> Row:
+    is_urgent = not event.is_history and _is_urgent(event.event, arrival)
+    return event_row(event, arrival.key.tenant_id, is_urgent=is_urgent)
+
+
+def _read(stream: str, raw: bytes, index: int, arrival: Arrival) -> Read:
+    if len(raw) > ALERT_LIMIT:
+        return too_large_alert(index, len(raw))
+    try:
+        event = read(stream, raw)
+    except EventError as error:
+        return Rejected(index, [Fault(*error.fault)])
+    if outside := _outside(event, arrival):
+        return Rejected(index, [outside])
+    return Arrived(
+        uuid7().hex,
+        stream,
+        arrival.key.integration_id,
+        arrival.received_at,
+        event,
+        arrival.is_history,
+        _identity(event, stream, index, arrival),
+    )
+
+
+def _identity(event: Event, stream: str, index: int, arrival: Arrival) -> str | None:
+    """Return what makes a second delivery the same event.
+
+    Where the sender names neither event nor request, it is the content: what was said twice of the
+    same moment happened once. Of streams with a row for each moment nothing is kept that would be
+    larger than they are; their records are keyed by device or person and time.
+    """
+    if event.id:
+        return f"event:{stream}:{event.id}"
+    if arrival.idempotency_key:
+        return f"event:{stream}:key:{arrival.idempotency_key}:{index}"
+    if stream in DENSE:
+        return None
+    return f"event:{stream}:content:{blake2b(content(event), digest_size=16).hexdigest()}"
+
+
+def _is_urgent(event: Event, arrival: Arrival) -> bool:
+    if not isinstance(event, Reading):
+        return False
+    kind = canonical_type(event.kind)
+    return kind in URGENT_READINGS or kind in arrival.own_types
+
+
+def _outside(event: Event, arrival: Arrival) -> Fault | None:
+    """Return what is wrong with an event that its key may not speak of."""
+    key = arrival.key
+    if key.clients and not key.sites:
+        return Fault("/site", "this key is bound to clients: bind it to sites to send events")
+    if not key.sites:
+        return None
+    site = getattr(event, "site", "").strip()
+    if site in key.sites or site in key.below:
+        return None
+    shown = ", ".join(sorted(key.sites)[:5])
+    return Fault("/site", f"site {site!r} is outside this key: send one of {shown}")

@@ -1,0 +1,64 @@
+"""The registers as the rules read them, kept in memory until they change."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
+from watchfloor.aiops.operation.limits import Limits
+from watchfloor.aiops.operation.rules.catalogue import LIMITS
+from watchfloor.domain.devices.models import Device
+from watchfloor.domain.org.models import InventoryRevision, Site
+from watchfloor.domain.people.models import Person
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+_KEPT = 64
+"""Tenants whose directories a process keeps."""
+
+EXTRAS: dict[str, Callable[[], Any]] = {}
+"""Registers of single rooms: the name that their facts look for, and what reads them."""
+
+_directories: OrderedDict[int, tuple[int, Directory]] = OrderedDict()
+
+
+def open_directory() -> Directory:
+    """Return the directory of the tenant in scope, read anew if a register changed since."""
+    tenant_id = require_tenant_id()
+    revision = InventoryRevision.objects.values_list("number", flat=True).first() or 0
+    known = _directories.get(tenant_id)
+    if known is None or known[0] != revision:
+        known = _directories[tenant_id] = (revision, _read())
+    _directories.move_to_end(tenant_id)
+    while len(_directories) > _KEPT:
+        _directories.popitem(last=False)
+    return known[1]
+
+
+def _read() -> Directory:
+    return Directory(
+        limits=Limits.of(LIMITS.values()),
+        sites=_sites(),
+        devices=_devices(),
+        people=_people(),
+        extras={name: read() for name, read in EXTRAS.items()},
+    )
+
+
+def _sites() -> dict[str, SiteRef]:
+    rows = Site.objects.values_list("code", "client__code", "time_zone", "latitude", "longitude")
+    return {
+        code: SiteRef(client or "", zone, None if lat is None or lon is None else (lat, lon))
+        for code, client, zone, lat, lon in rows
+    }
+
+
+def _devices() -> dict[str, DeviceRef]:
+    rows = Device.objects.values_list("code", "site__code", "kind", "parent__code")
+    return {code: DeviceRef(site or "", kind, parent or "") for code, site, kind, parent in rows}
+
+
+def _people() -> dict[str, PersonRef]:
+    rows = Person.objects.filter(is_active=True).values_list("code", "home_site__code")
+    return {code: PersonRef(home or "") for code, home in rows}

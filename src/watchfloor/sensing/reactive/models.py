@@ -1,0 +1,49 @@
+"""What the rules remember between two batches of events."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from watchfloor.platform.tenancy.access import ALL, READ, Access
+from watchfloor.platform.tenancy.models import Tenant, TenantAwareModel
+
+
+class SubjectState(models.Model):
+    """Facts of one subject in the core's encoding, and when time has to look at it again."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "kind", "code")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    kind = models.CharField(max_length=30)
+    code = models.CharField(max_length=250)
+    facts = models.BinaryField()
+    due_at = models.DateTimeField(null=True)
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="subject_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+
+class OperationStream(TenantAwareModel):
+    """The clock of a tenant's events; touched under the tenant's lock of its operation only."""
+
+    clock = models.BinaryField()
+    updated_at = models.DateTimeField()
+
+    access: ClassVar[Access] = Access(app=ALL, system=READ)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="operation_stream_once")]

@@ -1,0 +1,29 @@
+"""Which rooms of the domain record what comes in which stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from watchfloor.aiops.operation.stored import Arrived
+from watchfloor.domain.naming.happenings import Happening
+from watchfloor.domain.shifts import services as shifts
+
+Recorder = Callable[[Sequence[Happening], datetime], None]
+"""Writes the rows of happenings, in their order, in the caller's transaction, set by set."""
+
+RECORDERS: dict[str, Recorder] = {
+    "roster": shifts.record_roster,
+    "attendance": shifts.record_attendance,
+}
+"""By stream, in the order in which they may refer to each other."""
+
+
+def record(arrivals: Sequence[Arrived], happenings: Sequence[Happening], *, now: datetime) -> None:
+    """Let each room write the rows of its streams. `arrivals` and `happenings` are parallel."""
+    streams: dict[str, list[Happening]] = {}
+    for arrived, happening in zip(arrivals, happenings, strict=True):
+        streams.setdefault(arrived.stream, []).append(happening)
+    for stream, recorder in RECORDERS.items():
+        if own := streams.get(stream):
+            recorder(own, now)

@@ -1,0 +1,58 @@
+"""What the floor itself has to report, put where the reports of senders wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from watchfloor.aiops.alerts.report import Report
+from watchfloor.aiops.operation.engine import Transition
+from watchfloor.aiops.types import Seconds, Signal
+from watchfloor.noc.intake import services as intake
+from watchfloor.noc.rhythm.selectors import OURSELVES
+from watchfloor.platform.ids import uuid7
+
+SOURCE = "watchfloor"
+NEVER: Seconds = 10 * 365 * 86_400
+"""What we raise we resolve: no silence of ours means that it is over."""
+
+
+def send(transitions: Sequence[Transition], *, now: datetime) -> None:
+    """Report what begins and ends, in the caller's transaction."""
+    if transitions:
+        intake.put([report_of(one, now) for one in transitions])
+
+
+def report_of(one: Transition, now: datetime) -> Report:
+    """Return the report of a transition. The alert is of a rule, a subject and a key."""
+    standing = one.standing
+    return Report(
+        event_id=uuid7().hex,
+        integration=OURSELVES,
+        received_at=now.timestamp(),
+        alert_type=one.code,
+        status=Signal.FIRING if one.is_firing else Signal.RESOLVED,
+        severity=standing.severity,
+        timestamp=one.at,
+        source=SOURCE,
+        site=standing.site,
+        entity_type=standing.entity_type,
+        entity_id=standing.entity_id,
+        device=standing.device,
+        person=standing.person,
+        message=standing.message,
+        dedup_key=f"{one.code}:{one.kind}:{one.subject}:{standing.key}",
+        key_is_identity=True,
+        silence=NEVER,
+        labels={name: _text(value) for name, value in standing.evidence.items()},
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_text, value))
+    return str(value)

@@ -1,0 +1,116 @@
+"""The SQL of what the rules remember: read and written for whole batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from django.db import connections
+
+from watchfloor.aiops.alerts.clock import StreamClock
+from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.operation.stored import pack, unpack
+from watchfloor.aiops.types import Seconds
+from watchfloor.platform import bulk
+from watchfloor.platform.bulk import Shape
+from watchfloor.platform.ids import uuid7
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+Subject = tuple[str, str]
+"""Kind and code."""
+MOST_DUE = 1_000
+"""Subjects that time looks at in one transaction; the others are due still."""
+
+_clock = msgspec.msgpack.Decoder(StreamClock).decode
+_NAMES = Shape.of("kind text, code text")
+_ROWS = Shape.of("kind text, code text, facts bytea, due_at float8")
+_READ_CLOCK = "SELECT clock FROM reactive_operationstream WHERE tenant_id = %b"
+_WRITE_CLOCK = """
+INSERT INTO reactive_operationstream (id, tenant_id, clock, updated_at)
+VALUES (%b, %b, %b, %b)
+ON CONFLICT (tenant_id) DO UPDATE SET clock = excluded.clock, updated_at = excluded.updated_at"""
+_COLUMNS = "s.kind, s.code, s.facts, extract(epoch FROM s.due_at)::float8"
+_TOUCHED = f"""
+SELECT {_COLUMNS} FROM reactive_subjectstate s
+JOIN {_NAMES.source()} ON s.kind = x.kind AND s.code = x.code WHERE s.tenant_id = %b"""  # noqa: S608
+_DUE = f"""
+SELECT {_COLUMNS} FROM reactive_subjectstate s
+WHERE s.tenant_id = %b AND s.due_at <= to_timestamp(%b) ORDER BY s.due_at LIMIT {MOST_DUE}"""  # noqa: S608
+_WRITE = f"""
+INSERT INTO reactive_subjectstate (tenant_id, kind, code, facts, due_at)
+SELECT %b, x.kind, x.code, x.facts, to_timestamp(x.due_at) FROM {_ROWS.source()}
+ON CONFLICT (tenant_id, kind, code)
+DO UPDATE SET facts = excluded.facts, due_at = excluded.due_at"""  # noqa: S608
+_DELETE = f"""
+DELETE FROM reactive_subjectstate s USING {_NAMES.source()}
+WHERE s.tenant_id = %b AND s.kind = x.kind AND s.code = x.code"""  # noqa: S608
+_DUE_TENANTS = """
+SELECT o.tenant_id, o.clock FROM reactive_operationstream o
+JOIN tenancy_tenant t ON t.id = o.tenant_id
+WHERE t.is_active AND EXISTS (
+    SELECT FROM reactive_subjectstate s WHERE s.tenant_id = o.tenant_id AND s.due_at <= %s)
+ORDER BY o.tenant_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A subject as it was left by the last batch that touched it."""
+
+    facts: Facts
+    due_at: Seconds | None
+
+
+def load_clock() -> StreamClock:
+    rows = bulk.run(_READ_CLOCK, [require_tenant_id()])
+    return _clock(rows[0][0]) if rows else StreamClock()
+
+
+def save_clock(clock: StreamClock, now: datetime) -> None:
+    packed = msgspec.msgpack.encode(clock)
+    bulk.run(_WRITE_CLOCK, [uuid7(), require_tenant_id(), packed, now])
+
+
+def load(
+    subjects: Iterable[Subject], until: Seconds, kinds: dict[str, type[Facts]]
+) -> dict[Subject, Known]:
+    """Return what is known of these subjects, and of those that time has to look at by then."""
+    tenant_id = require_tenant_id()
+    rows = bulk.run(_DUE, [tenant_id, until])
+    if names := list(subjects):
+        rows += bulk.run(_TOUCHED, [*_NAMES.arrays(names), tenant_id])
+    return {
+        (kind, code): Known(unpack(kinds[kind], facts), due)
+        for kind, code, facts, due in rows
+        if kind in kinds
+    }
+
+
+def save(known: Sequence[Known]) -> None:
+    if known:
+        rows = [(one.facts.kind, one.facts.code, pack(one.facts), one.due_at) for one in known]
+        bulk.run(_WRITE, [require_tenant_id(), *_ROWS.arrays(rows)])
+
+
+def forget(subjects: Sequence[Subject]) -> None:
+    if subjects:
+        bulk.run(_DELETE, [*_NAMES.arrays(subjects), require_tenant_id()])
+
+
+def due_tenants(now: datetime) -> list[int]:
+    """Return tenants whose time has come for a subject, by their own clocks. Asked as `system`."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(_DUE_TENANTS, [now])
+        found = cursor.fetchall()
+    wall = now.timestamp()
+    return [tenant_id for tenant_id, clock in found if not _stands_still(_clock(clock), wall)]
+
+
+def _stands_still(clock: StreamClock, wall: Seconds) -> bool:
+    """A replay's clock moves with its events only."""
+    return clock.is_replaying and clock.now(wall) < wall
+
+
+def moment(seconds: Seconds) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,108 @@
+"""The doors for events of the operation: what is accepted, once, and what is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections, transaction
+
+from tests.noc.intake.sender import Sender
+from watchfloor.aiops.operation.events import STREAMS, Beat, LeaveNotice
+from watchfloor.aiops.operation.stored import Arrived, decode
+from watchfloor.noc.intake.models import IntakeRecord, Lane
+from watchfloor.platform.accounts.senders import Bounds
+from watchfloor.platform.tenancy.context import tenant_scope
+
+pytestmark = pytest.mark.asyncio
+Floor = Callable[..., Any]
+LEAVE = {"ts": 1767592800, "kind": "leave_notice", "shift": "S1-day", "person": "P1"}
+BEAT = {"ts": 1767592800, "device": "cam-1", "site": "S1", "loss": 0.4}
+
+
+async def kept(sender: Sender) -> list[tuple[int, Arrived]]:
+    """Return what waits of the sender's tenant, with the lanes."""
+
+    def read() -> list[tuple[int, Arrived]]:
+        with tenant_scope(sender.tenant.id), transaction.atomic():
+            rows = IntakeRecord.objects.filter(tenant_id=sender.tenant.id).order_by("event_id")
+            found = [(row.lane, decode(bytes(row.body))) for row in rows]
+        connections.close_all()
+        return found
+
+    return await sync_to_async(read)()
+
+
+async def test_an_accepted_event_is_on_disk_in_a_lane_of_its_own(floor: Floor) -> None:
+    async with floor() as sender:
+        reply = await sender.post([BEAT, {**BEAT, "loss": "much"}], "/api/v1/events/heartbeats")
+        [(lane, arrived)] = await kept(sender)
+
+    assert reply.status_code == 202
+    answer = reply.json()
+    assert (answer["accepted"], answer["rejected"][0]["index"]) == (1, 1)
+    [fault] = answer["rejected"][0]["errors"]
+    assert fault == {"pointer": "/loss", "message": "loss: expected a number, got text"}
+    assert answer["events"][0]["event_id"].replace("-", "") == arrived.event_id
+    assert (lane, arrived.stream, arrived.integration) == (
+        Lane.EVENT,
+        "heartbeats",
+        sender.integration,
+    )
+    assert isinstance(arrived.event, Beat)
+    assert not arrived.is_history
+
+
+async def test_the_same_event_counts_once_and_is_answered_alike(floor: Floor) -> None:
+    """By its id, by its request, or by what it says; a beat by device and time, at its record."""
+    roster, beats = "/api/v1/events/roster", "/api/v1/events/heartbeats"
+    async with floor() as sender:
+        for bodies in (
+            [{**LEAVE, "id": "L1"}, {**LEAVE, "id": "L1", "reason": "ill"}],
+            [LEAVE, LEAVE],
+        ):
+            first, again = [(await sender.post(body, roster)).json() for body in bodies]
+            assert first["events"] == again["events"]
+        named = [(await sender.post(BEAT, beats, Idempotency_Key="k")).json() for _ in range(2)]
+        assert named[0]["events"] == named[1]["events"]
+        found = await kept(sender)
+
+    assert [type(arrived.event) for _, arrived in found] == [LeaveNotice, LeaveNotice, Beat]
+
+
+async def test_a_life_safety_reading_goes_before_all_others(floor: Floor) -> None:
+    smoke = {"ts": 1767592800, "device": "d", "kind": "smoke", "state": "DETECTED"}
+    async with floor() as sender:
+        await sender.post([{**smoke, "kind": "DOOR"}, smoke], "/api/v1/events/sensors")
+        await sender.post({**smoke, "id": "old"}, "/api/v1/events/sensors?history=true")
+        lanes = [(lane, arrived.is_history) for lane, arrived in await kept(sender)]
+
+    assert lanes == [
+        (Lane.EVENT, False),
+        (Lane.EVENT_LIFE_SAFETY, False),
+        (Lane.EVENT, True),
+    ]
+
+
+async def test_who_may_not_send_is_refused(floor: Floor) -> None:
+    async with floor() as sender:
+        for stream in STREAMS:
+            path = f"/api/v1/events/{stream}"
+            assert (await sender.post(BEAT, path, Authorization="Bearer nobody")).status_code == 401
+            assert (await sender.client.get(path)).status_code == 405
+        assert (await sender.post(BEAT, "/api/v1/events/nothing")).status_code == 299
+    async with floor(None, "read") as reader:
+        assert (await reader.post(BEAT, "/api/v1/events/heartbeats")).status_code == 403
+        assert await kept(reader) == []
+
+
+async def test_a_key_speaks_of_its_own_sites_only(floor: Floor) -> None:
+    async with floor(None, bounds=Bounds(sites=("S1",))) as sender:
+        bodies = [BEAT, {**BEAT, "site": "S2"}, {"ts": 1767592800, "device": "cam-1"}]
+        reply = await sender.post(bodies, "/api/v1/events/heartbeats")
+        assert len(await kept(sender)) == 1
+    assert [one["errors"][0]["pointer"] for one in reply.json()["rejected"]] == ["/site", "/site"]
+    async with floor(None, bounds=Bounds(clients=("C1",))) as sender:
+        reply = await sender.post(BEAT, "/api/v1/events/heartbeats")
+    assert reply.status_code == 400
+    assert "bind it to sites" in reply.json()["message"]

@@ -1,0 +1,139 @@
+"""From events on disk to rows, alerts and incidents."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tests.make import make_tenant
+from tests.sensing.operation import at, event, store, work
+from watchfloor.aiops.types import Severity
+from watchfloor.domain.inventory import services as inventory
+from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.domain.shifts.models import Assignment, Punch, Shift
+from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
+from watchfloor.noc.drain import Drain
+from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
+from watchfloor.sensing.reactive.drain import EventDrain, pass_time
+from watchfloor.sensing.reactive.models import SubjectState
+
+
+def an_operation() -> Tenant:
+    tenant = make_tenant()
+    with tenant_scope(tenant.id):
+        inventory.import_inventory(
+            {
+                InventoryKind.SITE: [{"code": "S1", "name": "Harbour", "lat": 12.9, "lon": 77.5}],
+                InventoryKind.PERSON: [{"code": "P1"}, {"code": "P2"}],
+            },
+            by=SYSTEM,
+            now=at(-600),
+        )
+    return tenant
+
+
+def roster(minute: float = -60.0, *people: str, **changes: object):
+    return event(
+        "roster",
+        minute,
+        **{
+            "kind": "roster",
+            "shift": "S1-day",
+            "site": "S1",
+            "start": at(0).isoformat(),
+            "end": at(480).isoformat(),
+            "required": 2,
+            "people": people or ("P1", "P2"),
+        }
+        | changes,
+    )
+
+
+def punch(minute: float, person: str, kind: str = "check_in"):
+    return event(
+        "attendance", minute, kind=kind, site="S1", person=person, shift="S1-day", accuracy=8
+    )
+
+
+def test_who_does_not_come_becomes_an_incident_and_who_comes_late_ends_it():
+    tenant = an_operation()
+    work(tenant, roster(), punch(-5, "P1"), minute=0)
+    with tenant_scope(tenant.id):
+        assert not NOCAlertEvent.objects.exists()
+        [state] = SubjectState.objects.filter(tenant_id=tenant.id, kind="shift")
+        assert (state.code, state.due_at) == ("S1-day", at(10))
+
+    pass_time(at(9.9))
+    pass_time(at(10.5))
+    Drain()._work(tenant.id, at(10.5))
+    with tenant_scope(tenant.id):
+        alert = NOCAlertEvent.objects.get()
+        assert (alert.alert_type, alert.severity) == ("ATTENDANCE_MISSING", Severity.MEDIUM)
+        assert (alert.entity_type, alert.entity_id) == ("shift_assignment", "S1-day:P2")
+        assert (alert.site.code, alert.person.code) == ("S1", "P2")
+        assert alert.first_seen_at == at(10)
+        assert NOCIncident.objects.count() == 1
+
+    work(tenant, punch(31, "P2"), minute=31)
+    with tenant_scope(tenant.id):
+        assert NOCAlertEvent.objects.get().signal == SignalState.RESOLVED
+        late = Assignment.objects.get(person_code="P2")
+        assert (late.checked_in_at, late.is_rostered) == (at(31), True)
+        assert Punch.objects.count() == 2
+
+
+def test_a_roster_may_come_after_its_punches_and_be_published_again():
+    tenant = an_operation()
+    work(tenant, punch(-5, "P1"), punch(2, "P3"), minute=2)
+    work(tenant, roster(3), minute=3)
+    with tenant_scope(tenant.id):
+        [shift] = Shift.objects.all()
+        assert (shift.site.code, shift.starts_at, shift.required) == ("S1", at(0), 2)
+        rows = dict(Assignment.objects.values_list("person_code", "checked_in_at"))
+        assert rows == {"P1": at(-5), "P2": None, "P3": at(2)}
+
+    work(
+        tenant,
+        event("roster", 4, kind="leave_notice", shift="S1-day", person="P2", reason="ill"),
+        roster(5, "P2"),
+        punch(400, "P1", "check_out"),
+        minute=400,
+    )
+    with tenant_scope(tenant.id):
+        one, two = Assignment.objects.filter(person_code__in=("P1", "P2")).order_by("person_code")
+        assert (one.is_rostered, one.checked_out_at) == (False, at(400))
+        assert (two.is_rostered, two.leave_reason) == (True, "ill")
+
+
+def test_history_is_recorded_and_raises_nothing():
+    tenant = an_operation()
+    events = [roster(), punch(-5, "P1")]
+    store(tenant, *(one._replace(is_history=True) for one in events))
+    EventDrain()._work(tenant.id, at(50_000))
+    with tenant_scope(tenant.id):
+        assert Assignment.objects.filter(checked_in_at=at(-5)).count() == 1
+        assert not SubjectState.objects.filter(tenant_id=tenant.id).exists()
+
+
+def test_an_event_that_cannot_be_worked_is_set_aside_and_the_others_are_worked():
+    tenant = an_operation()
+    good = [punch(n, f"G{n}") for n in range(5)]
+    bad = punch(5, "G5")
+    bad = bad._replace(event=msgspec.structs.replace(bad.event, post="a \x00"))
+    store(tenant, *good, bad)
+    EventDrain()._work(tenant.id, at(6))
+    with tenant_scope(tenant.id):
+        assert Punch.objects.count() == 5
+        [left] = IntakeRecord.objects.filter(tenant_id=tenant.id)
+        assert left.event_id.hex == bad.event_id
+        assert left.error
+
+
+def test_reports_and_events_do_not_wait_for_each_other():
+    tenant = an_operation()
+    store(tenant, punch(0, "P1"))
+    assert Drain()._work(tenant.id, at(0)) == 0
+    assert EventDrain()._work(tenant.id, at(0)) == 1
