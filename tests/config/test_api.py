@@ -69,16 +69,22 @@ def test_every_operation_refuses_nobody(path, method, operation):
     assert answer.json()["code"] == "unauthenticated"
 
 
+@pytest.fixture(scope="module")
+def sender(database, django_db_blocker):
+    """The header of a key that may only ingest: each new key costs a reload of the ring."""
+    with django_db_blocker.unblock():
+        yield bearer(make_key(make_tenant(), "ingest"))
+
+
 @pytest.mark.parametrize(("path", "method", "operation"), ALL, ids=NAMES)
-def test_every_operation_with_a_capability_refuses_who_has_none(path, method, operation):
+def test_every_operation_with_a_capability_refuses_who_has_none(sender, path, method, operation):
     if operation.auth_callbacks[0].capability is None:
         assert path in OF_ONESELF
         return
-    key = make_key(make_tenant(), "ingest")
     client = Client(raise_request_exception=False)
 
     answer = client.generic(
-        method, concrete(path), b"{}", content_type="application/json", headers=bearer(key)
+        method, concrete(path), b"{}", content_type="application/json", headers=sender
     )
 
     assert answer.status_code == 403
@@ -104,9 +110,14 @@ def test_a_parameter_that_is_not_known_is_refused_by_name_with_those_that_are(
     assert all(name in told for name in names_of(operation.view_func))
 
 
+@pytest.fixture(scope="module")
+def description():
+    return api.get_openapi_schema()
+
+
 @pytest.mark.parametrize(("path", "operation"), READS, ids=[path for path, _ in READS])
-def test_the_parameters_that_are_known_are_those_of_the_description(path, operation):
-    described = api.get_openapi_schema()["paths"][path]["get"].get("parameters", [])
+def test_the_parameters_that_are_known_are_those_of_the_description(description, path, operation):
+    described = description["paths"][path]["get"].get("parameters", [])
 
     in_query = {parameter["name"] for parameter in described if parameter["in"] == "query"}
     assert names_of(operation.view_func) == in_query
