@@ -42,6 +42,7 @@ NO_LIST = {
     "site-map": "a picture of the sites, which have a file",
     "device-wall": "a picture of the devices, which have a file",
     "plans": "pictures",
+    "operation": "nouns, each with a list and a file of its own",
     "watching": "days, each with a page of its own figures",
     "welcome": "steps that the floor ticks by itself",
     "sounds": "settings",

@@ -75,6 +75,7 @@ def sample(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
 
 def _plain(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
     kind = schema.get("type", "object")
+    kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object":
         required = schema.get("required", [])
         return {name: sample(schema["properties"][name], document) for name in required}

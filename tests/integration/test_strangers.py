@@ -145,7 +145,9 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
     for pattern in _patterns(get_resolver().url_patterns):
         route = str(pattern.pattern)
         if pattern.name and pattern.name not in OF_ONESELF | BY_TOKEN:
+            route = route.replace("<slug:noun>", "posts")
             nouns = {
+                "<uuid:row_id>": "posts",
                 "<uuid:incident_id>": "incidents",
                 "<uuid:alert_id>": "alerts",
                 "<uuid:site_id>": "sites",

@@ -16,6 +16,7 @@ from watchfloor.console.reading import listed
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.plans import selectors as plans
+from watchfloor.domain.registers.declaration import declared
 from watchfloor.noc.incidents import selectors as incidents
 from watchfloor.platform import searching
 from watchfloor.platform.accounts.scope import Viewer
@@ -37,7 +38,8 @@ def find(viewer: Viewer, text: str, *, now: datetime) -> list[dict[str, str]]:
     words. Less than two letters find nothing: nearly everything holds one."""
     if len(text.strip()) < LEAST:
         return []
-    return [asdict(found) for found in (*_incidents(viewer, text, now), *_places(viewer, text))]
+    everything = (*_incidents(viewer, text, now), *_places(viewer, text), *_nouns(text))
+    return [asdict(found) for found in everything]
 
 
 def _incidents(viewer: Viewer, text: str, now: datetime) -> Iterator[Found]:
@@ -63,6 +65,15 @@ def _places(viewer: Viewer, text: str) -> Iterator[Found]:
     for plan in plans.matching(plans.plans_for(viewer.scope), text)[:EACH]:
         yield Found("Floor plans", plan.name, str(plan.site), reverse("plan", args=[plan.pk]))
     yield from _sights(sites)
+
+
+def _nouns(text: str) -> Iterator[Found]:
+    """Return the registers and records whose title has the words in it."""
+    words_asked = text.lower().split()
+    for what in declared():
+        if all(word in what.title.lower() for word in words_asked):
+            address = reverse("operation-list", args=[what.noun])
+            yield Found("Operation", what.title, what.about, address)
 
 
 def _sights(sites: Iterable[Any]) -> Iterator[Found]:

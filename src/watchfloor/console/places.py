@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -61,8 +61,15 @@ class Wanted:
         return urlencode({name: value for name, value in asked.items() if value})
 
 
+class Narrowed(Protocol):
+    """What the address of a list says, with the place in it."""
+
+    @property
+    def after(self) -> str: ...
+
+
 def page_of(
-    request: HttpRequest, wanted: Wanted, rows: QuerySet[R], order: Sequence[str]
+    request: HttpRequest, wanted: Narrowed, rows: QuerySet[R], order: Sequence[str]
 ) -> tuple[list[R], str | None]:
     """Return the rows of one page, and the address of the next."""
     found = page(

@@ -1,0 +1,213 @@
+"""Registers and records on their pages: what a list is narrowed to, and how its cells read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, IntegerField, Model, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.urls import reverse
+
+from watchfloor.console import reading
+from watchfloor.console.places import LONGEST_CURSOR, LONGEST_SEARCH
+from watchfloor.console.ranges import Reader, TimeRange
+from watchfloor.domain.devices.models import Device
+from watchfloor.domain.org.models import Site
+from watchfloor.domain.people.masking import HIDDEN
+from watchfloor.domain.people.models import Person
+from watchfloor.domain.registers import selectors
+from watchfloor.domain.registers.declaration import Listed, Records, Register, declared
+from watchfloor.domain.registers.shapes import type_of
+from watchfloor.platform.accounts.scope import Scope, Viewer
+from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.models import Tenant
+
+LATELY = timedelta(days=1)
+"""Records are counted so far back: of all that ever happened a count would read all."""
+YES_NO = {"yes": True, "no": False}
+_PAGES: Mapping[type[Model], str] = {Site: "site", Device: "device", Person: "person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter of a list: one of its options, or any text where it has none."""
+
+    name: str
+    label: str
+    value: str
+    options: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list shows, as its address says; values that mean nothing are left out.
+
+    `chosen` holds the filters as the address has them.
+    """
+
+    what: Listed
+    q: str
+    chosen: Mapping[str, str]
+    when: TimeRange
+    after: str
+
+    @classmethod
+    def read(cls, what: Listed, query: QueryDict, reader: Reader) -> Asked:
+        given = {name: _text(query, name) for name in what.filters}
+        return cls(
+            what,
+            _text(query, "q") if what.search else "",
+            {name: text for name, text in given.items() if _meant(what, name, text) is not None},
+            TimeRange.read(query if what_happened(what) else QueryDict(), reader),
+            query.get("after", "")[:LONGEST_CURSOR],
+        )
+
+    @property
+    def filters(self) -> str:
+        """Return what narrows the list, as an address carries it."""
+        asked = {"q": self.q} if self.q else {}
+        return urlencode(asked | dict(self.chosen) | self.when.asked)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.filters)
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        meant = {name: _meant(self.what, name, text) for name, text in self.chosen.items()}
+        times = {"since": self.when.since, "until": self.when.until}
+        found = selectors.listed(self.what, viewer)
+        return selectors.narrowed(self.what, found, {"q": self.q, **meant, **times}, viewer)
+
+    def choices(self, viewer: Viewer) -> list[Choice]:
+        return [
+            Choice(name, label(name), self.chosen.get(name, ""), _options(self.what, name, viewer))
+            for name in self.what.filters
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a column: text that may lead to a page, or a moment."""
+
+    label: str
+    text: str = ""
+    address: str = ""
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A line of the overview; `count` is of the last day where it is of what happened."""
+
+    what: Listed
+    count: int
+    is_lately: bool
+
+    @property
+    def address(self) -> str:
+        return reverse("operation-list", args=[self.what.noun])
+
+
+def what_happened(what: Listed) -> bool:
+    return isinstance(what, Records)
+
+
+def nouns(viewer: Viewer, now: datetime) -> list[Noun]:
+    """Return all that is kept, with how much of it there is. One query."""
+    listed = declared()
+    counts = [_counted(one, viewer.scope, now) for one in listed]
+    if not counts:
+        return []
+    found = Tenant.objects.filter(pk=require_tenant_id()).values_list(*counts).get()
+    return [Noun(one, n, what_happened(one)) for one, n in zip(listed, found, strict=True)]
+
+
+def _counted(what: Listed, scope: Scope, now: datetime) -> Coalesce:
+    rows = selectors.visible(what, scope)
+    if isinstance(what, Records):
+        rows = rows.filter(**{f"{what.at}__gte": now - LATELY})
+    one = rows.order_by().values(all_of_them=Value(1)).annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
+
+
+def may_write(what: Listed, viewer: Viewer, capability: str) -> bool:
+    """Whether somebody may write rows of it somewhere."""
+    if not isinstance(what, Register) or not viewer.may(capability):
+        return False
+    return what.scope is not None or viewer.acting(capability).scope.all_clients
+
+
+def may_write_at(what: Listed, row: Model, viewer: Viewer, capability: str) -> bool:
+    """Whether somebody may write this row, and reads all that it says."""
+    if not may_write(what, viewer, capability):
+        return False
+    place = selectors.place_of(what, row)
+    return viewer.acting(capability).scope.covers(*place) and not any(
+        selectors.is_hidden(what, row, name, viewer.names_within) for name in what.fields
+    )
+
+
+def cells(what: Listed, row: Model, fields: Sequence[str], within: Scope) -> list[Cell]:
+    return [_cell(what, row, name, within) for name in fields]
+
+
+def label(name: str) -> str:
+    """Return a field's name as people write it: required_guards is "Required guards"."""
+    return name[:1].upper() + name[1:].replace("_", " ").removesuffix(" m")
+
+
+def _cell(what: Listed, row: Model, name: str, within: Scope) -> Cell:
+    if selectors.is_hidden(what, row, name, within):
+        return Cell(label(name), HIDDEN)
+    value = getattr(row, name)
+    if what.refers(name):
+        page = _PAGES.get(type(value))
+        address = reverse(page, args=[value.pk]) if page else ""
+        text = value.code if isinstance(value, Person) else str(value or "")
+        return Cell(label(name), text, address)
+    if isinstance(value, datetime):
+        return Cell(label(name), moment=value)
+    return Cell(label(name), _written(what, row, name, value))
+
+
+def _written(what: Listed, row: Model, name: str, value: object) -> str:
+    if what.field(name).choices:
+        return str(getattr(row, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, float):
+        return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _text(query: QueryDict, name: str) -> str:
+    return query.get(name, "").strip()[:LONGEST_SEARCH].replace("\0", "")
+
+
+def _meant(what: Listed, name: str, text: str) -> Any:
+    """Return the value that a filter's text stands for; None where it means nothing."""
+    choices = what.field(name).choices
+    if not text or (choices and text not in dict(choices)):
+        return None
+    kind = type_of(what, name)
+    if kind is bool:
+        return YES_NO.get(text)
+    if kind is int:
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+    return text
+
+
+def _options(what: Listed, name: str, viewer: Viewer) -> Sequence[tuple[str, str]]:
+    field = what.field(name)
+    if field.related_model is Site:
+        return [(site.code, str(site)) for site in reading.sites(viewer)]
+    if field.choices:
+        return [(str(value), str(said)) for value, said in field.choices]
+    return [(word, word.capitalize()) for word in YES_NO] if type_of(what, name) is bool else ()

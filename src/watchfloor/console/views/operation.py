@@ -1,0 +1,93 @@
+"""What is kept of the operation: an overview, and for each noun a list, a file and a form."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from watchfloor.console import operation as kept
+from watchfloor.console import places
+from watchfloor.console.operation import Asked
+from watchfloor.console.registerform import inputs
+from watchfloor.console.tables.table import latest
+from watchfloor.console.views.door import PageRequest, page, reader_of
+from watchfloor.console.views.exports import as_file
+from watchfloor.domain.registers import selectors
+from watchfloor.domain.registers.declaration import Records, Register, called
+from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW
+from watchfloor.platform.errors import NotFound
+
+
+@require_safe
+@page(VIEW)
+def operation(request: PageRequest) -> HttpResponse:
+    nouns = kept.nouns(request.viewer, timezone.now())
+    context = {
+        "groups": (
+            ("Registers", "What people say holds.", [n for n in nouns if not n.is_lately]),
+            ("Records", "What happened, and what stands.", [n for n in nouns if n.is_lately]),
+        )
+    }
+    return render(request, "console/operation/overview.html", context)
+
+
+@require_safe
+@page(VIEW)
+def listed(request: PageRequest, noun: str) -> HttpResponse:
+    what, viewer = called(noun), request.viewer
+    asked = Asked.read(what, request.GET, reader_of(request))
+    found, after = places.page_of(request, asked, asked.rows(viewer), what.order)
+    within = viewer.names_within
+    context = {
+        "what": what,
+        "asked": asked,
+        "wanted": asked,  # as the pager calls it
+        "when": asked.when if isinstance(what, Records) else None,
+        "choices": asked.choices(viewer),
+        "columns": [kept.label(name) for name in what.columns],
+        "rows": [(row, kept.cells(what, row, what.columns, within)) for row in found],
+        "next": after,
+        "may_write": kept.may_write(what, viewer, CONFIGURE),
+        "fields": ", ".join(what.fields),
+        "import_address": f"/api/v1/{noun}/import",
+    }
+    return render(request, "console/operation/list.html", context)
+
+
+@require_safe
+@page(EXPORT)
+def listed_csv(request: PageRequest, noun: str) -> StreamingHttpResponse:
+    """Answer with the rows; those of a register as its import takes them."""
+    what, viewer = called(noun), request.viewer
+    asked = Asked.read(what, request.GET, reader_of(request))
+    within = viewer.names_within
+    found = latest(asked.rows(viewer), what.order)
+    rows = (selectors.told(what, row, what.fields, within).values() for row in found)
+    return as_file(request, what.noun, what.kind, what.fields, map(list, rows))
+
+
+@require_safe
+@page(CONFIGURE)
+def new_row(request: PageRequest, noun: str) -> HttpResponse:
+    what = called(noun)
+    if not isinstance(what, Register) or not kept.may_write(what, request.viewer, CONFIGURE):
+        raise NotFound("There is nothing to write here.")
+    context = {"what": what, "inputs": inputs(what, None, request.viewer), "may_write": True}
+    return render(request, "console/operation/row.html", context)
+
+
+@require_safe
+@page(VIEW)
+def row(request: PageRequest, noun: str, row_id: UUID) -> HttpResponse:
+    what, viewer = called(noun), request.viewer
+    found = selectors.one(what, viewer, row_id)
+    context = {"what": what, "row": found}
+    if isinstance(what, Register) and kept.may_write_at(what, found, viewer, CONFIGURE):
+        context |= {"inputs": inputs(what, found, viewer.acting(CONFIGURE)), "may_write": True}
+    else:
+        context["cells"] = kept.cells(what, found, what.fields, viewer.names_within)
+    return render(request, "console/operation/row.html", context)

@@ -1,0 +1,57 @@
+"""A register by keyboard: a table tried and imported, a row refused, mended, saved and retired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Desk, Floor, desk_of
+from tests.browser.test_accessibility import faults
+from tests.console.making import make_site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chief(floor: Floor, chromium: Browser) -> Iterator[Desk]:
+    yield from desk_of("admin", floor, chromium)
+
+
+def test_posts_are_imported_written_and_retired(chief: Desk, floor: Floor) -> None:
+    page, site = chief.page, floor.do(lambda: make_site(chief.tenant))
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.get_by_role("link", name="Posts").click()
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    table = f"code,name,site,kind,required_guards\ngate,Main gate,{site.code},GATE,2\n"
+    file = {"name": "posts.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    page.get_by_label("Table").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator("#import-said")).to_contain_text("1 would be created")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+
+    page.get_by_role("link", name="New post").click()
+    page.get_by_label("Code", exact=True).fill("vault")
+    page.get_by_label("Site", exact=True).fill("nowhere")
+    page.get_by_label("Kind").select_option("Vault")
+    page.get_by_label("Armed").check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="nowhere")).to_be_visible()
+    assert "422" in chief.complaints.pop()
+    chief.picture("operation-row")
+    assert faults(page) == []
+    page.get_by_label("Site", exact=True).fill(site.code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#rows tbody tr")).to_have_count(2)
+    chief.wait_until_live()
+    chief.picture("operation-list")
+
+    page.get_by_role("link", name="vault").click()
+    page.get_by_role("button", name="Retire…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Retire").click()
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    chief.open("/operation")
+    chief.picture("operation")
