@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from watchfloor.cli.demo import command
 from watchfloor.cli.history import read_items
+from watchfloor.cli.recorded import streams_of
 
 FORM = {
     "incidents": {"incident_id", "kind", "start", "end", "site", "sites", "root", "fix"},
@@ -31,6 +32,12 @@ def test_a_run_is_written_with_its_truth_and_can_be_replayed(tmp_path: Path) -> 
 
     assert len(items) == summary["alerts"] > 20
     assert [item.arrived_at for item in items] == sorted(item.arrived_at for item in items)
+    events = streams_of(tmp_path)
+    assert {json.loads(one.content)["stream"] for one in events} >= {"attendance", "heartbeats"}
+    assert [one.arrived_at for one in events] == sorted(one.arrived_at for one in events)
+    assert {one.door for one in events} == {"/api/v1/events"}
+    of_somebody = {item.tenant for item in items}
+    assert {one.tenant for one in events} <= of_somebody | {""}
     assert len(rows(tmp_path / "heartbeats.jsonl.gz")) == summary["heartbeats"]
     for name, fields in FORM.items():
         assert fields <= set(rows(tmp_path / "truth" / f"{name}.jsonl.gz")[0])

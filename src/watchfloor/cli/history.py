@@ -86,6 +86,10 @@ def alerts_file(path: Path) -> Path:
     )
 
 
+def has_alerts(folder: Path) -> bool:
+    return any((folder / name).exists() for name in _ALERTS_OF_RUN)
+
+
 @contextmanager
 def opened(file: Path) -> Iterator[IO[str]]:
     if file.suffix == ".gz":

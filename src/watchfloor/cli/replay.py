@@ -1,11 +1,11 @@
-"""`watchfloor replay FILE|DIR`: recorded reports through the running floor's HTTP, in order."""
+"""`watchfloor replay FILE|DIR`: recorded reports and events through the floor's HTTP, in order."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -21,9 +21,10 @@ from django.utils import timezone
 from watchfloor.aiops.alerts.clock import BEHIND_TOLERANCE
 from watchfloor.aiops.types import Seconds
 from watchfloor.cli.context import floor
-from watchfloor.cli.history import Item, column_map, read_items
+from watchfloor.cli.history import column_map, has_alerts, read_items
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.progress import Bar, bar
+from watchfloor.cli.recorded import Sendable, sendable, streams_of
 from watchfloor.cli.tenants import tenant_named, tenant_option
 from watchfloor.embedded.errors import FloorError, Misuse
 from watchfloor.noc.alerts.models import Report
@@ -75,11 +76,11 @@ def command(
     as_json: bool,
     home: str | None,
 ) -> int:
-    """Stream the reports of PATH into a running floor."""
+    """Stream what PATH recorded into a running floor: a file of reports, or the folder of a run."""
     columns = column_map(mapping)
     if split_by:
         columns[split_by] = "tenant"
-    items = read_items(path, columns)
+    items = _read(path, columns)
     pace = _pace(speed)
     if url or key:
         if not (url and key) or split_by:
@@ -91,8 +92,15 @@ def command(
     return 1 if sent.rejected else 0
 
 
+def _read(path: Path, columns: Mapping[str, str]) -> list[Sendable]:
+    """Return what was recorded in order of arrival; of the same moment events come first."""
+    events = streams_of(path) if path.is_dir() else []
+    reports = read_items(path, columns) if not events or has_alerts(path) else []
+    return sorted([*events, *map(sendable, reports)], key=lambda one: one.arrived_at)
+
+
 def stream(
-    url: str, keys: Mapping[str, str], items: Mapping[str, Sequence[Item]], pace: float | None
+    url: str, keys: Mapping[str, str], items: Mapping[str, Sequence[Sendable]], pace: float | None
 ) -> Sent:
     """Send each tenant's items with its key, tenants side by side, each in its own order."""
     total = Sent()
@@ -127,21 +135,24 @@ class _Pace:
         if self.speed is not None:
             stop.wait(max(self.began + (at - self.start) / self.speed - time.monotonic(), 0))
 
-    def batches(self, items: Sequence[Item]) -> Iterator[list[Item]]:
-        """At a pace, what falls into one tenth of a second goes together."""
+    def batches(self, items: Sequence[Sendable]) -> Iterator[list[Sendable]]:
+        """At a pace, what falls into one tenth of a second goes together, through one door."""
         if self.speed is None:
-            for start in range(0, len(items), BATCH):
-                yield list(items[start : start + BATCH])
+            yield from _parcels(items)
             return
         tenth = self.speed / 10
         for _, together in itertools.groupby(items, lambda item: item.arrived_at // tenth):
-            some = list(together)
-            for start in range(0, len(some), BATCH):
-                yield some[start : start + BATCH]
+            yield from _parcels(list(together))
+
+
+def _parcels(items: Iterable[Sendable]) -> Iterator[list[Sendable]]:
+    for _, together in itertools.groupby(items, lambda item: item.door):
+        while parcel := list(itertools.islice(together, BATCH)):
+            yield parcel
 
 
 def _send_all(
-    url: str, key: str, items: Sequence[Item], pace: _Pace, shown: Bar, stop: Event
+    url: str, key: str, items: Sequence[Sendable], pace: _Pace, shown: Bar, stop: Event
 ) -> Sent:
     sent = Sent()
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
@@ -150,18 +161,18 @@ def _send_all(
             pace.wait_for(batch[0].arrived_at, stop)
             if stop.is_set():
                 break
-            _send(client, json.dumps([item.body for item in batch]), sent)
+            _send(client, batch[0].door, f"[{','.join(one.content for one in batch)}]", sent)
             shown.advance(len(batch))
     return sent
 
 
-def _send(client: httpx.Client, body: str, sent: Sent) -> None:
+def _send(client: httpx.Client, door: str, body: str, sent: Sent) -> None:
     """Send one body until it is answered. What has ids counts once, however often it is sent."""
     deadline = time.monotonic() + PATIENCE
     while True:
         wait = 1.0
         try:
-            answer = client.post("/api/v1/alerts", content=body)
+            answer = client.post(door, content=body)
             if answer.status_code != 503:
                 break
             wait = float(answer.headers.get("Retry-After", wait))
@@ -187,14 +198,14 @@ def _count(told: dict[str, object], sent: Sent) -> None:
 
 
 def _to_local(
-    items: Sequence[Item], pace: float | None, home: str | None, tenant: str, *, split: bool
+    items: Sequence[Sendable], pace: float | None, home: str | None, tenant: str, *, split: bool
 ) -> Sent:
     with floor(home) as here:
         if here.url is None:
             raise Misuse(
                 "no floor runs here: start one with `watchfloor up`, or give --url and --key"
             )
-        parts: dict[str, list[Item]] = {}
+        parts: dict[str, list[Sendable]] = {}
         for item in items:
             parts.setdefault(item.tenant if split else "", []).append(item)
         slugs = {name: name.lower() if split else tenant for name in parts}

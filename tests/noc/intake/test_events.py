@@ -84,6 +84,16 @@ async def test_a_life_safety_reading_goes_before_all_others(floor: Floor) -> Non
     ]
 
 
+async def test_a_gateway_may_send_all_streams_through_one_door_in_order(floor: Floor) -> None:
+    items = [{**BEAT, "stream": "heartbeats"}, {**LEAVE, "stream": "roster"}, BEAT, {"stream": "x"}]
+    async with floor() as sender:
+        reply = await sender.post(items, "/api/v1/events")
+        streams = [arrived.stream for _, arrived in await kept(sender)]
+    assert streams == ["heartbeats", "roster"]
+    faults = [(one["index"], one["errors"][0]["pointer"]) for one in reply.json()["rejected"]]
+    assert faults == [(2, "/stream"), (3, "/stream")]
+
+
 async def test_who_may_not_send_is_refused(floor: Floor) -> None:
     async with floor() as sender:
         for stream in STREAMS:

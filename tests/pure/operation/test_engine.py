@@ -25,7 +25,7 @@ from watchfloor.aiops.types import Seconds, Severity
 HOUR = 3600.0
 START = 1_767_592_800.0
 MINUTE = 60.0
-NOBODY_SET_ANYTHING = Directory(Limits.of([GRACE]))
+NOBODY_SET_ANYTHING = Directory(Limits.of(LIMITS.values()))
 
 
 class Mocked(EventRule[ShiftFacts]):

@@ -89,6 +89,26 @@ def read(stream: str, raw: bytes) -> Event:
         raise EventError(Fault("", f"{error}: send a JSON object")) from None
 
 
+class _Streamed(msgspec.Struct, frozen=True, gc=False):
+    stream: str
+
+
+_STREAM = msgspec.json.Decoder(_Streamed)
+
+
+def stream_of(raw: bytes) -> str:
+    """Return the stream that one JSON object names. Raises: EventError."""
+    try:
+        stream = _STREAM.decode(raw).stream
+    except msgspec.ValidationError as error:
+        raise EventError(_fault(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise EventError(Fault("", f"{error}: send a JSON object")) from None
+    if stream not in STREAMS:
+        raise EventError(Fault("/stream", f"stream: send one of {', '.join(STREAMS)}"))
+    return stream
+
+
 def encode(arrived: Arrived) -> bytes:
     event = msgspec.Raw(_ENCODER.encode(arrived.event))
     return _ENCODER.encode(_Row(*arrived[:4], event, arrived.is_history))

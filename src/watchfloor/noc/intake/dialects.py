@@ -68,6 +68,7 @@ DOORS = {
     "/v2/enqueue": Door(PAGERDUTY),
 }
 MAPPED = Dialect("mapped", mapped.parse)
+DOORS["/api/v1/events"] = Door(Dialect("events", events.parse_mixed))
 DOORS |= {
     f"/api/v1/events/{stream}": Door(Dialect(stream, partial(events.parse, stream)))
     for stream in STREAMS

@@ -1,11 +1,11 @@
-"""What happens in the operation, as it comes to `/api/v1/events/<stream>`."""
+"""What happens in the operation, as it comes to `/api/v1/events/<stream>`, or mixed to `events`."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
 
 from watchfloor.aiops.operation.events import Event, Reading
-from watchfloor.aiops.operation.stored import Arrived, EventError, content, read
+from watchfloor.aiops.operation.stored import Arrived, EventError, content, read, stream_of
 from watchfloor.aiops.types import LIFE_SAFETY_TYPES, canonical_type
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.native import ALERT_LIMIT, split, too_large_alert
@@ -25,6 +25,17 @@ def parse(stream: str, body: bytes, arrival: Arrival) -> Reads:
     Raises: Refused, before the first one, where the body as a whole makes no sense.
     """
     return (_read(stream, raw, index, arrival) for index, raw in enumerate(split(body)))
+
+
+def parse_mixed(body: bytes, arrival: Arrival) -> Reads:
+    """Yield as `parse` does, where each item names its stream."""
+    for index, raw in enumerate(split(body)):
+        try:
+            stream = stream_of(raw)
+        except EventError as error:
+            yield Rejected(index, [Fault(*error.fault)])
+        else:
+            yield _read(stream, raw, index, arrival)
 
 
 def row_of(event: Arrived, arrival: Arrival) -> Row:

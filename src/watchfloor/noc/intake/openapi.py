@@ -124,6 +124,15 @@ def _add_event_doors(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
         operation["parameters"] = [*operation["parameters"], _HISTORY]
         paths[f"/api/v1/events/{stream}"] = {"post": operation}
 
+    body = {
+        "application/json": {"schema": _SHAPES["any"]},
+        "application/x-ndjson": {"schema": _TEXT},
+    }
+    mixed = _operation("Send events of any stream, each with its `stream`", body, 202, "Taken")
+    mixed["operationId"] = "send_events"
+    mixed["parameters"] = [*mixed["parameters"], _HISTORY]
+    paths["/api/v1/events"] = {"post": mixed}
+
 
 def _moment(kind: type) -> dict[str, Any]:
     """Describe what msgspec does not know: times."""

@@ -12,7 +12,7 @@ from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.types import Seconds
 
 KEPT: Seconds = 24 * 3600
-"""After its end a shift is remembered so long: punches of phones without a net come late."""
+"""After its end, and after it was last heard of: punches of phones without a net come late."""
 
 
 class Came(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -36,6 +36,7 @@ class ShiftFacts(Facts):
     people: list[str] = []
     leave: list[str] = []
     came: dict[str, Came] = {}
+    heard_at: Seconds = 0.0
 
     @classmethod
     def subjects(cls, event: Event, directory: Directory) -> tuple[str, ...]:
@@ -43,9 +44,11 @@ class ShiftFacts(Facts):
         return (shift,) if shift else ()
 
     def after(self, event: Event, at: Seconds, directory: Directory) -> Self:
+        heard_at = max(self.heard_at, at)
         if isinstance(event, RosterPublished):
             return msgspec.structs.replace(
                 self,
+                heard_at=heard_at,
                 site=event.site,
                 post=event.post,
                 start=float(event.start),
@@ -55,11 +58,16 @@ class ShiftFacts(Facts):
             )
         if isinstance(event, LeaveNotice):
             leave = [*self.leave, event.person] if event.person not in self.leave else self.leave
-            return msgspec.structs.replace(self, leave=leave)
+            return msgspec.structs.replace(self, heard_at=heard_at, leave=leave)
         if isinstance(event, Punch):
             site = self.site or event.site
-            return msgspec.structs.replace(self, site=site, came=self._with(event, at))
+            came = self._with(event, at)
+            return msgspec.structs.replace(self, heard_at=heard_at, site=site, came=came)
         return self
+
+    @property
+    def is_published(self) -> bool:
+        return self.end > 0
 
     def present(self, at: Seconds) -> list[str]:
         """Return who is on the shift at a moment, in order of arrival."""
@@ -80,8 +88,7 @@ class ShiftFacts(Facts):
         return self._over_at()
 
     def _over_at(self) -> Seconds:
-        last = max((came.out_at or came.in_at for came in self.came.values()), default=0.0)
-        return max(self.end, last) + KEPT
+        return max(self.end, self.heard_at) + KEPT
 
     def _with(self, punch: Punch, at: Seconds) -> dict[str, Came]:
         known = self.came.get(punch.person)

@@ -17,10 +17,12 @@ from watchfloor.aiops.operation.rules.gps_spoofing import GpsSpoofing
 from watchfloor.aiops.operation.rules.guard_inactivity import GuardInactivity
 from watchfloor.aiops.operation.rules.impossible_shifts import ImpossibleShifts
 from watchfloor.aiops.operation.rules.overtime_violation import OvertimeViolation
+from watchfloor.aiops.operation.rules.schedule_mismatch import ScheduleMismatch
 from watchfloor.aiops.operation.rules.sla_breach import TicketSlaBreach, WorkOrderSlaBreach
 from watchfloor.aiops.operation.rules.ticket_escalated import TicketEscalated
 from watchfloor.aiops.operation.rules.unauthorized_site_access import UnauthorizedSiteAccess
 from watchfloor.aiops.operation.rules.work_order_overdue import WorkOrderOverdue
+from watchfloor.aiops.operation.rules.wrong_person_at_site import WrongPersonAtSite
 
 RULES: tuple[Rule[Any], ...] = (
     AssetOutside(),
@@ -35,11 +37,13 @@ RULES: tuple[Rule[Any], ...] = (
     OnAnothersDevice(),
     OvertimeViolation(),
     PersonOutside(),
+    ScheduleMismatch(),
     TicketEscalated(),
     TicketSlaBreach(),
     UnauthorizedSiteAccess(),
     WorkOrderOverdue(),
     WorkOrderSlaBreach(),
+    WrongPersonAtSite(),
 )
 
 KINDS: dict[str, type[Facts]] = {rule.subject.kind: rule.subject for rule in RULES}
