@@ -1,0 +1,152 @@
+"""What was seen of a site up to a moment: all that patterns and checks go by.
+
+Counts are of the hour before the moment, unless they say otherwise. Everybody at the site is in
+it: no one person stands for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from watchfloor.aiops.types import Seconds, Severity
+
+HOUR = 3600.0
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How often somebody, or somebody at a site, gave a sign of each kind."""
+
+    phone_events: int = 0
+    location_updates: int = 0
+    tasks_completed: int = 0
+    tour_checkpoints: int = 0
+
+    def __add__(self, other: Signs) -> Signs:
+        return Signs(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Signs)))
+
+    @property
+    def total(self) -> int:
+        return sum(getattr(self, one.name) for one in fields(Signs))
+
+    @property
+    def work(self) -> int:
+        """Return the signs that take work: tasks and checkpoints."""
+        return self.tasks_completed + self.tour_checkpoints
+
+    def of(self, name: str) -> int:
+        """Return the count of a signal by its name. Raises: KeyError."""
+        if name not in SIGNALS:
+            raise KeyError(name)
+        return int(getattr(self, name))
+
+
+SIGNALS = tuple(one.name for one in fields(Signs))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeen:
+    """One person at the site. `on_post_since` is None for who has not checked in.
+
+    `signs` are of the hour, `signs_earlier` of the hour before it.
+    """
+
+    person: str
+    on_post_since: Seconds | None = None
+    is_rostered: bool = True
+    signs: Signs = Signs()
+    signs_earlier: Signs = Signs()
+    last_sign_at: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSeen:
+    """A shift that runs, ran within the last hour or begins within the next."""
+
+    shift: str
+    start: Seconds
+    end: Seconds
+    required: int
+    expected: int
+    """People rostered who did not say that they will not come."""
+    present: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TourSeen:
+    """A tour that is planned, walked or was finished lately."""
+
+    tour: str
+    person: str = ""
+    end: Seconds | None = None
+    started_at: Seconds | None = None
+    last_scan_at: Seconds | None = None
+    finished_at: Seconds | None = None
+    planned: int = 0
+    scanned: int = 0
+    is_mandatory: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSeen:
+    """An open ticket. `level` counts its escalations; `moved_at` is when anything last changed."""
+
+    ticket: str
+    opened_at: Seconds
+    moved_at: Seconds
+    severity: Severity = Severity.MEDIUM
+    is_assigned: bool = False
+    level: int = 0
+    is_overdue: bool = False
+    is_emergency: bool = False
+    is_field_support: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSeen:
+    """An alert of the site that began within the last two hours."""
+
+    alert_type: str
+    at: Seconds
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SiteObservation:
+    """All that was seen of one site. None for a part means that nobody tells of it.
+
+    `covers`: streams from which anything was heard within a week. A stream that never speaks is
+    not missed.
+    """
+
+    site: str
+    at: Seconds
+    local_hour: int = 12
+    covers: frozenset[str] = frozenset(SIGNALS)
+    people: tuple[PersonSeen, ...] = ()
+    unattributed: Signs = Signs()
+    """Signs of the hour that name the site and no person."""
+    shifts: tuple[ShiftSeen, ...] = ()
+    tours: tuple[TourSeen, ...] = ()
+    tickets: tuple[TicketSeen, ...] = ()
+    alarms: tuple[AlarmSeen, ...] = ()
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    """How many of each critical signal are to come in an hour."""
+
+    @property
+    def signs(self) -> Signs:
+        return sum((one.signs for one in self.people), self.unattributed)
+
+    @property
+    def on_post(self) -> tuple[PersonSeen, ...]:
+        return tuple(one for one in self.people if one.on_post_since is not None)
+
+    @property
+    def running(self) -> tuple[ShiftSeen, ...]:
+        return tuple(one for one in self.shifts if one.start <= self.at < one.end)
+
+    @property
+    def is_night(self) -> bool:
+        return self.local_hour >= 22 or self.local_hour < 6

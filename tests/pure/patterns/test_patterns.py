@@ -1,0 +1,165 @@
+"""Each pattern is seen where its sentence holds, and not a minute or a count before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.pure.patterns.seeing import AT, ago, guard, shift, signs, site, ticket, tour
+from watchfloor.aiops.findings.draft import FindingDraft
+from watchfloor.aiops.inspection.cadences import PATTERNS
+from watchfloor.aiops.patterns import (
+    coverage_gap,
+    device_failure,
+    escalation_break,
+    guard_distress,
+    phantom_guard,
+    resource_shortage,
+    silent_site,
+    sla_storm,
+    suspicious_hours,
+    tour_abandonment,
+)
+from watchfloor.aiops.patterns.observation import AlarmSeen, PersonSeen, SiteObservation
+from watchfloor.aiops.types import Severity
+
+Seen = Callable[[SiteObservation], Iterator[FindingDraft]]
+LATE = {"end": ago(40), "planned": 10}
+OVERDUE = tuple(ticket(f"K{n}", is_overdue=True) for n in range(7))
+LATE_TOURS = tuple(tour(f"T{n}", **LATE) for n in range(3))
+ALARMS = tuple(AlarmSeen("DOOR", ago(n), Severity.LOW) for n in range(10))
+INTRUSION = AlarmSeen("INTRUSION", ago(25), Severity.HIGH)
+HEARD = {"signs": signs(phone_events=5), "last_sign_at": ago(30)}
+
+
+def found(seen: Seen, *people: PersonSeen, **told: Any) -> list[str]:
+    return [one.entity_id or one.site for one in seen(site(*people, **told))]
+
+
+def test_a_site_is_silent_once_nobody_of_those_long_on_post_gave_any_sign() -> None:
+    seen = silent_site.seen
+
+    assert found(seen, guard(), guard("P2")) == ["S1"]
+    assert found(seen, guard(minutes=59)) == [], "they have just come"
+    assert found(seen) == [], "nobody is there"
+    assert found(seen, guard(), guard("P2", signs=signs(tasks_completed=1))) == []
+    assert found(seen, guard(), unattributed=signs(location_updates=1)) == []
+    assert found(seen, guard(), covers=frozenset()) == [], "nothing ever speaks there"
+
+
+def test_a_tour_is_abandoned_half_an_hour_after_its_last_scan() -> None:
+    seen = tour_abandonment.seen
+    left = {"started_at": ago(90), "last_scan_at": ago(30), "scanned": 4}
+
+    assert found(seen, tours=(tour(**left),)) == ["T1"]
+    assert found(seen, tours=(tour(**{**left, "last_scan_at": ago(29)}),)) == []
+    assert found(seen, tours=(tour(started_at=ago(31)),)) == ["T1"]
+    assert found(seen, tours=(tour(**left, finished_at=ago(5)),)) == []
+    assert found(seen, tours=(tour(**{**left, "scanned": 10}),)) == [], "nothing is left of it"
+    assert found(seen, tours=(tour(),)) == [], "it has not begun"
+
+
+def test_a_storm_takes_overdue_tickets_late_tours_and_alerts_together() -> None:
+    whole = {"tickets": OVERDUE[:5], "tours": LATE_TOURS, "alarms": ALARMS}
+
+    assert found(sla_storm.seen, **whole) == ["S1"]
+    for name, fewer in (
+        ("tickets", OVERDUE[:4]),
+        ("tours", LATE_TOURS[:2]),
+        ("alarms", ALARMS[1:]),
+    ):
+        assert found(sla_storm.seen, **{**whole, name: fewer}) == []
+    finished = tuple(tour(f"T{n}", **LATE, finished_at=ago(1)) for n in range(3))
+    assert found(sla_storm.seen, **{**whole, "tours": finished}) == []
+
+
+def test_a_phantom_moves_for_two_hours_without_any_work() -> None:
+    seen = phantom_guard.seen
+    moving = {"signs": signs(location_updates=3), "signs_earlier": signs(location_updates=2)}
+
+    assert found(seen, guard(**moving), guard("P2", **moving)) == ["P1", "P2"], "not only the first"
+    assert found(seen, guard(minutes=119, **moving)) == []
+    assert found(seen, guard(signs=signs(location_updates=4))) == []
+    assert found(seen, guard(signs=signs(location_updates=9, tour_checkpoints=1))) == []
+    assert found(seen, guard(**moving), covers=frozenset({"location_updates"})) == []
+
+
+def test_half_a_phone_is_known_by_the_half_that_works() -> None:
+    seen = device_failure.seen
+    people = (
+        guard("P1", signs=signs(phone_events=5)),
+        guard("P2", signs=signs(location_updates=5)),
+        guard("P3", signs=signs(phone_events=5, location_updates=1)),
+        guard("P4", signs=signs(phone_events=4)),
+    )
+
+    assert [(one.finding_type, one.entity_id) for one in seen(site(*people))] == [
+        (device_failure.NO_POSITIONS, "P1"),
+        (device_failure.NO_EVENTS, "P2"),
+    ]
+    assert found(seen, *people, covers=frozenset({"phone_events"})) == []
+
+
+def test_signs_of_people_where_no_shift_is_are_suspicious_and_more_so_at_night() -> None:
+    seen = suspicious_hours.seen
+    stranger = PersonSeen("P9", is_rostered=False, signs=signs(location_updates=3))
+
+    assert found(seen, stranger) == ["P9"]
+    assert found(seen, stranger, shifts=(shift(),)) == []
+    assert found(seen, stranger, covers=frozenset({"phone_events"})) == [], "it has no hours"
+    assert found(seen, PersonSeen("P9", is_rostered=False, signs=signs(phone_events=2))) == []
+    [by_day], [by_night] = seen(site(stranger)), seen(site(stranger, local_hour=3))
+    assert (by_day.severity, by_night.severity) == (Severity.MEDIUM, Severity.HIGH)
+
+
+def test_who_falls_silent_with_an_alarm_may_be_in_distress() -> None:
+    seen = guard_distress.seen
+
+    assert found(seen, guard(**HEARD), alarms=(INTRUSION,)) == ["P1"]
+    assert found(seen, guard(**{**HEARD, "last_sign_at": ago(24)}), alarms=(INTRUSION,)) == []
+    early = AlarmSeen("INTRUSION", ago(19), Severity.HIGH)
+    assert found(seen, guard(**HEARD), alarms=(early,)) == [], "they may be looking"
+    assert found(seen, guard(**HEARD), alarms=(AlarmSeen("DOOR", ago(25), Severity.HIGH),)) == []
+    assert found(seen, guard(signs=signs(phone_events=4), last_sign_at=ago(30)),
+                 alarms=(INTRUSION,)) == []  # fmt: skip
+
+
+def test_people_are_too_few_by_the_roster_and_by_what_is_late() -> None:
+    seen, short = resource_shortage.seen, (shift(present=1),)
+
+    assert found(seen, shifts=short, tickets=OVERDUE[:2], tours=LATE_TOURS[:2]) == ["S1"]
+    assert found(seen, shifts=short, tickets=OVERDUE[:3]) == []
+    assert found(seen, shifts=(shift(),), tickets=OVERDUE) == []
+    assert found(seen, shifts=(shift(present=0),), tickets=OVERDUE) == [], "this is a gap"
+    assert found(seen, shifts=(shift(begun=14, present=1),), tickets=OVERDUE) == []
+
+
+def test_a_shift_that_nobody_stands_or_will_stand_is_a_gap() -> None:
+    seen = coverage_gap.seen
+
+    assert found(seen, shifts=(shift(present=0),)) == ["D1"]
+    assert found(seen, shifts=(shift(begun=14, present=0),)) == [], "they may be late"
+    assert found(seen, shifts=(shift(present=1),)) == []
+    assert found(seen, shifts=(shift(present=0, required=0),)) == []
+    assert found(seen, shifts=(shift(begun=-60, present=0, expected=1),)) == ["D1"]
+    assert found(seen, shifts=(shift(begun=-61, present=0, expected=1),)) == []
+    assert found(seen, shifts=(shift(begun=-30, present=0),)) == []
+
+
+def test_an_escalated_ticket_that_is_nobodys_breaks_the_chain() -> None:
+    seen = escalation_break.seen
+
+    assert found(seen, tickets=(ticket(level=1, still=15),)) == ["K1"]
+    assert found(seen, tickets=(ticket(level=1, still=14),)) == []
+    assert found(seen, tickets=(ticket(level=0),)) == []
+    assert found(seen, tickets=(ticket(level=2, is_assigned=True),)) == []
+
+
+@pytest.mark.parametrize("check", PATTERNS, ids=lambda one: one.finding_types[0])
+def test_nothing_is_seen_of_a_quiet_and_complete_site(check: Any) -> None:
+    well = signs(phone_events=6, location_updates=6, tasks_completed=2)
+    at_work = guard(signs=well, last_sign_at=AT)
+
+    assert list(check.seen(site(at_work, shifts=(shift(),), tickets=(ticket(),)))) == []

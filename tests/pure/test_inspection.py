@@ -1,0 +1,69 @@
+"""What the three inspections of a site look for."""
+
+from __future__ import annotations
+
+from tests.pure.patterns.seeing import ago, guard, signs, site, ticket, tour
+from watchfloor.aiops.inspection.cadences import Cadence, inspected, types_of
+
+LEAST = {"phone_events": 1, "location_updates": 2}
+
+
+def test_a_heartbeat_counts_critical_signals_of_everybody_at_the_site() -> None:
+    first = guard("P1", signs=signs(phone_events=1))
+    second = guard("P2", signs=signs(location_updates=1))
+    [found] = inspected(site(first, second, thresholds=LEAST), Cadence.HEARTBEAT)
+
+    assert found.finding_type == "CRITICAL_SIGNAL_LOCATION_UPDATES_LOW"
+    assert found.evidence["by_person"] == {"P1": 0, "P2": 1}
+    enough = guard("P3", signs=signs(location_updates=1))
+    assert not list(inspected(site(first, second, enough, thresholds=LEAST), Cadence.HEARTBEAT))
+
+
+def test_a_silent_site_is_told_of_once_and_one_without_people_not_at_all() -> None:
+    def types(*people: object) -> list[str]:
+        seen = site(*people, thresholds=LEAST)  # type: ignore[arg-type]
+        return [one.finding_type for one in inspected(seen, Cadence.HEARTBEAT)]
+
+    assert types(guard()) == ["CORRELATION_SILENT_SITE"]
+    assert types(guard(minutes=30)) == types() == []
+
+
+def test_the_comprehensive_one_reads_tours_and_the_backlog() -> None:
+    tours = (
+        tour("late", end=ago(30)),
+        tour("nearly", end=ago(29)),
+        tour("optional", end=ago(90), is_mandatory=False),
+        tour("thin", scanned=7, finished_at=ago(10)),
+        tour("full", scanned=8, finished_at=ago(10)),
+        tour("past", scanned=1, finished_at=ago(121)),
+    )
+    tickets = (
+        ticket("late", is_overdue=True),
+        ticket("alone", age=3, is_emergency=True),
+        ticket("forgotten", age=16, is_emergency=True, is_assigned=True),
+        ticket("support", age=72 * 60, is_field_support=True),
+        ticket("usual"),
+    )
+    found = inspected(site(tours=tours, tickets=tickets), Cadence.COMPREHENSIVE)
+
+    assert [(one.finding_type, one.entity_id) for one in found] == [
+        ("TOUR_OVERDUE", "late"),
+        ("CHECKPOINT_COVERAGE_LOW", "thin"),
+        ("SLA_BREACH", "late"),
+        ("EMERGENCY_TICKET_UNASSIGNED", "alone"),
+        ("EMERGENCY_ESCALATION_DELAYED", "forgotten"),
+        ("FIELD_SUPPORT_DELAYED", "support"),
+    ]
+
+
+def test_an_inspection_finds_nothing_that_it_does_not_say_it_looks_for() -> None:
+    crowded = site(
+        guard(),
+        tours=(tour(started_at=ago(90), end=ago(40)),),
+        tickets=(ticket(is_overdue=True, is_emergency=True, level=0), ticket("K2", level=1)),
+        thresholds=LEAST,
+    )
+    for cadence in Cadence:
+        found = {one.finding_type for one in inspected(crowded, cadence)}
+        assert found
+        assert found <= types_of(cadence)
