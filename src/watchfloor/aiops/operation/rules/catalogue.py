@@ -20,6 +20,8 @@ from watchfloor.aiops.operation.rules.overtime_violation import OvertimeViolatio
 from watchfloor.aiops.operation.rules.schedule_mismatch import ScheduleMismatch
 from watchfloor.aiops.operation.rules.sla_breach import TicketSlaBreach, WorkOrderSlaBreach
 from watchfloor.aiops.operation.rules.ticket_escalated import TicketEscalated
+from watchfloor.aiops.operation.rules.tour_incomplete import TourIncomplete
+from watchfloor.aiops.operation.rules.tour_overdue import TourOverdue
 from watchfloor.aiops.operation.rules.unauthorized_site_access import UnauthorizedSiteAccess
 from watchfloor.aiops.operation.rules.work_order_overdue import WorkOrderOverdue
 from watchfloor.aiops.operation.rules.wrong_person_at_site import WrongPersonAtSite
@@ -40,6 +42,8 @@ RULES: tuple[Rule[Any], ...] = (
     ScheduleMismatch(),
     TicketEscalated(),
     TicketSlaBreach(),
+    TourIncomplete(),
+    TourOverdue(),
     UnauthorizedSiteAccess(),
     WorkOrderOverdue(),
     WorkOrderSlaBreach(),
