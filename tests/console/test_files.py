@@ -22,6 +22,7 @@ from watchfloor.console.tables.all import TABLES
 from watchfloor.console.tables.writing import written
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.noc.alerts.models import MaintenanceWindow, NOCAlertEvent, Silence
+from watchfloor.noc.findings.models import AuditFinding
 from watchfloor.noc.handover.models import Handover
 from watchfloor.noc.intake.models import Capture
 from watchfloor.noc.integrations.models import Delivery
@@ -76,6 +77,7 @@ def furnish(tenant: Tenant) -> None:
     now = timezone.now()
     later = now + timedelta(hours=1)
     said: dict[type[Model], dict[str, object]] = {
+        AuditFinding: {"title": FORMULA, "note": FORMULA},
         ApiKey: {"name": FORMULA, "sources": [FORMULA]},
         Capture: {},
         Delivery: {"target": FORMULA, "error": FORMULA},

@@ -21,6 +21,7 @@ from tests.make import NOW
 from tests.processes import happens_within
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.domain.registers.declaration import declared
+from watchfloor.noc.findings.models import AuditFinding
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.watching.comparing import compare
 from watchfloor.noc.watching.models import Watch, WatchedDay
@@ -120,6 +121,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     made.append(owner.put(standing, json={"x": 0.5, "y": 0.5}))
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
     correct(floor, tenant, owner, key)
+    fill(AuditFinding, tenant, using="owner")
     fill(NameReview, tenant, using="owner")
     fill(ModelVersion, tenant, using="owner")
     for listed in declared():

@@ -156,6 +156,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:user_id>": "users",
                 "<uuid:order_id>": "orders",
                 "<uuid:handover_id>": "handovers",
+                "<uuid:finding_id>": "findings",
                 "<uuid:plan_id>": "plans",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<uuid:watch_id>": "watching",

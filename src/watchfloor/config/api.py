@@ -29,6 +29,7 @@ from watchfloor.noc.clustering.api import router as clusters_router
 from watchfloor.noc.desks.api import router as desks_router
 from watchfloor.noc.desks.skills_api import router as skills_router
 from watchfloor.noc.evidence.api import router as evidence_router
+from watchfloor.noc.findings.api import router as findings_router
 from watchfloor.noc.handover.api import router as handovers_router
 from watchfloor.noc.incidents.api import router as incidents_router
 from watchfloor.noc.intake.api import router as intake_router
@@ -86,6 +87,7 @@ api.add_router("", alerts_router)
 api.add_router("", tests_router)
 api.add_router("", clusters_router)
 api.add_router("", incidents_router)
+api.add_router("", findings_router)
 api.add_router("", orders_router)
 api.add_router("", desks_router)
 api.add_router("", bulk_router)

@@ -55,6 +55,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Watch": (
         Entry("Incidents", "incidents", key="i", within="/incidents"),
         Entry("Alerts", "alerts", key="a"),
+        Entry("Findings", "findings"),
         Entry("Map", "site-map", key="x"),
         Entry("Heat map", "heat"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),

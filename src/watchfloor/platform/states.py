@@ -51,6 +51,8 @@ PAST: Mapping[str, str] = {
     "close": "closed",
     "merge": "merged",
     "reopen": "opened again",
+    "dismiss": "dismissed",
+    "suppress": "suppressed",
 }
 
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",
     "watchfloor.noc.rhythm",
+    "watchfloor.noc.findings",
     "watchfloor.noc.clustering",
     "watchfloor.noc.incidents",
     "watchfloor.noc.orders",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
-from watchfloor.console import listing, words
+from watchfloor.console import findings, listing, words
 from watchfloor.console.as_sent import ORDER, told
 from watchfloor.console.filters import ALERT_STATES, INCIDENT_STATES, Filter
 from watchfloor.console.ranges import TimeRange
@@ -13,6 +13,8 @@ from watchfloor.console.reading import Row
 from watchfloor.console.tables.table import Asked, Columns, Table, in_parts, latest
 from watchfloor.console.tables.writing import MOST
 from watchfloor.noc.alerts.selectors import alert_rows, reports
+from watchfloor.noc.findings import selectors as found
+from watchfloor.noc.findings.models import AuditFinding
 from watchfloor.noc.incidents import partial
 
 
@@ -34,6 +36,11 @@ def _reports(asked: Asked) -> Iterator[Row]:
     when = TimeRange.read(asked.query, asked.reader)
     came = reports(asked.scope).filter(when.rule("received_at"))
     return in_parts(latest(came, ORDER), lambda part: told(part, asked.scope))
+
+
+def _findings(asked: Asked) -> Iterator[AuditFinding]:
+    wanted = findings.Wanted.read(asked.query)
+    return latest(wanted.found(asked.scope), found.ORDER)
 
 
 def _turned_out(row: Row) -> str:
@@ -104,8 +111,22 @@ REPORT: Columns = {
     "alert_id": lambda row: row["report"].alert_id,
     "id": lambda row: row["report"].event_id,
 }
+FINDING: Columns = {
+    "last_seen_at": attrgetter("last_seen_at"),
+    "first_seen_at": attrgetter("first_seen_at"),
+    "severity": lambda row: words.severity(row.severity).name,
+    "title": attrgetter("title"),
+    "type": attrgetter("finding_type"),
+    "category": lambda row: row.get_category_display(),
+    "site": attrgetter("site"),
+    "status": lambda row: row.get_status_display(),
+    "found": attrgetter("found_count"),
+    "note": attrgetter("note"),
+    "id": attrgetter("id"),
+}
 TABLES = (
     Table("incidents", "incidents", "incident", _incidents, INCIDENT),
     Table("alerts", "alerts", "alert", _alerts, ALERT),
+    Table("findings", "findings", "finding", _findings, FINDING),
     Table("reports", "reports", "report", _reports, REPORT),
 )
