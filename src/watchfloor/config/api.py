@@ -48,6 +48,7 @@ from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.errors import NocError, NotFound
 from watchfloor.platform.parameters import only_known
 from watchfloor.platform.requests import problem_response
+from watchfloor.sensing.baselines.api import router as baselines_router
 
 
 class Encoder(NinjaJSONEncoder):
@@ -100,6 +101,7 @@ api.add_router("", rehearsals_router)
 api.add_router("", teaching_router)
 api.add_router("", watching_router)
 api.add_router("", kpis_router)
+api.add_router("", baselines_router)
 api.add_router("", walls_router)
 api.add_router("", names_router)
 api.add_router("", contacts_router)

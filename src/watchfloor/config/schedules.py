@@ -13,6 +13,7 @@ from watchfloor.noc.teaching import tasks as lessons
 from watchfloor.noc.watching import tasks as watching
 from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
+from watchfloor.sensing.baselines import tasks as baselines
 
 _DAY = timedelta(days=1)
 
@@ -31,6 +32,7 @@ SCHEDULES = (
     Schedule("watching.compare", timedelta(minutes=5), watching.compare_days),
     Schedule("sources.listen", listening.EVERY, listening.listen_all),
     Schedule("kpis.read", kpis.EVERY, kpis.read_all),
+    Schedule("baselines.count", baselines.EVERY, baselines.count_all),
 )
 
 

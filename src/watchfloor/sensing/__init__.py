@@ -1,0 +1,1 @@
+"""What the floor finds by itself: it watches the operation and raises alerts of its own."""

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.watching",
     "watchfloor.noc.kpis",
     "watchfloor.noc.walls",
+    "watchfloor.sensing.baselines",
     "watchfloor.sensing.reactive",
     "watchfloor.console",
 ]

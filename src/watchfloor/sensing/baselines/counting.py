@@ -1,0 +1,79 @@
+"""Goes on counting, hour by hour: judges each new hour by what was learnt before, and learns it.
+
+Counts are of the time at which things happened. The last day is counted anew each time, for what
+came late; an hour is judged once. A year of history is taken in at first, and nothing of it told.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from watchfloor.aiops.baselines.history import KEPT
+from watchfloor.aiops.baselines.slots import HOUR, hour_of
+from watchfloor.domain.org.models import Site
+from watchfloor.sensing.baselines import departing
+from watchfloor.sensing.baselines.going_on import GoingOn, describe, unheard
+from watchfloor.sensing.baselines.metrics import METRICS, Counted, Metric
+from watchfloor.sensing.baselines.models import BaselineClock, BaselineProfile
+
+SETTLES = timedelta(minutes=15)
+"""After so long an hour is judged; what comes later still is counted, and tells of nothing."""
+RECOUNTED = 24
+JUDGED = 24
+"""Hours, the newest: after an outage what is older is history."""
+
+
+def catch_up(now: datetime) -> int:
+    """Go on to the last hour that is settled, for the tenant in scope; return how many profiles
+    went on."""
+    until = hour_of((now - SETTLES).timestamp())
+    return sum(_go_on(metric, until) for metric in METRICS.values())
+
+
+@transaction.atomic
+def _go_on(metric: Metric, until: int) -> int:
+    """Count up to the hour, and judge what is new. Nobody else counts the metric meanwhile."""
+    clock = BaselineClock.objects.select_for_update().filter(metric=metric.code).first()
+    since = clock.counted_until if clock else metric.earliest()
+    if since is None or (new := hour_of(since.timestamp())) >= until:
+        return 0
+    hours = range(max(new - (RECOUNTED if clock else 0), until - KEPT), until)
+    counted = metric.count(moment_of(hours.start), moment_of(until))
+    passes = [
+        GoingOn.of(row, counted.get(row.site_id, {}), hours) for row in _profiles(metric, counted)
+    ]
+    judged_from = max(new, until - JUDGED) if clock else until
+    _pass(passes, hours, judged_from)
+    BaselineClock.objects.update_or_create(
+        metric=metric.code, defaults={"counted_until": moment_of(until)}
+    )
+    return len(passes)
+
+
+def _pass(passes: list[GoingOn], hours: range, judged_from: int) -> None:
+    silent = unheard(passes, hours)
+    judged = []
+    for one in passes:
+        history = one.with_hours(silent)
+        judged.append((one.row, one.judged(history, judged_from)))
+        describe(one, history)
+    rows = [one.row for one in passes]
+    BaselineProfile.objects.bulk_update(rows, ["history", "level", "stable_share"], batch_size=200)
+    departing.keep(judged)
+
+
+def _profiles(metric: Metric, counted: Counted) -> list[BaselineProfile]:
+    """Return the profiles of the metric, new ones of sites that were counted for the first time."""
+    rows = list(BaselineProfile.objects.select_related("site").filter(metric=metric.code))
+    known = {row.site_id for row in rows}
+    sites = Site.objects.filter(pk__in=counted.keys() - known)
+    new = [BaselineProfile(site=site, metric=metric.code, history=b"") for site in sites]
+    BaselineProfile.objects.bulk_create(new)
+    return rows + new
+
+
+def moment_of(hour: int) -> datetime:
+    """Return when the hour of this number begins."""
+    return datetime.fromtimestamp(hour * HOUR, UTC)

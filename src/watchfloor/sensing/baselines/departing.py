@@ -1,0 +1,55 @@
+"""Keeps departures: hours in a row on one side are one, shown by its rarest hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from watchfloor.aiops.baselines.learning import Departure
+from watchfloor.aiops.baselines.slots import HOUR
+from watchfloor.sensing.baselines.models import BaselineDeparture, BaselineProfile
+
+_CHANGED = ("last_at", "is_over", "at", "span", "count", "expected", "a_week", "is_stable")
+Judged = Iterable[tuple[BaselineProfile, Sequence[Departure]]]
+
+
+def keep(judged: Judged) -> None:
+    """Go on with the open departures of the profiles, hour by hour; open and end them."""
+    open_ones = BaselineDeparture.objects.filter(is_over=False)
+    known = {row.profile_id: row for row in open_ones}
+    changed: list[BaselineDeparture] = []
+    new: list[BaselineDeparture] = []
+    for profile, hours in judged:
+        current = known.get(profile.pk)
+        before = current
+        for one in hours:
+            current = _next(profile, current, one)
+            if current is not None and current is not before and current not in new:
+                new.append(current)
+        if before is not None:
+            changed.append(before)
+    BaselineDeparture.objects.bulk_update(changed, _CHANGED)
+    BaselineDeparture.objects.bulk_create(new)
+
+
+def _next(
+    profile: BaselineProfile, current: BaselineDeparture | None, one: Departure
+) -> BaselineDeparture | None:
+    """Return the departure that is open after the hour, ending the one that was."""
+    is_told = one.is_told(profile.budget)
+    if current is not None and not (is_told and current.side == one.side.value):
+        current.is_over, current = True, None
+    if not is_told:
+        return None
+    at = datetime.fromtimestamp(one.hour * HOUR, UTC)
+    if current is None:
+        current = BaselineDeparture(profile=profile, side=one.side.value, began_at=at, a_week=168.0)
+    current.last_at = at
+    if one.a_week < current.a_week:
+        _show(current, one, at)
+    return current
+
+
+def _show(row: BaselineDeparture, one: Departure, at: datetime) -> None:
+    row.at, row.span, row.count, row.expected = at, one.span, one.count, one.expected
+    row.a_week, row.is_stable = one.a_week, one.is_stable
