@@ -1,0 +1,167 @@
+"""The devices of one site together: which of them are dark.
+
+A device is dark once it has missed a beat and it is likely that this was no chance: by its own
+record, or because what it hangs on is out. It stays so until its beat is back and it is well again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from heapq import heapify, heappop, heappush
+from math import inf
+from typing import NamedTuple
+
+import msgspec
+
+from watchfloor.aiops.beats.chances import Chances
+from watchfloor.aiops.beats.company import GOES_DARK, Company
+from watchfloor.aiops.beats.pace import Pace
+from watchfloor.aiops.types import Seconds
+
+SURE_OF_OUTAGE = 0.9
+"""How likely an outage is before a device is dark for it alone. More than for a device's own
+record: the next member is due within minutes, so waiting for its word costs little."""
+COUNTED = 8
+"""Misses in a row that are counted. After them a device is gone, and says nothing of others."""
+FORGOTTEN: Seconds = 30 * 86_400
+"""A device that has been silent for longer is no longer expected."""
+
+
+class Listened(msgspec.Struct, array_like=True, gc=False, frozen=True):
+    """One device. `missed`: beats since `last`. `dark_at`: when it was found dark, 0 if it is well."""
+
+    last: Seconds
+    pace: Pace = Pace()
+    chances: Chances = Chances()
+    missed: int = 0
+    dark_at: Seconds = 0.0
+
+    @property
+    def due(self) -> Seconds:
+        """Return when its next beat will have been missed."""
+        if not self.pace.period or self.missed >= COUNTED:
+            return inf
+        return self.last + (self.missed + 1) * self.pace.period + self.pace.slack
+
+
+class Hangs(NamedTuple):
+    """How the devices of a site hang together.
+
+    `groups` of a device: the codes that it hangs on, itself first if others hang on it, and the
+    site. `periods`: those that are declared. `sure`: how likely a device is down before it is dark.
+    """
+
+    groups: Callable[[str], Sequence[str]]
+    period: Callable[[str], Seconds | None]
+    sure: float
+
+
+class SiteBeats(msgspec.Struct, array_like=True, frozen=True):
+    devices: dict[str, Listened] = {}
+    companies: dict[str, Company] = {}
+
+    def at(self, moment: Seconds, hangs: Hangs) -> SiteBeats:
+        """Return what is known when the beats due by then have been missed."""
+        if self.due > moment:
+            return self
+        run = _Run(self, hangs)
+        run.miss_until(moment)
+        return run.outcome()
+
+    def after_beat(self, device: str, at: Seconds, hangs: Hangs) -> SiteBeats:
+        """Return what is known after a beat. One older than the last changes nothing."""
+        known = self.devices.get(device)
+        if known is not None and at <= known.last:
+            return self
+        run = _Run(self, hangs)
+        run.miss_until(at)
+        run.hear(device, at)
+        return run.outcome()
+
+    @property
+    def due(self) -> Seconds:
+        """Return when time alone may change something; infinite if nothing is awaited."""
+        return min((one.due for one in self.devices.values()), default=inf)
+
+    def dark(self) -> dict[str, Listened]:
+        return {code: one for code, one in self.devices.items() if one.dark_at}
+
+    def outage(self, groups: Sequence[str]) -> tuple[float, str]:
+        """Return how likely one of the groups is out, and which: the largest of the likeliest."""
+        odds, name = 0.0, ""
+        for group in groups:
+            company = self.companies.get(group)
+            if company is not None and company.members > 1 and company.outage >= odds:
+                odds, name = company.outage, group
+        return odds, name
+
+
+class _Run:
+    """One step of a site's beats, on copies."""
+
+    def __init__(self, beats: SiteBeats, hangs: Hangs) -> None:
+        self._devices, self._companies = dict(beats.devices), dict(beats.companies)
+        self._hangs = hangs
+
+    def outcome(self) -> SiteBeats:
+        return SiteBeats(self._devices, self._companies)
+
+    def miss_until(self, moment: Seconds) -> None:
+        awaited = [(one.due, code) for code, one in self._devices.items() if one.due <= moment]
+        heapify(awaited)
+        while awaited:
+            due, code = heappop(awaited)
+            self._miss(code, due)
+            due = self._devices[code].due
+            if due <= moment:
+                heappush(awaited, (due, code))
+
+    def hear(self, code: str, at: Seconds) -> None:
+        self._forget(at)
+        known = self._devices.get(code)
+        if known is None:
+            self._devices[code] = Listened(at)
+            for group in self._hangs.groups(code):
+                self._companies[group] = self._companies.get(group, Company()).joined()
+            return
+        self._tell_companies(code, at, came=True)
+        pace = known.pace.after(at - known.last, self._hangs.period(code))
+        waited = min(at - known.last, pace.period or at - known.last)
+        chances = known.chances.after_beat(waited)
+        is_shaky = known.dark_at and chances.failing >= self._hangs.sure
+        self._devices[code] = Listened(at, pace, chances, 0, known.dark_at if is_shaky else 0.0)
+
+    def _miss(self, code: str, at: Seconds) -> None:
+        known = self._devices[code]
+        before, _ = self._outage(code)
+        self._tell_companies(code, at, came=False)
+        chances = known.chances.after_miss(known.pace.period, before * GOES_DARK)
+        self._devices[code] = msgspec.structs.replace(
+            known, missed=known.missed + 1, chances=chances
+        )
+        self._find_dark(at)
+
+    def _find_dark(self, at: Seconds) -> None:
+        """Look at all that missed a beat: this miss tells of the others, too."""
+        for code, one in self._devices.items():
+            if one.missed and not one.dark_at and self._is_dark(code, one):
+                self._devices[code] = msgspec.structs.replace(one, dark_at=at)
+
+    def _is_dark(self, code: str, one: Listened) -> bool:
+        if one.chances.failing >= self._hangs.sure:
+            return True
+        odds, _ = self._outage(code)
+        return odds >= max(SURE_OF_OUTAGE, self._hangs.sure)
+
+    def _outage(self, code: str) -> tuple[float, str]:
+        return SiteBeats(self._devices, self._companies).outage(self._hangs.groups(code))
+
+    def _tell_companies(self, code: str, at: Seconds, *, came: bool) -> None:
+        misses = self._devices[code].chances.misses_next
+        for group in self._hangs.groups(code):
+            company = self._companies.get(group, Company())
+            self._companies[group] = company.after(at, came=came, misses=misses)
+
+    def _forget(self, at: Seconds) -> None:
+        for code in [code for code, one in self._devices.items() if at - one.last > FORGOTTEN]:
+            del self._devices[code]
