@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.aiops.beats.health import Health, score, uptime_after
@@ -100,6 +100,7 @@ def test_what_is_silent_for_long_says_no_more_of_others_and_is_forgotten() -> No
     assert list(after.devices) == [CAMERAS[1]]
 
 
+@settings(max_examples=30)
 @given(
     st.sets(st.tuples(st.integers(0, 30), st.sampled_from(CAMERAS[:3]))),
     st.lists(st.floats(0, 31 * PERIOD), max_size=6),
@@ -112,10 +113,7 @@ def test_it_does_not_matter_when_one_looks(lost: set[tuple[int, str]], looks: li
     ]
     looked = SiteBeats()
     for moment, code in sorted([*stream, *((look, "") for look in looks)]):
-        if code:
-            looked = looked.after_beat(code, moment, HANGS)
-        else:
-            looked = looked.at(moment, HANGS)
+        looked = looked.after_beat(code, moment, HANGS) if code else looked.at(moment, HANGS)
 
     end = 32 * PERIOD
     assert looked.at(end, HANGS) == heard(stream).at(end, HANGS)

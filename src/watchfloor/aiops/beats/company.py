@@ -18,7 +18,7 @@ FAILS: Seconds = 8 * 24 * HOUR
 """Mean time between outages of what a group hangs on, as believed before its beats."""
 LASTS: Seconds = HOUR
 GOES_DARK = 0.95
-"""The share of a group that an outage takes along; the rest have a way or a battery of their own."""
+"""The share of a group that an outage takes along; the rest have a line or battery of their own."""
 _SUREST = 1.0 - 1e-4
 
 

@@ -1,4 +1,4 @@
-"""How well a device is, from 0 to 100: its battery, its reception, how much it was up, its warmth."""
+"""How well a device is, from 0 to 100: by battery, reception, warmth, and how much it was up."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _FIRST_JITTER = 0.03
 """Of the period, until the beats have shown their own."""
 _LEAST_JITTER = 0.005
 _SLACK = 7.0
-"""Mean deviations by which a beat may be late; where they are bell-shaped, none in 10,000 is later."""
+"""Mean deviations by which a beat may be late; of a bell-shaped jitter, 1 in 10,000 is later."""
 _MOST_SLACK = 0.5
 
 

@@ -21,6 +21,8 @@ from watchfloor.aiops.types import Seconds
 SURE_OF_OUTAGE = 0.9
 """How likely an outage is before a device is dark for it alone. More than for a device's own
 record: the next member is due within minutes, so waiting for its word costs little."""
+UNHURRIED: Seconds = 15 * 60
+"""A device with a shorter period is soon heard again, or not: so much surer one has to be of it."""
 COUNTED = 8
 """Misses in a row that are counted. After them a device is gone, and says nothing of others."""
 FORGOTTEN: Seconds = 30 * 86_400
@@ -28,7 +30,7 @@ FORGOTTEN: Seconds = 30 * 86_400
 
 
 class Listened(msgspec.Struct, array_like=True, gc=False, frozen=True):
-    """One device. `missed`: beats since `last`. `dark_at`: when it was found dark, 0 if it is well."""
+    """One device. `missed`: beats since `last`. `dark_at`: when it was found dark, else 0."""
 
     last: Seconds
     pace: Pace = Pace()
@@ -47,8 +49,8 @@ class Listened(msgspec.Struct, array_like=True, gc=False, frozen=True):
 class Hangs(NamedTuple):
     """How the devices of a site hang together.
 
-    `groups` of a device: the codes that it hangs on, itself first if others hang on it, and the
-    site. `periods`: those that are declared. `sure`: how likely a device is down before it is dark.
+    `groups` of a device: itself and what it hangs on, from near to far. `period`: the declared one.
+    `sure`: how likely a device is down before it is called dark.
     """
 
     groups: Callable[[str], Sequence[str]]
@@ -148,10 +150,11 @@ class _Run:
                 self._devices[code] = msgspec.structs.replace(one, dark_at=at)
 
     def _is_dark(self, code: str, one: Listened) -> bool:
-        if one.chances.failing >= self._hangs.sure:
+        doubt = (1.0 - self._hangs.sure) * min(one.pace.period / UNHURRIED, 1.0)
+        if one.chances.failing >= 1.0 - doubt:
             return True
         odds, _ = self._outage(code)
-        return odds >= max(SURE_OF_OUTAGE, self._hangs.sure)
+        return odds >= max(SURE_OF_OUTAGE, 1.0 - doubt)
 
     def _outage(self, code: str) -> tuple[float, str]:
         return SiteBeats(self._devices, self._companies).outage(self._hangs.groups(code))
@@ -159,8 +162,9 @@ class _Run:
     def _tell_companies(self, code: str, at: Seconds, *, came: bool) -> None:
         misses = self._devices[code].chances.misses_next
         for group in self._hangs.groups(code):
-            company = self._companies.get(group, Company())
-            self._companies[group] = company.after(at, came=came, misses=misses)
+            company = self._companies.get(group)
+            if company is not None and company.members > 1:
+                self._companies[group] = company.after(at, came=came, misses=misses)
 
     def _forget(self, at: Seconds) -> None:
         for code in [code for code, one in self._devices.items() if at - one.last > FORGOTTEN]:

@@ -1,0 +1,68 @@
+"""A device is silent, and not by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isfinite
+from typing import ClassVar
+
+from watchfloor.aiops.beats.site import Listened, SiteBeats
+from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.facts.site_devices import CERTAINTY, SiteDevicesFacts, hangs
+from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.operation.limits import Limit
+from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.types import Seconds, Severity
+
+
+class DeviceOffline(StateRule[SiteDevicesFacts]):
+    """Resolved when its beat is back; of a device that drops out again and again, once it is
+    steady."""
+
+    code: ClassVar[str] = "DEVICE_OFFLINE"
+    subject: ClassVar[type[Facts]] = SiteDevicesFacts
+    limits: ClassVar[tuple[Limit, ...]] = (CERTAINTY,)
+
+    def holds(
+        self, facts: SiteDevicesFacts, at: Seconds, directory: Directory
+    ) -> Iterable[Standing]:
+        beats = facts.beats_at(at, directory)
+        dark = beats.dark()
+        for device in dark:
+            if facts.is_here(device, directory):
+                yield _standing(facts, device, beats, dark, directory)
+
+    def due(self, facts: SiteDevicesFacts, at: Seconds, directory: Directory) -> Seconds | None:
+        due = facts.beats_at(at, directory).due
+        return due if isfinite(due) else None
+
+
+def _standing(
+    facts: SiteDevicesFacts,
+    device: str,
+    beats: SiteBeats,
+    dark: dict[str, Listened],
+    directory: Directory,
+) -> Standing:
+    """A device behind a dark one is worth less of a person's time than that one."""
+    [_, *above] = hangs(directory, facts.site).groups(device)
+    behind = next((code for code in above if code in dark), "")
+    outage, _ = beats.outage(above)
+    one = dark[device]
+    return Standing(
+        entity_type="device",
+        entity_id=device,
+        message=f"{device} is silent" + (f", as {behind} is that it hangs on" if behind else ""),
+        severity=Severity.MEDIUM if behind else Severity.HIGH,
+        key=device,
+        site=facts.site,
+        device=device,
+        evidence={
+            "last_beat": one.last,
+            "period_seconds": round(one.pace.period, 1),
+            "missed": one.missed,
+            "failing": round(one.chances.failing, 3),
+            "outage": round(outage, 3),
+            "behind": behind,
+        },
+    )

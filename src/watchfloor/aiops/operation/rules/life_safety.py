@@ -1,0 +1,39 @@
+"""What sensors and buttons say of people in danger: told at once, and ended by people only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Event, Reading
+from watchfloor.aiops.operation.facts.site_areas import SiteAreasFacts, site_of
+from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.operation.readings import is_clear
+from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.types import Severity, canonical_type
+
+
+class LifeSafety(EventRule[SiteAreasFacts]):
+    """`readings`: the kinds of reading that mean this, beside its own code."""
+
+    subject: ClassVar[type[Facts]] = SiteAreasFacts
+    readings: ClassVar[frozenset[str]] = frozenset()
+
+    def sees(self, event: Event, facts: SiteAreasFacts, directory: Directory) -> Iterable[Standing]:
+        if not isinstance(event, Reading) or is_clear(event):
+            return
+        kind, site = canonical_type(event.kind), site_of(event, directory)
+        if kind == self.code or kind in self.readings:
+            where = f"{event.area} of {site}" if event.area else site
+            yield Standing(
+                entity_type="device",
+                entity_id=event.device,
+                message=f"{event.device} reports {kind}" + (f" at {where}" if where else ""),
+                severity=Severity.CRITICAL,
+                key=event.device,
+                site=site,
+                device=event.device,
+                person=event.person,
+                evidence={"area": event.area, "kind": kind, "value": event.value},
+            )

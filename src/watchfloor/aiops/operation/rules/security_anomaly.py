@@ -1,0 +1,64 @@
+"""A sensor sees somebody where and when nobody should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Event, Reading
+from watchfloor.aiops.operation.facts.site_areas import SiteAreasFacts, schedule_of, site_of
+from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.operation.readings import is_clear
+from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.types import Severity, canonical_type
+
+BREAKING_IN = frozenset({"INTRUSION", "GLASS_BREAK"})
+AT_THE_SHELL = BREAKING_IN | {"DOOR"}
+INSIDE = AT_THE_SHELL | {"MOTION"}
+
+
+class SecurityAnomaly(EventRule[SiteAreasFacts]):
+    """Armed, all sensors count; armed in part, all but those of motion.
+
+    Disarmed outside its hours, or where nobody told the state, only what breaks in; within its
+    hours nothing.
+    """
+
+    code: ClassVar[str] = "SECURITY_ANOMALY"
+    subject: ClassVar[type[Facts]] = SiteAreasFacts
+
+    def sees(self, event: Event, facts: SiteAreasFacts, directory: Directory) -> Iterable[Standing]:
+        if not isinstance(event, Reading) or is_clear(event):
+            return
+        kind, site = canonical_type(event.kind), site_of(event, directory)
+        if kind not in _counting(facts, event, site, directory):
+            return
+        where = f"{event.area} of {site}" if event.area else site or event.device
+        yield Standing(
+            entity_type="site" if site else "device",
+            entity_id=site or event.device,
+            message=f"{event.device} reports {kind} at {where}",
+            severity=Severity.HIGH if kind == "MOTION" else Severity.CRITICAL,
+            key=f"{event.area}:{kind}",
+            site=site,
+            device=event.device,
+            evidence={
+                "area": event.area,
+                "kind": kind,
+                "arming": facts.state(event.area) or "unknown",
+            },
+        )
+
+
+def _counting(
+    facts: SiteAreasFacts, event: Reading, site: str, directory: Directory
+) -> frozenset[str]:
+    state = facts.state(event.area)
+    if state == "armed":
+        return INSIDE
+    if state == "part_armed":
+        return AT_THE_SHELL
+    schedule = schedule_of(site, event.area, directory)
+    is_within_hours = schedule.is_open(event.ts) if schedule else state == "disarmed"
+    return frozenset() if is_within_hours else BREAKING_IN
