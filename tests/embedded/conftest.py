@@ -1,6 +1,7 @@
 """A server of one's own for the tests that stop, kill or inspect it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,24 @@ def made_home() -> Iterator[Path]:
 
 
 @pytest.fixture
-def ground(short_folder: Path, made_home: Path) -> Iterator[Ground]:
+def ground(made_home: Path) -> Iterator[Ground]:
     """A running server in a copy of that home: another folder, the same passwords."""
-    home = short_folder / "home"
-    copy_home(made_home, home)
-    ground = lay_ground(Home.at(home))
-    ground.start()
-    yield ground
-    ground.server.stop()
+    with _running_copy(made_home) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="module")
+def shared_ground(made_home: Path) -> Iterator[Ground]:
+    """One such server for all tests of a file that leave it running and as it was."""
+    with _running_copy(made_home) as ground:
+        yield ground
+
+
+@contextmanager
+def _running_copy(made_home: Path) -> Iterator[Ground]:
+    with passable_folder() as folder:
+        copy_home(made_home, folder / "home")
+        ground = lay_ground(Home.at(folder / "home"))
+        ground.start()
+        yield ground
+        ground.server.stop()

@@ -23,9 +23,9 @@ asyncio.run(layer.group_send("people", {"type": "session.ended", "id": 7}))
 
 @pytest_asyncio.fixture
 async def layer(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    shared_ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[PostgresChannelLayer]:
-    monkeypatch.setenv("WATCHFLOOR_DB_APP", ground.address.dsn(APP))
+    monkeypatch.setenv("WATCHFLOOR_DB_APP", shared_ground.address.dsn(APP))
     layer = PostgresChannelLayer()
     await layer.group_add("people", "alice!1")
     await until_heard(layer)
@@ -79,10 +79,10 @@ async def test_who_left_hears_nothing(layer: PostgresChannelLayer) -> None:
 
 @pytest.mark.asyncio
 async def test_a_single_channel_is_found_in_its_process(
-    layer: PostgresChannelLayer, ground: Ground
+    layer: PostgresChannelLayer, shared_ground: Ground
 ) -> None:
     envelope = json.dumps({"channel": "alice!1", "message": {"type": "for.you"}})
-    with psycopg.connect(ground.address.dsn(APP), autocommit=True) as connection:
+    with psycopg.connect(shared_ground.address.dsn(APP), autocommit=True) as connection:
         connection.execute("SELECT pg_notify(%s, %s)", (NOTIFICATION, envelope))
 
     assert await next_for(layer, "alice!1") == {"type": "for.you"}
@@ -90,10 +90,10 @@ async def test_a_single_channel_is_found_in_its_process(
 
 @pytest.mark.asyncio
 async def test_it_listens_again_after_the_server_was_away(
-    layer: PostgresChannelLayer, ground: Ground
+    layer: PostgresChannelLayer, shared_ground: Ground
 ) -> None:
-    ground.server.stop()
-    ground.server.start()
+    shared_ground.server.stop()
+    shared_ground.server.start()
     await until_heard(layer)
     await layer.group_send("people", {"type": "back"})
 

@@ -24,12 +24,13 @@ WORKER = (
 
 
 @pytest.fixture
-def queue(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
-    with psycopg.connect(ground.address.dsn(OWNER)) as connection:
+def queue(shared_ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+    with psycopg.connect(shared_ground.address.dsn(OWNER)) as connection:
         connection.execute(QUEUE_TABLE.encode())
-    monkeypatch.setenv("WATCHFLOOR_DB_SYSTEM", ground.address.dsn(SYSTEM))
+        connection.execute("TRUNCATE queue_message")
+    monkeypatch.setenv("WATCHFLOOR_DB_SYSTEM", shared_ground.address.dsn(SYSTEM))
     forget_connections()
-    yield ground
+    yield shared_ground
     forget_connections()
 
 

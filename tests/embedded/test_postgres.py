@@ -22,10 +22,10 @@ def answer(ground: Ground, query: str, role: str = APP) -> object:
     return value
 
 
-def test_what_it_promises_about_durability_is_what_the_server_says(ground: Ground) -> None:
+def test_what_it_promises_about_durability_is_what_the_server_says(shared_ground: Ground) -> None:
     settings = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
 
-    assert [answer(ground, f"SHOW {name}") for name in settings] == ["on"] * 4
+    assert [answer(shared_ground, f"SHOW {name}") for name in settings] == ["on"] * 4
 
 
 def test_durability_cannot_be_altered_away(ground: Ground) -> None:
@@ -37,22 +37,22 @@ def test_durability_cannot_be_altered_away(ground: Ground) -> None:
     assert answer(ground, "SHOW fsync") == "on"
 
 
-def test_it_listens_on_a_private_socket_only(ground: Ground) -> None:
-    folder = ground.server.socket_dir
+def test_it_listens_on_a_private_socket_only(shared_ground: Ground) -> None:
+    folder = shared_ground.server.socket_dir
 
-    assert answer(ground, "SHOW listen_addresses", OWNER) == ""
+    assert answer(shared_ground, "SHOW listen_addresses", OWNER) == ""
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_nobody_enters_without_the_password(ground: Ground) -> None:
-    dsn = f"host={ground.server.socket_dir} dbname=watchfloor user={OWNER} password=guess"
+def test_nobody_enters_without_the_password(shared_ground: Ground) -> None:
+    dsn = f"host={shared_ground.server.socket_dir} dbname=watchfloor user={OWNER} password=guess"
 
     with pytest.raises(psycopg.OperationalError, match="authentication failed"):
         psycopg.connect(dsn)
 
 
-def test_none_of_the_four_roles_stands_above_row_level_security(ground: Ground) -> None:
-    with psycopg.connect(ground.address.dsn(APP)) as connection:
+def test_none_of_the_four_roles_stands_above_row_level_security(shared_ground: Ground) -> None:
+    with psycopg.connect(shared_ground.address.dsn(APP)) as connection:
         rows = connection.execute(
             "SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb "
             "FROM pg_roles WHERE rolname ^@ 'wf_' AND rolname <> %s",
@@ -62,11 +62,11 @@ def test_none_of_the_four_roles_stands_above_row_level_security(ground: Ground) 
     assert dict(rows) == dict.fromkeys(ROLES, False)
 
 
-def test_only_the_owner_may_make_tables(ground: Ground) -> None:
-    with psycopg.connect(ground.address.dsn(OWNER)) as connection:
+def test_only_the_owner_may_make_tables(shared_ground: Ground) -> None:
+    with psycopg.connect(shared_ground.address.dsn(OWNER)) as connection:
         connection.execute("CREATE TABLE owned (a int)")
     with (
-        psycopg.connect(ground.address.dsn(APP)) as connection,
+        psycopg.connect(shared_ground.address.dsn(APP)) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("CREATE TABLE sneaked (a int)")
