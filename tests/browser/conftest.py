@@ -7,7 +7,6 @@ then: what a test does to the database it does through `floor.do`, in a thread o
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -29,6 +28,7 @@ from pytest_django import DjangoDbBlocker
 from tests import database as test_database
 from tests.make import make_tenant, make_user, signed_in, unique
 from tests.processes import happens_within
+from watchfloor.demo import pages
 from watchfloor.embedded.roles import Address
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -42,8 +42,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=document-user-activation-required",
+    pages.WITHOUT_POPUPS,
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PICTURES = Path(os.environ.get("WATCHFLOOR_TEST_PICTURES") or tempfile.gettempdir()) / "wf-pictures"
 START_SECONDS = 30
 
@@ -125,12 +125,11 @@ def _close_connections() -> None:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    path = pages.chromium()
+    if path is None:
+        _no_browser()
     with sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, NAMES)), None)
-        own = Path(playwright.chromium.executable_path)
-        if path is None and not own.exists():
-            _no_browser()
-        browser = playwright.chromium.launch(executable_path=path or own, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
         browser.close()
 
