@@ -126,8 +126,8 @@ def test_biometric_checks_without_anybody_there(told, detectors):
 
 
 def test_a_lively_guard_is_missed_sooner_than_a_quiet_one():
-    lively = inactivity.rate(160, 40 * HOUR)
-    quiet = inactivity.rate(10, 40 * HOUR)
+    lively = inactivity.rate(300, 40 * HOUR)
+    quiet = inactivity.rate(30, 40 * HOUR)
 
     assert inactivity.needed_s(lively, 14) < inactivity.WINDOW < inactivity.needed_s(quiet, 14)
     assert inactivity.needed_s(quiet, 3) < inactivity.needed_s(quiet, 14)

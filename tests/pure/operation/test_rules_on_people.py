@@ -110,32 +110,34 @@ def test_a_glitch_of_a_receiver_is_no_spoof() -> None:
 
 def test_outside_the_fence_until_back_inside_or_off_duty() -> None:
     away = (ALPHA[0] + 2 * NORTH, ALPHA[1])
-    events = [punch(0), fix(10), fix(40, away), fix(78, away, accuracy=3000.0), fix(80)]
-    assert told(of("ben", *events)) == [
-        (40, "GEOFENCE_BREACH", True),
+    gone = [fix(40, away), fix(42, away), fix(78, away, accuracy=3000.0)]
+    assert told(of("ben", punch(0), fix(10), *gone, fix(80))) == [
+        (42, "GEOFENCE_BREACH", True),
         (80, "GEOFENCE_BREACH", False),
     ]
     assert told(of("ben", punch(0, gps_m=900), punch(60, "check_out"))) == [
         (0, "GEOFENCE_BREACH", True),
         (60, "GEOFENCE_BREACH", False),
     ]
-    assert of("ben", fix(0), fix(40, away)) == []
+    assert of("ben", punch(0), fix(40, away), fix(42)) == []
+    assert of("ben", fix(0), fix(40, away), fix(42, away)) == []
 
 
 def test_a_thing_that_leaves_its_site() -> None:
     away = (ALPHA[0] + 2 * NORTH, ALPHA[1])
-    moves = [fix(0, person="", asset="van", site="alpha"), fix(9, away, person="", asset="van")]
+    van = {"person": "", "asset": "van"}
+    moves = [fix(0, site="alpha", **van), fix(9, away, **van), fix(10, away, **van)]
     [one] = hear(AssetFacts(code="van"), moves)
     assert (one.code, one.standing.entity_type) == ("GEOFENCE_BREACH", "asset")
 
 
-def test_positions_of_no_use_for_some_minutes() -> None:
-    events = [punch(0), fix(10, accuracy=400.0), fix(14, accuracy=300.0), fix(30)]
-    assert told(of("ben", *events)) == [
-        (15, "GPS_LOW_ACCURACY", True),
+def test_positions_of_no_use_one_after_the_other() -> None:
+    poor = [fix(minutes, accuracy=400.0) for minutes in (10, 12, 14, 16)]
+    assert told(of("ben", punch(0), *poor, fix(30))) == [
+        (14, "GPS_LOW_ACCURACY", True),
         (30, "GPS_LOW_ACCURACY", False),
     ]
-    assert of("ben", punch(0), fix(10, accuracy=400.0), fix(14), until=60) == []
+    assert of("ben", punch(0), *poor[:2], fix(14), *poor[3:]) == []
 
 
 def test_where_nobody_said_who_may_work_nothing_is_told() -> None:
@@ -158,10 +160,10 @@ def test_a_silence_is_told_of_who_is_lively_and_ends_with_a_sign_of_life() -> No
     week: list[Event] = []
     for day in range(-5, 1):
         out = [punch(1440 * day + 480, "check_out")] if day else []
-        lively = (used(1440 * day + 12 * n) for n in range(1, 40 if day else 16))
+        lively = (used(1440 * day + 8 * n) for n in range(1, 60 if day else 24))
         week += [punch(1440 * day), *lively, *out]
     assert told(of("ben", *week, used(360))) == [
-        (300, "GUARD_INACTIVITY", True),
+        (304, "GUARD_INACTIVITY", True),
         (360, "GUARD_INACTIVITY", False),
     ]
     assert of("ben", punch(0), until=600) == []

@@ -18,8 +18,9 @@ def replay(
     """Return what the rules told of subjects of a kind by then, in order of time."""
     heard: defaultdict[str, list[Timed]] = defaultdict(list)
     for timed in events:
-        for code in kind.subjects(timed.event, directory):
-            heard[code].append(timed)
+        if isinstance(timed.event, kind.hears):
+            for code in kind.subjects(timed.event, directory):
+                heard[code].append(timed)
     engine, told = Engine(RULES), []
     for code, own in heard.items():
         told += engine.advance(kind(code=code), own, until, directory).transitions

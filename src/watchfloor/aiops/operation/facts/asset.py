@@ -34,7 +34,7 @@ class AssetFacts(Facts):
         if not isinstance(event, Fix) or at < self.seen_at:
             return self
         site = event.site or self.site
-        outside = fenced(event, at, site, self.outside, directory)
+        outside = fenced(event, site, self.outside, directory)
         return msgspec.structs.replace(self, seen_at=at, site=site, outside=outside)
 
     def is_over(self, at: Seconds, directory: Directory) -> bool:

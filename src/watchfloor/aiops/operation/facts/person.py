@@ -42,6 +42,7 @@ _MOST_PUNCHES, _MOST_CHECKS, _MOST_ARRIVALS = 8, 30, 60
 _MOST_PLANNED, _MOST_DEVICES = 60, 4
 _FADES: Seconds = 200 * HOUR
 """Of duty; then both halves of the rate of life are halved, so that it follows the person."""
+_ENOUGH_HEARD = 3.0
 _NEAR_SHIFT: Seconds = 4 * HOUR
 _AGAIN: Seconds = HOUR / 2
 """Who checks in again so soon after has arrived once."""
@@ -88,8 +89,8 @@ class PersonFacts(Facts):
     places: dict[str, Place] = {}
     """By device."""
     outside: Outside | None = None
-    poor_since: Seconds | None = None
-    """Since when no position was good enough."""
+    poor_fixes: int = 0
+    """How many positions in a row were not good enough."""
     accuracy_m: float = 0.0
     heard_at: Seconds = 0.0
     heard: float = 0.0
@@ -125,6 +126,11 @@ class PersonFacts(Facts):
     def on_duty(self) -> Mark | None:
         """The check-in that no check-out followed."""
         return self.punches[-1] if self.punches and self.punches[-1].is_in else None
+
+    @property
+    def is_heard_of(self) -> bool:
+        """Whether silence means anything: some sites have no phones that tell of life."""
+        return self.heard >= _ENOUGH_HEARD
 
     def is_known(self, directory: Directory) -> bool:
         """Whether this is one person: codes such as RELIEF stand for whoever came."""
@@ -171,7 +177,7 @@ class PersonFacts(Facts):
         """Begin or end a duty, in which the fence is that of the site."""
         came = self.punches[-2] if len(self.punches) > 1 else None
         plan = self.planned.get(self._shift_of(punch, at))
-        outside = fenced(punch, at, punch.site, None, directory)
+        outside = fenced(punch, punch.site, None, directory)
         duty, end = self.duty_s, plan.end if plan else 0.0
         if punch.kind == "check_out":
             outside, end = None, 0.0
@@ -231,7 +237,7 @@ class PersonFacts(Facts):
             return self
         facts, duty = self._measured(fix, at, directory), self.on_duty
         if duty is not None:
-            outside = fenced(fix, at, duty.site, self.outside, directory)
+            outside = fenced(fix, duty.site, self.outside, directory)
             facts = msgspec.structs.replace(facts, outside=outside)
         place = facts.places[fix.device]
         moved = before is not None and apart_m(before.sighting, place.sighting) > MOVED_M
@@ -248,10 +254,8 @@ class PersonFacts(Facts):
         if len(places) > _MOST_DEVICES:
             places.pop(min(places, key=lambda device: places[device].at))
         is_poor = accuracy > directory.limit(LOW_ACCURACY.name, event.site)
-        poor_since = (at if self.poor_since is None else self.poor_since) if is_poor else None
-        return msgspec.structs.replace(
-            self, places=places, accuracy_m=accuracy, poor_since=poor_since
-        )
+        poor = self.poor_fixes + 1 if is_poor else 0
+        return msgspec.structs.replace(self, places=places, accuracy_m=accuracy, poor_fixes=poor)
 
     def _heard(self, at: Seconds) -> Self:
         """Note a sign of life on duty; those of a bunch count as one."""

@@ -47,7 +47,8 @@ class Outside(msgspec.Struct, frozen=True, array_like=True, gc=False):
     site: str
     distance_m: float
     accuracy_m: float
-    since: Seconds
+    is_sure: bool
+    """Whether a punch says so, or two fixes in a row: one fix may be a glitch."""
 
 
 def position_of(event: Fix | Punch) -> Position | None:
@@ -77,9 +78,9 @@ def next_place(before: Place | None, at: Seconds, position: Position, accuracy: 
 
 
 def fenced(
-    event: Fix | Punch, at: Seconds, site: str, known: Outside | None, directory: Directory
+    event: Fix | Punch, site: str, known: Outside | None, directory: Directory
 ) -> Outside | None:
-    """Return whether the event is outside the site's fence, for sure.
+    """Return whether the event is outside the site's fence.
 
     A position too poor to tell changes nothing: neither a breach nor its end.
     """
@@ -88,8 +89,8 @@ def fenced(
         return known
     radius, accuracy = ref.radius_m, accuracy_of(event)
     if distance > radius + accuracy:
-        since = known.since if known is not None and known.site == site else at
-        return Outside(site, distance, accuracy, since)
+        is_sure = isinstance(event, Punch) or (known is not None and known.site == site)
+        return Outside(site, distance, accuracy, is_sure)
     return None if distance <= radius else known
 
 

@@ -23,7 +23,7 @@ class PersonOutside(StateRule[PersonFacts]):
     subject: ClassVar[type[Facts]] = PersonFacts
 
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
-        if facts.outside is not None:
+        if facts.outside is not None and facts.outside.is_sure:
             yield _outside("person", facts.code, facts.outside)
 
 
@@ -34,7 +34,7 @@ class AssetOutside(StateRule[AssetFacts]):
     subject: ClassVar[type[Facts]] = AssetFacts
 
     def holds(self, facts: AssetFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
-        if facts.outside is not None:
+        if facts.outside is not None and facts.outside.is_sure:
             yield _outside("asset", facts.code, facts.outside)
 
 

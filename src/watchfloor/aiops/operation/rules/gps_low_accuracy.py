@@ -1,4 +1,4 @@
-"""For some minutes no position of a person was good enough to be of use."""
+"""Positions of a person are too poor to be of use, one after the other."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
 from watchfloor.aiops.types import Seconds, Severity
 
-FOR = Limit(
-    name="gps_low_accuracy_minutes",
-    default=5,
-    unit="minutes",
-    low=0,
-    high=240,
-    says="For how long no position may be accurate enough before it is told.",
+IN_A_ROW = Limit(
+    name="gps_low_accuracy_fixes",
+    default=3,
+    unit="fixes",
+    low=1,
+    high=20,
+    says="How many positions in a row have to be of no use before it is told.",
 )
 
 
@@ -28,11 +28,11 @@ class GpsLowAccuracy(StateRule[PersonFacts]):
 
     code: ClassVar[str] = "GPS_LOW_ACCURACY"
     subject: ClassVar[type[Facts]] = PersonFacts
-    limits: ClassVar[tuple[Limit, ...]] = (LOW_ACCURACY, FOR)
+    limits: ClassVar[tuple[Limit, ...]] = (LOW_ACCURACY, IN_A_ROW)
 
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
-        since, duty = self._from(facts, directory), facts.on_duty
-        if since is None or duty is None or at < since:
+        duty = facts.on_duty
+        if duty is None or facts.poor_fixes < directory.limit(IN_A_ROW.name, duty.site):
             return
         yield Standing(
             entity_type="person",
@@ -43,13 +43,3 @@ class GpsLowAccuracy(StateRule[PersonFacts]):
             person=facts.code,
             evidence={"accuracy_m": facts.accuracy_m},
         )
-
-    def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:
-        since = self._from(facts, directory)
-        return since if since is not None and since > at else None
-
-    def _from(self, facts: PersonFacts, directory: Directory) -> Seconds | None:
-        if facts.poor_since is None or facts.on_duty is None:
-            return None
-        since = max(facts.poor_since, facts.on_duty.at)
-        return since + 60 * directory.limit(FOR.name, facts.on_duty.site)

@@ -22,8 +22,6 @@ WINDOW = Limit(
     high=720,
     says="For how long nothing may be heard of somebody on duty, at the least.",
 )
-_ENOUGH = 3.0
-"""Of whom less was ever heard, the site has no phones that tell of life: silence means nothing."""
 _LONGEST_DUTY: Seconds = 12 * HOUR
 """Of a shift whose end nobody planned."""
 
@@ -62,7 +60,7 @@ class GuardInactivity(StateRule[PersonFacts]):
 def _span(facts: PersonFacts, directory: Directory) -> tuple[Seconds, Seconds] | None:
     """Return from when to when the silence stands, if nothing more is heard."""
     duty = facts.on_duty
-    if duty is None or facts.heard < _ENOUGH:
+    if duty is None or not facts.is_heard_of:
         return None
     least = 60 * directory.limit(WINDOW.name, duty.site)
     needed = inactivity.needed_s(_rate(facts), _hour(facts, directory))

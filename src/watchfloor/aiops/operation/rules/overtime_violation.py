@@ -30,6 +30,8 @@ BREAK = Limit(
 )
 _FORGOTTEN: Seconds = 3 * DAY
 """After the limit a check-out was forgotten: nobody works on for days."""
+_GONE: Seconds = 4 * HOUR
+"""Who is heard of on duty, and has not been for so long, forgot it too."""
 
 
 class OvertimeViolation(StateRule[PersonFacts]):
@@ -44,7 +46,8 @@ class OvertimeViolation(StateRule[PersonFacts]):
         if since is None or duty is None:
             return
         limit = directory.limit(HOURS.name, duty.site)
-        if since + limit * HOUR <= at < since + limit * HOUR + _FORGOTTEN:
+        over = since + limit * HOUR
+        if over <= at < over + _FORGOTTEN and not _is_gone(facts, over):
             yield Standing(
                 entity_type="person",
                 entity_id=facts.code,
@@ -67,3 +70,7 @@ class OvertimeViolation(StateRule[PersonFacts]):
         if facts.on_duty is None or not facts.is_known(directory):
             return None
         return facts.working_since(60 * directory.limit(BREAK.name, facts.on_duty.site))
+
+
+def _is_gone(facts: PersonFacts, at: Seconds) -> bool:
+    return facts.is_heard_of and facts.heard_at < at - _GONE

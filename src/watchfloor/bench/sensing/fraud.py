@@ -1,0 +1,160 @@
+"""Planted fraud and failings among honest guarding: what is told of them, and of honest people.
+
+An alert of a person at the time of that person's own case is right, any other is wrong; alerts of
+one type count once for a case. A case is found only by the alert that is to tell of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfloor.aiops.fraud.score import Given, score
+from watchfloor.aiops.operation.engine import Transition
+from watchfloor.aiops.operation.facts.person import PersonFacts
+from watchfloor.aiops.operation.facts.terminal import TerminalFacts
+from watchfloor.bench.results import Row
+from watchfloor.bench.sensing.guarding import HOUR, MINUTE, SITES, Company
+from watchfloor.bench.sensing.part import Part, Tell
+from watchfloor.bench.sensing.planting import EACH, PLANTS, Case, plant
+from watchfloor.bench.sensing.replay import replay
+
+SEEDS = (1, 2, 3)
+LEAST = (0.9, 0.8)
+AIM = (0.95, 0.9)
+"""Recall at precision."""
+_EARLY = 10 * MINUTE
+_OWN = frozenset(code for code, _, _ in PLANTS.values())
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the rules told of a company, and what had been planted."""
+
+    cases: list[Case]
+    alerts: list[Transition]
+    """Each once, when it was raised."""
+
+    def judged(self, code: str = "") -> list[bool]:
+        """Return whether each alert is right, of one type or of all."""
+        told = [(one.code, self.case_of(one)) for one in self.alerts if code in {"", one.code}]
+        right = {(name, case) for name, case in told if case is not None}
+        return [True] * len(right) + [False] * sum(case is None for _, case in told)
+
+    def case_of(self, alert: Transition) -> Case | None:
+        person = alert.standing.person
+        return next((one for one in self.cases if _is_of(one, person, alert.at)), None)
+
+    def found(self) -> list[bool]:
+        return [
+            any(
+                one.code == case.code and _is_of(case, one.standing.person, one.at)
+                for one in self.alerts
+            )
+            for case in self.cases
+        ]
+
+
+def measure(data: Path, tell: Tell) -> Part:
+    told = []
+    for seed in SEEDS:
+        told.append(watch(seed))
+        right = sum(told[-1].found())
+        tell(f"seed {seed}: {right} of {len(told[-1].cases)} found, {len(told[-1].alerts)} alerts")
+    return Part(
+        "planted fraud and failings of people on duty",
+        [*_rows(told), *_each(told)],
+        ["The recorded months hold attendance frauds too; their streams show nothing of them:"
+         " who commits one checks in as everybody does."],
+    )  # fmt: skip
+
+
+def watch(seed: int, sites: int = SITES, each: int = EACH) -> Told:
+    """Let the rules watch a made company from its first day to its last."""
+    company = Company(seed, sites)
+    cases = plant(company, seed, each)
+    events, directory = company.events(), company.directory()
+    heard = [
+        one
+        for kind in (PersonFacts, TerminalFacts)
+        for one in replay(kind, events, company.until, directory)
+        if one.code in _OWN
+    ]
+    first: dict[tuple[str, str, float], Transition] = {}
+    for one in heard:
+        if one.is_firing:
+            first.setdefault(_life(one), one)
+    return Told(cases, list(first.values()))
+
+
+def _life(one: Transition) -> tuple[str, str, float]:
+    return f"{one.code}|{one.standing.key}", one.subject, one.raised_at
+
+
+def _is_of(case: Case, person: str, at: float) -> bool:
+    return person == case.person and case.since - _EARLY <= at <= case.until + HOUR
+
+
+def _rows(told: Sequence[Told]) -> Iterator[Row]:
+    found = [hit for one in told for hit in one.found()]
+    right = [is_right for one in told for is_right in one.judged()]
+    recall, precision = sum(found) / len(found), sum(right) / max(len(right), 1)
+    yield Row(
+        "planted cases found, at precision",
+        f"{recall:.3f} of {len(found)}, at {precision:.3f}",
+        f"{LEAST[0]:g} at {LEAST[1]:g}", f"{AIM[0]:g} at {AIM[1]:g}",
+        recall >= LEAST[0] and precision >= LEAST[1],
+    )  # fmt: skip
+    yield _cases_row(told)
+    surely, really = _calibration(told)
+    yield Row(
+        "mean confidence of signs, and the share of them that was right",
+        f"{surely:.3f}, {really:.3f}", "no surer than right", "", really >= surely,
+    )  # fmt: skip
+
+
+def _cases_row(told: Sequence[Told]) -> Row:
+    """Of the people whom a score of a half or more puts up for review, how many are right."""
+    right = all_of = 0
+    for one in told:
+        signs: dict[str, list[Given]] = defaultdict(list)
+        for alert in one.alerts:
+            evidence = alert.standing.evidence
+            if "detector" in evidence:
+                sign = Given(str(alert.at), evidence["detector"], alert.at, evidence["confidence"])
+                signs[alert.standing.person].append(sign)
+        opened = {
+            person
+            for person, given in signs.items()
+            if any(score(given, sign.at).opens_case for sign in given)
+        }
+        guilty = {case.person for case in one.cases}
+        right, all_of = right + len(opened & guilty), all_of + len(opened)
+    return Row("people put up for review by their score, rightly", f"{right} of {all_of}")
+
+
+def _calibration(told: Sequence[Told]) -> tuple[float, float]:
+    signs = [
+        (alert.standing.evidence["confidence"], one.case_of(alert) is not None)
+        for one in told
+        for alert in one.alerts
+        if "confidence" in alert.standing.evidence
+    ]
+    many = max(len(signs), 1)
+    return sum(sure for sure, _ in signs) / many, sum(right for _, right in signs) / many
+
+
+def _each(told: Sequence[Told]) -> Iterator[Row]:
+    """For each alert type: what it found of its own cases, and of whom it told wrongly."""
+    for code in sorted(_OWN):
+        hits = [
+            hit
+            for one in told
+            for case, hit in zip(one.cases, one.found(), strict=True)
+            if case.code == code
+        ]
+        right = [is_right for one in told for is_right in one.judged(code)]
+        found = f"{sum(hits)} of {len(hits)} found"
+        yield Row(code, f"{found}, {sum(right)} of {len(right)} alerts right")
