@@ -43,6 +43,7 @@ NO_LIST = {
     "site-map": "a picture of the sites, which have a file",
     "device-wall": "a picture of the devices, which have a file",
     "plans": "pictures",
+    "limits": "what is set for them is a register, which has a file",
     "operation": "nouns, each with a list and a file of its own",
     "watching": "days, each with a page of its own figures",
     "welcome": "steps that the floor ticks by itself",

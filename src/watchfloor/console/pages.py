@@ -72,7 +72,10 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Standing orders", "orders", key="b"),
         Entry("Names", "names", CONFIGURE, key="e", is_whole=True),
     ),
-    "Operation": (Entry("Registers", "operation", key="c"),),
+    "Operation": (
+        Entry("Registers", "operation", key="c"),
+        Entry("Limits", "limits"),
+    ),
     "Noise and grouping": (
         Entry("Noise", "noise", key="n"),
         Entry("Lessons", "lessons", CONFIGURE, is_whole=True),

@@ -37,17 +37,25 @@ class Input:
     options: Sequence[tuple[str, str]]
 
 
-def inputs(register: Register, row: Model | None, viewer: Viewer) -> list[Input]:
-    """Return the fields in the order of the spec. A query for each reference to other rows."""
-    return list(_inputs(register, row, viewer))
+def inputs(
+    register: Register, row: Model | None, viewer: Viewer, given: Mapping[str, str] | None = None
+) -> list[Input]:
+    """Return the fields in the order of the spec. A query for each reference to other rows.
+
+    `given` are values that a new row begins with.
+    """
+    return list(_inputs(register, row, viewer, given or {}))
 
 
-def _inputs(register: Register, row: Model | None, viewer: Viewer) -> Iterator[Input]:
+def _inputs(
+    register: Register, row: Model | None, viewer: Viewer, given: Mapping[str, str]
+) -> Iterator[Input]:
     whole = register.spec.model_json_schema(by_alias=False)
     for name, described in whole["properties"].items():
         shape, is_nullable = _shape(described, whole.get("$defs", {}))
         is_needed = name in whole.get("required", ())
-        value = described.get("default") if row is None else selectors.said(register, row, name)
+        usual = given.get(name, described.get("default"))
+        value = usual if row is None else selectors.said(register, row, name)
         yield Input(
             name,
             label(name),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from watchfloor.aiops.errors import ConfigError
 
@@ -31,6 +32,10 @@ def checked(limit: Limit, value: float) -> float:
     return value
 
 
+_NONE: Mapping[str, float] = MappingProxyType({})
+_NO_PLACES: Mapping[str, Mapping[str, float]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """All thresholds of a tenant. The nearest that is set wins: site, client, tenant, default."""
@@ -41,8 +46,14 @@ class Limits:
     sites: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, declared: Iterable[Limit], **scopes: Mapping[str, float]) -> Limits:
-        return cls({limit.name: limit.default for limit in declared}, **scopes)  # type: ignore[arg-type]
+    def of(
+        cls,
+        declared: Iterable[Limit],
+        tenant: Mapping[str, float] = _NONE,
+        clients: Mapping[str, Mapping[str, float]] = _NO_PLACES,
+        sites: Mapping[str, Mapping[str, float]] = _NO_PLACES,
+    ) -> Limits:
+        return cls({limit.name: limit.default for limit in declared}, tenant, clients, sites)
 
     def at(self, name: str, *, site: str = "", client: str = "") -> float:
         """Return the value that holds at a site. Raises: KeyError for a name nobody declared."""

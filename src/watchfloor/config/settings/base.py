@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.walls",
     "watchfloor.sensing.baselines",
     "watchfloor.sensing.reactive",
+    "watchfloor.sensing.thresholds",
     "watchfloor.console",
 ]
 

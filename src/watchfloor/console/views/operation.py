@@ -76,7 +76,8 @@ def new_row(request: PageRequest, noun: str) -> HttpResponse:
     what = called(noun)
     if not isinstance(what, Register) or not kept.may_write(what, request.viewer, CONFIGURE):
         raise NotFound("There is nothing to write here.")
-    context = {"what": what, "inputs": inputs(what, None, request.viewer), "may_write": True}
+    fields = inputs(what, None, request.viewer, request.GET.dict())
+    context = {"what": what, "inputs": fields, "may_write": True}
     return render(request, "console/operation/row.html", context)
 
 

@@ -17,8 +17,8 @@ from watchfloor.domain.registers.models import RegisterRow
 from watchfloor.domain.registers.specs import RowSpec
 from watchfloor.platform.errors import NotFound
 
-Paths: TypeAlias = tuple[str, str]
-"""The paths of a row's client and site, for what a viewer may see."""
+Paths: TypeAlias = tuple[str, ...]
+"""The paths of a row's client (or several, of which one is filled), and last that of its site."""
 
 
 @dataclass(frozen=True, slots=True)

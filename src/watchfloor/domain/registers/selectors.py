@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from watchfloor.domain.registers.declaration import Listed, Records, Reference
+from watchfloor.domain.registers.declaration import Listed, Paths, Records, Reference
 from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.errors import NotFound
 
@@ -20,7 +22,12 @@ def visible(what: Reference, scope: Scope) -> Rows:
     rows = what.model._default_manager.all()
     if any(field.name == "is_active" for field in what.model._meta.concrete_fields):
         rows = rows.filter(is_active=True)
-    return rows.filter(scope.q(*what.scope)) if what.scope else rows
+    return rows.filter(_within(what.scope, scope)) if what.scope else rows
+
+
+def _within(paths: Paths, scope: Scope) -> Q:
+    *clients, site = paths
+    return reduce(or_, (scope.q(client, site) for client in clients))
 
 
 def listed(what: Listed, viewer: Viewer) -> Rows:
@@ -87,8 +94,8 @@ def place_of(what: Reference, row: Model) -> tuple[UUID | None, UUID | None]:
     """Return the client and the site of a row, as far as it has them."""
     if what.scope is None:
         return None, None
-    client, site = (_at(row, path) for path in what.scope)
-    return client, site
+    *clients, site = (_at(row, path) for path in what.scope)
+    return next(filter(None, clients), None), site
 
 
 def _at(row: Any, path: str) -> Any:

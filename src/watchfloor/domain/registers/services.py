@@ -215,7 +215,7 @@ def _changed(
 
 def _place(register: Register) -> str:
     """Return the field that says where a row is."""
-    path = register.scope[1] if register.scope else register.key[0]
+    path = register.scope[-1] if register.scope else register.key[0]
     return path.partition("__")[0].removesuffix("_id")
 
 

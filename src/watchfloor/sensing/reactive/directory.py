@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
-from watchfloor.aiops.operation.limits import Limits
-from watchfloor.aiops.operation.rules.catalogue import LIMITS
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.sensing.thresholds.selectors import limits
 
 _KEPT = 64
 """Tenants whose directories a process keeps."""
@@ -38,7 +37,7 @@ def open_directory() -> Directory:
 
 def _read() -> Directory:
     return Directory(
-        limits=Limits.of(LIMITS.values()),
+        limits=limits(),
         sites=_sites(),
         devices=_devices(),
         people=_people(),

@@ -1,0 +1,1 @@
+"""Thresholds of the rules, as a tenant, a client or a site sets them."""
