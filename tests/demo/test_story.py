@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,11 @@ from watchfloor.demo import film
 from watchfloor.demo.pages import CHROMIUM
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
+
+
+def open_numbers(floor: DemoFloor) -> set[int]:
+    listed = floor.watchfloor("incidents", "list", "--tenant", "demo", "--json").stdout
+    return {row["number"] for row in json.loads(listed)}
 
 
 def test_every_moment_is_seen_by_its_deadline(demo_floor: DemoFloor) -> None:
@@ -69,6 +75,22 @@ def test_filling_again_leaves_the_story_alone(demo_floor: DemoFloor) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["sites"] == 40
     assert demo_floor.watchfloor("demo", "check").returncode == 0
+
+
+def test_what_a_desk_orders_in_a_drill_is_tried_and_written_down(demo_floor: DemoFloor) -> None:
+    before = open_numbers(demo_floor)
+    asked = ("demo", "drill", "dead-gateway", "--speed", "20", "--minutes", "1.5", "--json")
+    with ThreadPoolExecutor(1) as beside:
+        playing = beside.submit(demo_floor.watchfloor, *asked, "--desk", "demo@localhost")
+        while not (new := open_numbers(demo_floor) - before):
+            assert not playing.done(), playing.result().stderr
+            time.sleep(1)
+        said = ("incidents", "comment", str(max(new)), "Restart the gateway", "--tenant", "demo")
+        assert demo_floor.watchfloor(*said).returncode == 0
+    notes = [note["text"] for note in json.loads(playing.result().stdout)]
+
+    assert any("commented Restart the gateway" in note for note in notes)
+    assert {"restart_service works", "restart_service does not work"} & set(notes)
 
 
 def test_with_the_plug_pulled_all_that_was_accepted_is_stored(demo_floor: DemoFloor) -> None:

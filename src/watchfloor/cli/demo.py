@@ -1,4 +1,4 @@
-"""`watchfloor demo fill|play|check|film|remove|plug|company`: the night shift and its company."""
+"""`watchfloor demo ...`: the night shift, its company and its drills, in a tenant of its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -26,15 +25,10 @@ from watchfloor.bench.floors import NotMeasured, bench_floor
 from watchfloor.bench.processes import pids_of
 from watchfloor.cli.company import company
 from watchfloor.cli.context import floor
-from watchfloor.cli.nightshift import (
-    demo_tenant,
-    end_keys,
-    end_visits,
-    ensure_demo_admin,
-    ensure_demo_tenant,
-    fresh_keys,
-)
+from watchfloor.cli.drill import drill
+from watchfloor.cli.nightshift import demo_tenant, end_visits, ensure_demo_admin, fresh_keys
 from watchfloor.cli.options import home_option, json_option
+from watchfloor.cli.visiting import NO_NIGHT, now, visit, visited
 from watchfloor.demo import player
 from watchfloor.demo.checking import Checked, check_moments
 from watchfloor.demo.diary import Diary
@@ -47,14 +41,11 @@ from watchfloor.embedded.home import Home
 from watchfloor.embedded.roles import VARIABLES
 from watchfloor.noc.alerts.models import Report
 from watchfloor.platform.accounts.signing import create_sign_in_link
-from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.platform.tenancy.removal import remove_demo_tenant
 
 FAILED = 1
 KEYS_END_SECONDS = 1.0
 """How long running processes take, generously, to hear that a key has ended."""
-NO_FLOOR = "no floor runs here: start one with `watchfloor up --demo`"
-NO_NIGHT = "no night plays here: start one with `watchfloor up --demo` or `watchfloor demo play`"
 
 
 @click.group("demo")
@@ -63,6 +54,7 @@ def command() -> None:
 
 
 command.add_command(company)
+command.add_command(drill)
 
 
 @command.command()
@@ -71,8 +63,8 @@ command.add_command(company)
 def fill(as_json: bool, home: str | None) -> None:
     """Make the demo's tenant with its clients, sites, devices and guards; play nothing."""
     world = make_world()
-    with _visit(home, "fill", make=True) as visit:
-        visit.import_world(world)
+    with visit(home, "fill", make=True) as visitor:
+        visitor.import_world(world)
     done = {"sites": len(world.sites), "devices": len(world.devices), "people": len(world.guards)}
     told = "{sites} sites, {devices} devices and {people} guards are in the tenant demo"
     click.echo(json.dumps(done) if as_json else told.format(**done))
@@ -103,13 +95,13 @@ def check(browser: bool, as_json: bool, home: str | None) -> int:
     """Say of each moment of the night that plays whether it was seen in time. Exit 1 if not."""
     file = _diary_file(home)
     pages = _in_browser("watchfloor.demo.pages", "--browser") if browser else None
-    with _visit(home, "check") as visit:
+    with visit(home, "check") as visitor:
         try:
-            found = check_moments(visit, file, clock=_now)
+            found = check_moments(visitor, file, clock=now)
         except FileNotFoundError:
             raise Misuse(NO_NIGHT) from None
         if pages is not None:
-            found += _check_pages(pages, visit, file)
+            found += _check_pages(pages, visitor, file)
     _show(found, as_json=as_json)
     return 0 if all(one.ok for one in found) else FAILED
 
@@ -136,11 +128,11 @@ def film(out: Path) -> None:
 def plug(as_json: bool, home: str | None) -> int:
     """Kill database and worker under load, and show that what was accepted is stored. Exit 1 if
     not."""
-    with _visit(home, "plug", make=True) as visit:
+    with visit(home, "plug", make=True) as visitor:
         _refuse_beside_others()
         supervisor = json.loads(Home.at(home).running.read_text())["pid"]
-        seed = int(_now())
-        outcome = pull(visit.again, make_world(), seed, _now, lambda: _pull(supervisor))
+        seed = int(now())
+        outcome = pull(visitor.again, make_world(), seed, now, lambda: _pull(supervisor))
     told = "accepted {accepted}, stored {stored}; the longest wait for an answer was {silent} s"
     click.echo(json.dumps(asdict(outcome)) if as_json else told.format(**asdict(outcome)))
     return 0 if outcome.is_whole else FAILED
@@ -155,33 +147,6 @@ def remove(as_json: bool, home: str | None) -> None:
     click.echo(json.dumps({"rows": rows}) if as_json else f"{rows} rows of the demo are gone")
 
 
-@contextmanager
-def _visit(home: str | None, purpose: str, *, make: bool = False) -> Iterator[Floor]:
-    """Yield the running floor as the demo's tenant sees it, with keys that end afterwards."""
-    with floor(home) as here:
-        tenant = _tenant(here.url, make=make)
-        keys = fresh_keys(tenant, purpose, timezone.now())
-        visit = Floor(here.url or "", ingest_key=keys.ingest, admin_key=keys.admin)
-        try:
-            yield visit
-        finally:
-            visit.close()
-            connections.close_all()  # the database may have been killed meanwhile
-            end_keys(tenant, purpose, timezone.now())
-
-
-def _tenant(url: str | None, *, make: bool) -> Tenant:
-    if url is None:
-        raise Misuse(NO_FLOOR)
-    tenant = demo_tenant()
-    if tenant is None and make:
-        ensure_demo_admin(timezone.now())
-        tenant = ensure_demo_tenant(timezone.now())
-    if tenant is None:
-        raise Misuse(NO_NIGHT)
-    return tenant
-
-
 def _in_browser(module: str, wish: str) -> ModuleType:
     """Return a module that looks at pages. Raises: Misuse where the test extras are missing."""
     if not all(map(importlib.util.find_spec, ("playwright", "PIL"))):
@@ -189,14 +154,14 @@ def _in_browser(module: str, wish: str) -> ModuleType:
     return importlib.import_module(module)
 
 
-def _check_pages(pages: ModuleType, visit: Floor, file: Path) -> list[Checked]:
+def _check_pages(pages: ModuleType, visitor: Floor, file: Path) -> list[Checked]:
     diary = Diary.read(file)
     link = create_sign_in_link(ensure_demo_admin(timezone.now()), timezone.now())
-    sight = Sight(visit, diary.started_at if diary else 0.0)
+    sight = Sight(visitor, diary.started_at if diary else 0.0)
     # Playwright's loop runs in its thread, where Django refuses what blocks.
     with ThreadPoolExecutor(1) as beside:
         try:
-            wrong = beside.submit(pages.look_at_pages, visit.url, link, sight).result()
+            wrong = beside.submit(pages.look_at_pages, visitor.url, link, sight).result()
         except pages.NoBrowser as error:
             raise Misuse(str(error)) from None
     return [Checked.on_page(name, said) for name, said in wrong.items()]
@@ -221,7 +186,7 @@ def _pull(supervisor: int) -> None:
 def _become_player(home: str | None, *, once: bool) -> None:
     """Turn into the small process that plays: it needs two keys and no database."""
     with floor(home) as here:
-        keys = fresh_keys(_tenant(here.url, make=True), "story", timezone.now())
+        keys = fresh_keys(visited(here.url, make=True), "story", timezone.now())
         told = player.environment(
             url=here.url or "",
             ingest_key=keys.ingest,
@@ -250,10 +215,6 @@ def _take_away(home: str | None) -> int:
 
 def _diary_file(home: str | None) -> Path:
     return Home.at(home).path / "night-shift.json"
-
-
-def _now() -> float:
-    return timezone.now().timestamp()
 
 
 def _show(found: Sequence[Checked], *, as_json: bool) -> None:

@@ -73,6 +73,15 @@ class Floor:
         """Return the incident with up to 200 of its alerts, each with its reasons."""
         return self._said(self._reader, "GET", f"/api/v1/incidents/{incident_id}")
 
+    def user_of(self, email: str) -> str | None:
+        """Return the id of somebody who can sign in here."""
+        users = self._all("/api/v1/users", {})
+        return next((str(one["id"]) for one in users if one["email"] == email), None)
+
+    def assign(self, incident_id: str, user_id: str) -> None:
+        body = json.dumps({"user_id": user_id})
+        self._said(self._reader, "POST", f"/api/v1/incidents/{incident_id}/assign", content=body)
+
     def alerts(self, **filters: str) -> list[Row]:
         return list(self._all("/api/v1/alerts", filters))
 

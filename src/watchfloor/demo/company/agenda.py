@@ -20,6 +20,10 @@ class Agenda:
         self._waiting: list[tuple[Seconds, int, Process]] = []
         self._numbers = count()
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
     def start(self, process: Process, after: Seconds = 0.0) -> None:
         heappush(self._waiting, (self.now + max(after, 0.0), next(self._numbers), process))
 

@@ -82,6 +82,11 @@ class Company:
             while self._pending and self._pending[0][0] < step:
                 yield heappop(self._pending)[2]
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing more will happen or be heard by itself."""
+        return self._agenda.is_empty and not self._pending
+
     def open_incidents(self) -> Sequence[Incident]:
         return list(self._open.values())
 

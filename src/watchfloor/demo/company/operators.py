@@ -38,15 +38,16 @@ class Operators:
             incident = self._queue.popleft()
             yield about(rng, READS, 0.5)
             yield about(rng, FINDS_OUT, 0.7)
-            yield from self._try(incident, rng)
+            yield from work_on(self._company, incident, rng, by="operator")
 
-    def _try(self, incident: Incident, rng: Random) -> Process:
-        """Do the likely thing, and if it was the wrong one, the right one later."""
-        remedy = incident.remedy
-        if remedy is None:
-            return
-        if rng.random() >= RIGHT_FIRST:
-            self._company.attempt(incident, rng.choice(ACTIONS), by="operator")
-            yield about(rng, ACTS, 0.6)
-        self._company.attempt(incident, remedy.action, by="operator")
+
+def work_on(company: Company, incident: Incident, rng: Random, *, by: str) -> Process:
+    """Do the likely thing, and if it was the wrong one, the right one later."""
+    remedy = incident.remedy
+    if remedy is None:
+        return
+    if rng.random() >= RIGHT_FIRST:
+        company.attempt(incident, rng.choice(ACTIONS), by=by)
         yield about(rng, ACTS, 0.6)
+    company.attempt(incident, remedy.action, by=by)
+    yield about(rng, ACTS, 0.6)

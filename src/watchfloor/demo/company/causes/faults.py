@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
+from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.agenda import Process
 from watchfloor.demo.company.alarms import Alarms, Sign
 from watchfloor.demo.company.causes.darkness import Darkness
@@ -51,6 +52,10 @@ class Faults:
         if rng.random() < WEARS_FIRST.get(device.kind, 0.0):
             onset = company.now
             yield from self._wear(device, rng)
+        yield from self.fails(device, rng, onset)
+
+    def fails(self, device: Device, rng: Random, onset: Seconds | None = None) -> Process:
+        company = self._company
         incident = company.opens(
             KINDS.get(device.kind, "DEVICE_FAULT"),
             [device.site],

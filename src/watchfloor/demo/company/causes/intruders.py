@@ -83,16 +83,20 @@ class Intruders:
 
     def call(self, site: Site, rng: Random) -> Process:
         """Somebody presses a panic button: in need, or by mistake."""
-        company = self._company
+        if rng.random() >= FALSE_CALLS:
+            yield from self.panic(site, rng)
+            return
+        guard = rng.choice(self._company.world.guards_of(site.code)).code
+        alarm = self._alarms.fires(PANIC, site.code, None, "noise", person=guard)
+        yield about(rng, 3)
+        self._alarms.ends(alarm, "reset")
+
+    def panic(self, site: Site, rng: Random) -> Process:
+        company, lasts = self._company, about(rng, 40, 0.4)
         guard = rng.choice(company.world.guards_of(site.code)).code
-        if rng.random() < FALSE_CALLS:
-            alarm = self._alarms.fires(PANIC, site.code, None, "noise", person=guard)
-            yield about(rng, 3)
-        else:
-            lasts = about(rng, 40, 0.4)
-            incident = company.opens("EMERGENCY", [site.code], lasts, person=guard, weight=5.0)
-            alarm = self._alarms.fires(PANIC, site.code, incident, person=guard)
-            yield from company.until_over(incident)
+        incident = company.opens("EMERGENCY", [site.code], lasts, person=guard, weight=5.0)
+        alarm = self._alarms.fires(PANIC, site.code, incident, person=guard)
+        yield from company.until_over(incident)
         self._alarms.ends(alarm, "reset")
 
     def _noise(self, site: Site, rng: Random) -> Process:

@@ -51,13 +51,13 @@ class Arming:
         due = next_local(company.now, CLOSES)
         if luck < FORGOTTEN:
             yield max(due - company.now, 0.0)
-            yield from self._forgotten(site, rng)
+            yield from self.forgotten(site, rng)
         elif luck < FORGOTTEN + LATE:
             yield due - company.now + rng.uniform(20, 90) * MINUTE
             self._note(site, "LATE_TO_CLOSE", due)
         self._tell(site, "armed", rng)
 
-    def _forgotten(self, site: Site, rng: Random) -> Process:
+    def forgotten(self, site: Site, rng: Random) -> Process:
         """Nobody arms the area until the night's guard or somebody at a desk thinks of it."""
         company = self._company
         self._note(site, "NOT_ARMED", company.now)

@@ -1,0 +1,59 @@
+"""The running floor as the demo's tenant sees it from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections
+from django.utils import timezone
+
+from watchfloor.cli.context import floor
+from watchfloor.cli.nightshift import (
+    demo_tenant,
+    end_keys,
+    ensure_demo_admin,
+    ensure_demo_tenant,
+    fresh_keys,
+)
+from watchfloor.demo.floor import Floor
+from watchfloor.embedded.errors import Misuse
+from watchfloor.platform.tenancy.models import Tenant
+
+NO_FLOOR = "no floor runs here: start one with `watchfloor up --demo`"
+NO_NIGHT = "no night plays here: start one with `watchfloor up --demo` or `watchfloor demo play`"
+
+
+@contextmanager
+def visit(home: str | None, purpose: str, *, make: bool = False) -> Iterator[Floor]:
+    """Yield the floor with keys that end afterwards. `make`: the tenant, where there is none.
+
+    Raises: Misuse.
+    """
+    with floor(home) as here:
+        tenant = visited(here.url, make=make)
+        keys = fresh_keys(tenant, purpose, timezone.now())
+        visitor = Floor(here.url or "", ingest_key=keys.ingest, admin_key=keys.admin)
+        try:
+            yield visitor
+        finally:
+            visitor.close()
+            connections.close_all()  # the database may have been killed meanwhile
+            end_keys(tenant, purpose, timezone.now())
+
+
+def visited(url: str | None, *, make: bool) -> Tenant:
+    """Return the demo's tenant on a floor that runs. Raises: Misuse."""
+    if url is None:
+        raise Misuse(NO_FLOOR)
+    tenant = demo_tenant()
+    if tenant is None and make:
+        ensure_demo_admin(timezone.now())
+        tenant = ensure_demo_tenant(timezone.now())
+    if tenant is None:
+        raise Misuse(NO_NIGHT)
+    return tenant
+
+
+def now() -> float:
+    return timezone.now().timestamp()
