@@ -77,6 +77,17 @@ def test_filling_again_leaves_the_story_alone(demo_floor: DemoFloor) -> None:
     assert demo_floor.watchfloor("demo", "check").returncode == 0
 
 
+def test_days_of_the_past_are_recorded_and_raise_nothing(demo_floor: DemoFloor) -> None:
+    before = open_numbers(demo_floor)
+    done = demo_floor.watchfloor("demo", "fill", "--days", "2", "--measured-days", "0", "--json")
+    events = json.loads(done.stdout)["events"]
+
+    assert done.returncode == 0, done.stderr
+    assert events["attendance"] > 400
+    assert events["tours"] > 1000
+    assert open_numbers(demo_floor) <= before
+
+
 def test_what_a_desk_orders_in_a_drill_is_tried_and_written_down(demo_floor: DemoFloor) -> None:
     before = open_numbers(demo_floor)
     asked = ("demo", "drill", "dead-gateway", "--speed", "20", "--minutes", "1.5", "--json")

@@ -26,6 +26,7 @@ from watchfloor.bench.processes import pids_of
 from watchfloor.cli.company import company
 from watchfloor.cli.context import floor
 from watchfloor.cli.drill import drill
+from watchfloor.cli.fill import fill
 from watchfloor.cli.nightshift import demo_tenant, end_visits, ensure_demo_admin, fresh_keys
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.visiting import NO_NIGHT, now, visit, visited
@@ -55,19 +56,7 @@ def command() -> None:
 
 command.add_command(company)
 command.add_command(drill)
-
-
-@command.command()
-@json_option
-@home_option
-def fill(as_json: bool, home: str | None) -> None:
-    """Make the demo's tenant with its clients, sites, devices and guards; play nothing."""
-    world = make_world()
-    with visit(home, "fill", make=True) as visitor:
-        visitor.import_world(world)
-    done = {"sites": len(world.sites), "devices": len(world.devices), "people": len(world.guards)}
-    told = "{sites} sites, {devices} devices and {people} guards are in the tenant demo"
-    click.echo(json.dumps(done) if as_json else told.format(**done))
+command.add_command(fill)
 
 
 @command.command()

@@ -16,8 +16,8 @@ from watchfloor.cli.nightshift import (
     ensure_demo_tenant,
     fresh_keys,
 )
-from watchfloor.demo.floor import Floor
-from watchfloor.embedded.errors import Misuse
+from watchfloor.demo.floor import Away, Floor, Refused
+from watchfloor.embedded.errors import FloorError, Misuse
 from watchfloor.platform.tenancy.models import Tenant
 
 NO_FLOOR = "no floor runs here: start one with `watchfloor up --demo`"
@@ -28,7 +28,7 @@ NO_NIGHT = "no night plays here: start one with `watchfloor up --demo` or `watch
 def visit(home: str | None, purpose: str, *, make: bool = False) -> Iterator[Floor]:
     """Yield the floor with keys that end afterwards. `make`: the tenant, where there is none.
 
-    Raises: Misuse.
+    Raises: Misuse, FloorError.
     """
     with floor(home) as here:
         tenant = visited(here.url, make=make)
@@ -36,6 +36,8 @@ def visit(home: str | None, purpose: str, *, make: bool = False) -> Iterator[Flo
         visitor = Floor(here.url or "", ingest_key=keys.ingest, admin_key=keys.admin)
         try:
             yield visitor
+        except (Refused, Away) as error:
+            raise FloorError(str(error)) from None
         finally:
             visitor.close()
             connections.close_all()  # the database may have been killed meanwhile

@@ -32,6 +32,17 @@ def test_the_same_seed_makes_the_same_days_however_they_are_cut() -> None:
     assert in_order(pieces) != in_order(list(other.advance(until)))
 
 
+def test_what_is_measured_is_told_from_a_chosen_moment_on_and_changes_nothing_else() -> None:
+    whole, since = small(), BEGINS + DAY / 2
+    late = run_company(WORLD, 1, BEGINS, period=HOUR, measured_from=since)
+    told = [list(company.advance(BEGINS + DAY)) for company in (whole, late)]
+    measured = ("heartbeats", "positions", "activity", "sensors")
+    [all_else, same] = [[one for one in some if one.stream not in measured] for some in told]
+
+    assert in_order(all_else) == in_order(same)
+    assert min(one.at for one in told[1] if one.stream in measured) >= since
+
+
 def test_everything_is_told_in_order_of_time(fortnight: Fortnight) -> None:
     times = [told.at for told in fortnight.told]
 

@@ -36,7 +36,7 @@ class Beats:
         for device in company.world.devices:
             rng = company.rng(f"beats:{device.code}")
             self._due.append((device, rng))
-            first = company.begins + rng.uniform(JITTER, period)
+            first = company.measured_from + rng.uniform(JITTER, period)
             self._next[device.code] = first, rng.uniform(-JITTER, JITTER)
 
     def begin(self) -> None:

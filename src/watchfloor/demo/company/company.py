@@ -37,10 +37,15 @@ Sampler = Callable[[Seconds], None]
 
 
 class Company:
-    def __init__(self, world: World, seed: int, begins: Seconds) -> None:
+    """`measured_from`: before it nothing is told of what is measured again and again."""
+
+    def __init__(
+        self, world: World, seed: int, begins: Seconds, measured_from: Seconds | None = None
+    ) -> None:
         self.world = world
         self.seed = seed
         self.begins = begins
+        self.measured_from = begins if measured_from is None else max(measured_from, begins)
         self.seasons = Seasons(seed)
         self.plant = Plant(world)
         self.truth = Truth(failures=self.plant.failures)

@@ -47,9 +47,11 @@ class Parts:
     duties: Duties
 
 
-def assemble(world: World, seed: int, begins: Seconds) -> Parts:
+def assemble(
+    world: World, seed: int, begins: Seconds, measured_from: Seconds | None = None
+) -> Parts:
     """Return a company in which nothing happens until it is begun."""
-    company = Company(world, seed, begins)
+    company = Company(world, seed, begins, measured_from)
     alarms = Alarms(company)
     darkness, duties, punches = Darkness(company, alarms), Duties(company), Punches(company)
     fraud = Fraud(company, duties, punches)
@@ -69,11 +71,17 @@ def assemble(world: World, seed: int, begins: Seconds) -> Parts:
 
 
 def run_company(
-    world: World, seed: int, begins: Seconds, *, period: Seconds = BEAT_PERIOD, desks: int = DESKS
+    world: World,
+    seed: int,
+    begins: Seconds,
+    *,
+    period: Seconds = BEAT_PERIOD,
+    desks: int = DESKS,
+    measured_from: Seconds | None = None,
 ) -> Company:
     """Return a company at work. With no desks, incidents end by themselves or by acts from
     outside."""
-    parts = assemble(world, seed, begins)
+    parts = assemble(world, seed, begins, measured_from)
     company, alarms = parts.company, parts.alarms
     for part in (
         parts.supply, parts.faults, parts.releases, parts.intruders, parts.duties, parts.shifts,

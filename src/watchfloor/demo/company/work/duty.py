@@ -53,7 +53,8 @@ class Duties:
         taken = {duty.phone for duty in self.at(shift.site)}
         phones = [d.code for d in company.world.devices_of(shift.site) if d.kind == "phone"]
         phone = next((code for code in phones if code not in taken), phones[0])
-        duty = Duty(person, shift, phone, company.now + self._rng.uniform(0, FIX_EVERY))
+        since = max(company.now, company.measured_from)
+        duty = Duty(person, shift, phone, since + self._rng.uniform(0, FIX_EVERY))
         self._on[person] = duty
         return duty
 
