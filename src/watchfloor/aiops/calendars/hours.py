@@ -73,7 +73,7 @@ def _span(words: list[str]) -> Span:
     times = [match for word in words if (match := _SPAN.fullmatch(word))]
     if len(days) > 1 or len(times) > 1:
         raise ValueError(CURE)
-    on = _days(days[0]) if days else frozenset(range(7))
+    on = days_of(days[0]) if days else frozenset(range(7))
     if not times:
         return Span(on)
     first, first_minute, last, last_minute = map(int, times[0].groups())
@@ -83,7 +83,7 @@ def _span(words: list[str]) -> Span:
     return Span(on, begin, end)
 
 
-def _days(text: str) -> frozenset[int]:
+def days_of(text: str) -> frozenset[int]:
     """Return the days of `Mon-Wed,Sat`; a range may go over the weekend, as `Fri-Mon`."""
     found: set[int] = set()
     for part in text.split(","):
