@@ -13,6 +13,7 @@ from watchfloor.noc.teaching import tasks as lessons
 from watchfloor.noc.watching import tasks as watching
 from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
+from watchfloor.sensing import jobs
 from watchfloor.sensing.baselines import tasks as baselines
 
 _DAY = timedelta(days=1)
@@ -33,6 +34,7 @@ SCHEDULES = (
     Schedule("sources.listen", listening.EVERY, listening.listen_all),
     Schedule("kpis.read", kpis.EVERY, kpis.read_all),
     Schedule("baselines.count", baselines.EVERY, baselines.count_all),
+    Schedule("jobs.make", jobs.EVERY, jobs.make_all_due),
 )
 
 

@@ -6,8 +6,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from watchfloor.aiops.calendars import sla
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
 from watchfloor.domain.devices.models import Device
+from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -16,7 +18,7 @@ from watchfloor.sensing.thresholds.selectors import limits
 _KEPT = 64
 """Tenants whose directories a process keeps."""
 
-EXTRAS: dict[str, Callable[[], Any]] = {}
+EXTRAS: dict[str, Callable[[], Any]] = {sla.EXTRA: helpdesk.service_levels}
 """Registers of single rooms: the name that their facts look for, and what reads them."""
 
 _directories: OrderedDict[int, tuple[int, Directory]] = OrderedDict()

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from watchfloor.aiops.operation.stored import Arrived
+from watchfloor.domain.changes import services as changes
+from watchfloor.domain.helpdesk import services as helpdesk
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.shifts import services as shifts
+from watchfloor.domain.work import services as work
 
 Recorder = Callable[[Sequence[Happening], datetime], None]
 """Writes the rows of happenings, in their order, in the caller's transaction, set by set."""
@@ -15,6 +18,9 @@ Recorder = Callable[[Sequence[Happening], datetime], None]
 RECORDERS: dict[str, Recorder] = {
     "roster": shifts.record_roster,
     "attendance": shifts.record_attendance,
+    "tickets": helpdesk.record_tickets,
+    "work_orders": work.record_work_orders,
+    "changes": changes.record_changes,
 }
 """By stream, in the order in which they may refer to each other."""
 

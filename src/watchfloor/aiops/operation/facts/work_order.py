@@ -39,8 +39,8 @@ class WorkOrderFacts(ServedFacts):
         )
 
     def promise(self, directory: Directory) -> Promise:
-        """Return what was promised: nothing, where nobody said how urgent it is."""
-        if self.priority is None:
+        """Return what was promised: the date alone, where one was set."""
+        if self.priority is None or self.due is not None:
             return Promise(None, None)
         policy = self.policy(directory)
         return Promise(policy.response, policy.resolution)

@@ -1,0 +1,1 @@
+"""What was changed at the operation being watched: rosters, firmware, releases ..."""

@@ -1,0 +1,1 @@
+"""Tickets, what was promised of them, and who is told when it is not kept."""

@@ -1,0 +1,1 @@
+"""Work orders, the jobs that bring them again and again, and the assets they are done at."""
