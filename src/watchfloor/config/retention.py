@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Q
 
+from watchfloor.domain.activity import services as activity
 from watchfloor.domain.plans import selectors as plans
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.bulk.models import BulkAct
@@ -85,6 +86,12 @@ def forget_identities(now: datetime) -> None:
             cursor.execute(_PRUNE_IDENTITIES, (cutoff, IDENTITIES_AT_ONCE))
             if cursor.rowcount < IDENTITIES_AT_ONCE:
                 return
+
+
+def forget_signs(now: datetime) -> None:
+    """Delete positions of people, and counts of what they did, after 90 days."""
+    for _ in each_tenant():
+        activity.forget(now)
 
 
 def forget_alerts(now: datetime) -> None:

@@ -23,6 +23,7 @@ SCHEDULES = (
     Schedule("reports.forget", _DAY, retention.forget_reports),
     Schedule("identities.forget", timedelta(hours=1), retention.forget_identities),
     Schedule("alerts.forget", _DAY, retention.forget_alerts),
+    Schedule("signs.forget", _DAY, retention.forget_signs),
     Schedule("files.forget", _DAY, retention.forget_files),
     Schedule("leftovers.forget", timedelta(hours=1), retention.forget_leftovers),
     Schedule("bodies.forget", timedelta(minutes=1), retention.forget_bodies),

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "watchfloor.domain.plans",
     "watchfloor.domain.posts",
     "watchfloor.domain.shifts",
+    "watchfloor.domain.tours",
+    "watchfloor.domain.activity",
     "watchfloor.domain.video",
     "watchfloor.domain.work",
     "watchfloor.noc.intake",

@@ -8,17 +8,22 @@ from typing import Any
 
 from watchfloor.aiops.calendars import sla
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
+from watchfloor.aiops.operation.facts import tour
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.tours import selectors as tours
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.sensing.thresholds.selectors import limits
 
 _KEPT = 64
 """Tenants whose directories a process keeps."""
 
-EXTRAS: dict[str, Callable[[], Any]] = {sla.EXTRA: helpdesk.service_levels}
+EXTRAS: dict[str, Callable[[], Any]] = {
+    sla.EXTRA: helpdesk.service_levels,
+    tour.ROUTES: tours.checkpoints_by_route,
+}
 """Registers of single rooms: the name that their facts look for, and what reads them."""
 
 _directories: OrderedDict[int, tuple[int, Directory]] = OrderedDict()

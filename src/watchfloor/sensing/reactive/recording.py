@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from watchfloor.aiops.operation.stored import Arrived
+from watchfloor.domain.activity import services as activity
 from watchfloor.domain.changes import services as changes
 from watchfloor.domain.helpdesk import services as helpdesk
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.shifts import services as shifts
+from watchfloor.domain.tours import services as tours
 from watchfloor.domain.work import services as work
 
 Recorder = Callable[[Sequence[Happening], datetime], None]
@@ -18,6 +20,8 @@ Recorder = Callable[[Sequence[Happening], datetime], None]
 RECORDERS: dict[str, Recorder] = {
     "roster": shifts.record_roster,
     "attendance": shifts.record_attendance,
+    "tours": tours.record,
+    "positions": activity.record_positions,
     "tickets": helpdesk.record_tickets,
     "work_orders": work.record_work_orders,
     "changes": changes.record_changes,
@@ -33,3 +37,4 @@ def record(arrivals: Sequence[Arrived], happenings: Sequence[Happening], *, now:
     for stream, recorder in RECORDERS.items():
         if own := streams.get(stream):
             recorder(own, now)
+    activity.count_signs(one for stream in activity.STREAMS for one in streams.get(stream, ()))

@@ -1,0 +1,1 @@
+"""Signs of people: where they are, and that they do something."""

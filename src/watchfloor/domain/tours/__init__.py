@@ -1,0 +1,1 @@
+"""Tours: walks from checkpoint to checkpoint."""
