@@ -36,6 +36,8 @@ from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import CLI
 from watchfloor.platform.importing import ImportReport, read_csv
 from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.sensing.rosters import services as publishing
+from watchfloor.sensing.rosters import tables as rosters
 
 KINDS = {
     "clients": InventoryKind.CLIENT,
@@ -50,7 +52,8 @@ FAILED = 1
 
 @click.command("import")
 @click.argument(
-    "what", type=click.Choice(["inventory", *KINDS, "call-lists", "orders", "acts", *REGISTERS])
+    "what",
+    type=click.Choice(["inventory", *KINDS, "rosters", "call-lists", "orders", "acts", *REGISTERS]),
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--where", metavar="FIELD=VALUE", help="Only rows whose field has this value.")
@@ -73,7 +76,8 @@ def command(
     Or call lists: site, name, phone, role, hours; the lines of a site in the order of calling.
     Or acts of the present system: time, kind (opened, acknowledged, closed), alert_id or
     dedup_key or entity and type, operator. Or standing orders (CSV): code, title, client, site,
-    alert_type, hours, step, required.
+    alert_type, hours, step, required. Or rosters: a calendar (.ics), or rows of shift, site,
+    start, end, required, people.
     """
     if what == "acts":
         return _acts(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
@@ -82,6 +86,8 @@ def command(
         with floor(home), tenant_scope(tenant_named(tenant).pk):
             report = contacts.import_call_lists(rows, by=CLI, now=timezone.now(), dry_run=dry_run)
         return _told(report, dry_run=dry_run, as_json=as_json)
+    if what == "rosters":
+        return _rosters(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
     if what == "orders":
         return _orders(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
     if what in REGISTERS:
@@ -100,6 +106,19 @@ def _told(report: ImportReport, *, dry_run: bool, as_json: bool) -> int:
     else:
         _tell(report, dry_run=dry_run)
     return FAILED if report.errors else 0
+
+
+def _rosters(
+    file: Path, where: str | None, tenant: str, home: str | None, *, dry_run: bool, as_json: bool
+) -> int:
+    now = timezone.now()
+    if file.suffix == ".ics":
+        rows = rosters.of_calendar(file.read_text(encoding="utf-8"), now=now)
+    else:
+        rows = rosters.of_table([_given(row) for row in _wanted(acts.read_rows(file), where)])
+    with floor(home), tenant_scope(tenant_named(tenant).pk):
+        report = publishing.publish(rows, scope=EVERYTHING, by=CLI, now=now, dry_run=dry_run)
+    return _told(report, dry_run=dry_run, as_json=as_json)
 
 
 def _acts(

@@ -49,6 +49,7 @@ from watchfloor.platform.errors import NocError, NotFound
 from watchfloor.platform.parameters import only_known
 from watchfloor.platform.requests import problem_response
 from watchfloor.sensing.baselines.api import router as baselines_router
+from watchfloor.sensing.rosters.api import router as rosters_router
 
 
 class Encoder(NinjaJSONEncoder):
@@ -89,6 +90,7 @@ api.add_router("", tests_router)
 api.add_router("", clusters_router)
 api.add_router("", incidents_router)
 api.add_router("", findings_router)
+api.add_router("", rosters_router)
 api.add_router("", orders_router)
 api.add_router("", desks_router)
 api.add_router("", bulk_router)

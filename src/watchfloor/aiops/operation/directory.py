@@ -8,6 +8,7 @@ from typing import Any
 
 from watchfloor.aiops.correlation.vicinity import Position
 from watchfloor.aiops.operation.limits import Limits
+from watchfloor.aiops.types import Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class PersonRef:
     """Where the person may work; None: nobody has said."""
     device: str = ""
     """The person's own device."""
+    leave: tuple[tuple[Seconds, Seconds], ...] = ()
+    """From and to when the person is granted leave."""
+
+    def is_on_leave(self, at: Seconds) -> bool:
+        return any(start <= at < end for start, end in self.leave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class Directory:
         """Return a threshold as it holds at the site."""
         ref = self.sites.get(site)
         return self.limits.at(name, site=site, client=ref.client if ref else "")
+
+    def is_on_leave(self, person: str, at: Seconds) -> bool:
+        ref = self.people.get(person)
+        return ref is not None and ref.is_on_leave(at)
 
     def position(self, site: str) -> Position | None:
         ref = self.sites.get(site)

@@ -8,6 +8,7 @@ from django.db import models
 
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.registers.models import RegisterRow
 from watchfloor.platform.tenancy.access import ALL, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
@@ -49,6 +50,8 @@ class Assignment(TenantAwareModel):
         Person, on_delete=models.PROTECT, related_name="assignments", null=True
     )
     person_code = models.CharField(max_length=100)
+    starts_at = models.DateTimeField()
+    """When the shift begins."""
     is_rostered = models.BooleanField(default=True)
     on_leave_since = models.DateTimeField(null=True)
     leave_reason = models.CharField(max_length=1000, blank=True)
@@ -61,9 +64,40 @@ class Assignment(TenantAwareModel):
         constraints = [
             models.UniqueConstraint(fields=["shift", "person_code"], name="once_on_a_shift")
         ]
+        indexes = [
+            models.Index(fields=["tenant", "starts_at"]),
+            models.Index(fields=["person", "starts_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_code} on {self.shift_id}"
+
+
+class LeaveKind(models.TextChoices):
+    ANNUAL = "ANNUAL"
+    SICK = "SICK"
+    TRAINING = "TRAINING"
+    OTHER = "OTHER"
+
+
+class Leave(RegisterRow):
+    """Days on which a person does not work, known before."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leave")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    kind = models.CharField(max_length=10, choices=LeaveKind.choices, default=LeaveKind.ANNUAL)
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person", "starts_on"], name="leave_begins_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.starts_on} to {self.ends_on}"
 
 
 class Punch(TenantAwareModel):

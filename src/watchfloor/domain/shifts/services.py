@@ -73,12 +73,17 @@ def _publish(published: dict[str, tuple[Happening, RosterPublished]]) -> None:
     )
     Assignment.objects.bulk_create(
         [
-            Assignment(shift_id=ids[code], person_id=known.get(person), person_code=person)
+            Assignment(
+                shift_id=ids[code],
+                person_id=known.get(person),
+                person_code=person,
+                starts_at=_moment(published[code][1].start),
+            )
             for code, person in rostered
         ],
         update_conflicts=True,
         unique_fields=["shift", "person_code"],
-        update_fields=["is_rostered", "person"],
+        update_fields=["is_rostered", "person", "starts_at"],
     )
     # Punches can come before their roster.
     _note_presence(_presences(Punch.objects.filter(shift_code__in=published).order_by("at")))
@@ -124,20 +129,20 @@ def _presences(punches: Iterable[Punch]) -> dict[_Key, _Presence]:
 
 def _note_presence(presences: dict[_Key, _Presence]) -> None:
     """Write when people came and went. Earlier check-ins and later check-outs win."""
-    ids = dict(
-        Shift.objects.filter(code__in={shift for shift, _ in presences}).values_list("code", "id")
-    )
-    codes = {pk: code for code, pk in ids.items()}
+    shifts = {
+        row.code: row for row in Shift.objects.filter(code__in={code for code, _ in presences})
+    }
     known = {
-        (codes[row.shift_id], row.person_code): row
-        for row in Assignment.objects.filter(shift__in=ids.values())
+        (row.shift.code, row.person_code): row
+        for row in Assignment.objects.filter(shift__in=shifts.values()).select_related("shift")
     }
     rows = []
     for (shift, person), presence in presences.items():
-        if shift not in ids:
+        if shift not in shifts:
             continue
         row = known.get((shift, person)) or Assignment(
-            shift_id=ids[shift],
+            shift=shifts[shift],
+            starts_at=shifts[shift].starts_at,
             person_id=presence.person_id,
             person_code=person,
             is_rostered=False,

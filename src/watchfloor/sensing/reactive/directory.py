@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from watchfloor.aiops.calendars import sla
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
 from watchfloor.aiops.operation.facts import tour
+from watchfloor.aiops.types import Seconds
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.shifts.models import Leave
 from watchfloor.domain.tours import selectors as tours
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.sensing.thresholds.selectors import limits
@@ -67,4 +71,22 @@ def _devices() -> dict[str, DeviceRef]:
 
 def _people() -> dict[str, PersonRef]:
     rows = Person.objects.filter(is_active=True).values_list("code", "home_site__code")
-    return {code: PersonRef(home or "") for code, home in rows}
+    leave = _leave()
+    return {code: PersonRef(home or "", leave=tuple(leave.get(code, ()))) for code, home in rows}
+
+
+def _leave() -> dict[str, list[tuple[Seconds, Seconds]]]:
+    """Return when each person is on leave: whole days by the clock of their home site."""
+    found: dict[str, list[tuple[Seconds, Seconds]]] = {}
+    rows = Leave.objects.filter(is_active=True).order_by("starts_on")
+    for code, zone, first, last in rows.values_list(
+        "person__code", "person__home_site__time_zone", "starts_on", "ends_on"
+    ):
+        clock = ZoneInfo(zone or "UTC")
+        span = (_midnight(first, clock), _midnight(last + timedelta(days=1), clock))
+        found.setdefault(code, []).append(span)
+    return found
+
+
+def _midnight(day: date, clock: ZoneInfo) -> Seconds:
+    return datetime.combine(day, time(), clock).timestamp()

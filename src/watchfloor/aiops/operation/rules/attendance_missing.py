@@ -36,7 +36,7 @@ class AttendanceMissing(StateRule[ShiftFacts]):
         if present >= facts.required:
             return
         for person in facts.missing():
-            is_announced = person in facts.leave
+            is_announced = person in facts.leave or directory.is_on_leave(person, facts.start)
             yield Standing(
                 entity_type="shift_assignment",
                 entity_id=f"{facts.code}:{person}",

@@ -43,5 +43,9 @@ class WrongPersonAtSite(EventRule[ShiftFacts]):
     def _vacancies(self, punch: Punch, facts: ShiftFacts, directory: Directory) -> int:
         """Return how many may be stood in for when the punch is made."""
         is_late = punch.ts >= facts.start + 60 * directory.limit(GRACE.name, facts.site)
-        missing = facts.missing() if is_late else set(facts.missing()) & set(facts.leave)
-        return len(missing) + max(0, facts.required - len(facts.people))
+        excused = [
+            person
+            for person in facts.missing()
+            if is_late or person in facts.leave or directory.is_on_leave(person, facts.start)
+        ]
+        return len(excused) + max(0, facts.required - len(facts.people))

@@ -1,0 +1,111 @@
+"""Rosters that people write: tables and calendars become shifts a moment later."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.sensing.reactive.test_drain import an_operation
+from watchfloor.domain.inventory import services as inventory
+from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.domain.registers import services as keeping
+from watchfloor.domain.shifts.models import Assignment, Shift
+from watchfloor.domain.shifts.registers import LEAVE
+from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.platform.accounts.scope import EVERYTHING
+from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.errors import Invalid
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.sensing.reactive.directory import open_directory
+from watchfloor.sensing.reactive.drain import EventDrain
+from watchfloor.sensing.rosters import services, tables
+
+NOW = datetime(2026, 3, 27, 12, tzinfo=UTC)
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//roster//EN
+BEGIN:VEVENT
+UID:gate-night@example.com
+DTSTART:20260327T220000
+DTEND:20260328T060000
+RRULE:FREQ=DAILY;COUNT=3
+LOCATION:S1
+ATTENDEE;CN=P1:mailto:p1@example.com
+ATTENDEE;CN=P2:mailto:p2@example.com
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def in_zone(tenant, zone: str) -> None:
+    with tenant_scope(tenant.id):
+        rows = {InventoryKind.SITE: [{"code": "S1", "time_zone": zone}]}
+        inventory.import_inventory(rows, by=SYSTEM, now=NOW)
+
+
+def publish(rows, **options):
+    return services.publish(rows, scope=EVERYTHING, by=SYSTEM, now=NOW, **options)
+
+
+def test_a_calendar_is_written_out_by_the_clock_of_the_site_over_summer_time():
+    tenant = an_operation()
+    in_zone(tenant, "Europe/London")
+    with tenant_scope(tenant.id):
+        report = publish(tables.of_calendar(CALENDAR, now=NOW))
+    assert (report.created, report.errors) == (3, [])
+    EventDrain()._work(tenant.id, NOW)
+    with tenant_scope(tenant.id):
+        starts = list(Shift.objects.order_by("starts_at").values_list("starts_at", flat=True))
+        # Clocks went forward on the 29th: ten in the evening came an hour earlier.
+        assert [start.strftime("%d %H:%M") for start in starts] == [
+            "27 22:00", "28 22:00", "29 21:00",
+        ]  # fmt: skip
+        assert Assignment.objects.count() == 6
+        assert AuditRow.objects.filter(action="roster.published").count() == 1
+
+
+def test_a_table_is_published_whole_or_not_at_all():
+    tenant = an_operation()
+    good = {"shift": "A", "site": "S1", "start": "2026-03-28T06:00", "end": "2026-03-28T14:00"}
+    rows = tables.of_table(
+        [
+            {**good, "required": "2", "person": "P1"},
+            {"Shift": "A", "Person": "P2"},
+            {**good, "shift": "B", "site": "S9", "required": 1},
+            {**good, "shift": "C", "required": "many", "people": "P1"},
+            {**good, "shift": "D", "required": 1, "people": "P7"},
+            {**good, "shift": "E", "required": 1, "end": "2026-03-28T05:00"},
+        ]
+    )
+    with tenant_scope(tenant.id):
+        report = publish(rows)
+        faults = {(one.row, one.field) for one in report.errors}
+        assert faults == {(3, "site"), (4, "required"), (5, "people"), (6, "end")}
+        assert publish(rows[:1], dry_run=True).created == 1
+        assert not IntakeRecord.objects.filter(tenant_id=tenant.id).exists()
+        assert publish(rows[:1]).created == 1
+    EventDrain()._work(tenant.id, NOW)
+    with tenant_scope(tenant.id):
+        assert Assignment.objects.filter(shift__code="A").count() == 2
+
+
+def test_what_is_no_calendar_is_refused():
+    with pytest.raises(Invalid):
+        tables.of_calendar("BEGIN:VCALENDAR", now=NOW)
+
+
+def test_leave_is_known_to_the_rules_by_the_clock_of_the_home_site():
+    tenant = an_operation()
+    in_zone(tenant, "Asia/Kolkata")
+    with tenant_scope(tenant.id):
+        people = {InventoryKind.PERSON: [{"code": "P1", "home_site": "S1"}]}
+        inventory.import_inventory(people, by=SYSTEM, now=NOW)
+        row = {"person": "P1", "starts_on": "2026-03-28", "ends_on": "2026-03-28"}
+        keeping.save(LEAVE, row, scope=EVERYTHING, by=SYSTEM, now=NOW)
+        directory = open_directory()
+    begins = datetime(2026, 3, 27, 18, 30, tzinfo=UTC).timestamp()
+    assert directory.is_on_leave("P1", begins)
+    assert not directory.is_on_leave("P1", begins - 1)
+    assert not directory.is_on_leave("P1", begins + 86_400)
