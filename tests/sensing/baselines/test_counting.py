@@ -6,21 +6,25 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 
 from tests.console.making import make_site
-from tests.make import bearer, make_key, make_tenant, make_user, signed_in
+from tests.make import make_tenant, make_user, signed_in
 from watchfloor.aiops.baselines.judging import Sensitivity
 from watchfloor.aiops.baselines.slots import hour_of
+from watchfloor.aiops.findings.draft import Category, FindingDraft
+from watchfloor.aiops.types import Severity
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
+from watchfloor.noc.findings import recording
+from watchfloor.noc.findings import services as findings
+from watchfloor.noc.findings.models import AuditFinding
+from watchfloor.noc.findings.states import Action
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
-from watchfloor.sensing.baselines import counting, services, tasks, tuning
+from watchfloor.sensing.baselines import counting, tasks, tuning
 from watchfloor.sensing.baselines.going_on import history_of
 from watchfloor.sensing.baselines.models import (
     BaselineDeparture,
@@ -120,6 +124,11 @@ def test_a_day_unlike_the_others_departs_once_and_ends(tenant: Tenant) -> None:
     assert below.is_over
     count(tenant, begin + 4 * DAY)
     assert all(one.is_over for one in departures(tenant) if one.side == "above")
+    with tenant_scope(tenant.id):
+        found = {one.finding_type: one for one in AuditFinding.objects.filter(site=site)}
+        assert found["ANOMALY_ALERTS_BELOW"].title == "Alerts: 0 in 24 hours, 12.0 expected"
+        assert found["ANOMALY_ALERTS_BELOW"].gone_at is not None
+        assert found["ANOMALY_ALERTS_ABOVE"].found_count > 1
 
 
 def test_where_nothing_comes_of_any_site_the_sender_is_silent_and_no_site(tenant: Tenant) -> None:
@@ -144,11 +153,17 @@ def test_peoples_words_move_the_budget_on_sunday_and_it_rolls_back(tenant: Tenan
     profile, end = profile_of(tenant, site), MONDAY + WEEKS * 7 * DAY
     with tenant_scope(tenant.id):
         for day in range(4):
+            draft = FindingDraft(
+                "ANOMALY_ALERTS_ABOVE", Category.SECURITY, Severity.MEDIUM, site.code,
+                "Alerts: 9 in an hour, 4 expected", entity_id=f"{day}",
+            )  # fmt: skip
             row = BaselineDeparture.objects.create(
                 profile=profile, side="above", began_at=end - day * DAY, last_at=end,
                 is_over=True, at=end, span=1, count=9, expected=4, a_week=0.15, is_stable=True,
             )  # fmt: skip
-            services.judge(row.pk, was_false=True, by=SYSTEM, now=end)
+            row.finding = recording.record([draft], now=end).opened[0]
+            row.save()
+            findings.act(row.finding.pk, Action.DISMISS, by=SYSTEM, now=end, note="A drill.")
         sunday = datetime(2026, 4, 5, 3, 10, tzinfo=UTC)
         assert [tasks.tune_due(sunday), tasks.tune_due(sunday + HOUR)] == [1, 0]
         change = ThresholdAuditLog.objects.get()
@@ -183,16 +198,5 @@ def test_the_api_shows_the_week_and_refuses_strangers(tenant: Tenant) -> None:
     undo = f"{path}/changes/{change['id']}/roll-back"
     assert [who.post(undo).status_code for who in (viewer, stranger, admin)] == [403, 404, 200]
     assert admin.post(undo).status_code == 409
-    with tenant_scope(tenant.id):
-        row = BaselineDeparture.objects.create(
-            profile=profile, side="above", began_at=timezone.now(), last_at=timezone.now(),
-            at=timezone.now(), span=1, count=9, expected=4, a_week=0.15, is_stable=True,
-        )  # fmt: skip
-    judge, said = f"/api/v1/departures/{row.pk}/judge", {"was_false": True}
-    key = bearer(make_key(tenant, "operate"))
-    assert viewer.post(judge, said, content_type="application/json").status_code == 403
-    assert stranger.post(judge, said, content_type="application/json").status_code == 404
-    done = Client().post(judge, said, content_type="application/json", headers=key)
-    assert done.json()["was_false"] is True
     with tenant_scope(tenant.id):
         assert AuditRow.objects.filter(action="budget.rollback").count() == 1

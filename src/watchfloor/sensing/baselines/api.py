@@ -13,10 +13,10 @@ from pydantic import ConfigDict, Field
 
 from watchfloor.aiops.baselines.judging import Sensitivity, Side
 from watchfloor.platform.accounts.api.request import viewer_of
-from watchfloor.platform.accounts.capabilities import ACK_ALERTS, CONFIGURE, VIEW
+from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.paging import Page, PageQuery, page
-from watchfloor.sensing.baselines import selectors, services, tuning
+from watchfloor.sensing.baselines import selectors, tuning
 from watchfloor.sensing.baselines.models import BaselineDeparture, BaselineProfile
 from watchfloor.sensing.baselines.selectors import Cell
 
@@ -30,7 +30,6 @@ class ProfileQuery(PageQuery):
 
 class DepartureQuery(ProfileQuery):
     is_over: bool | None = None
-    was_false: bool | None = Field(None, description="as people said")
 
 
 class ProfileOut(Schema):
@@ -77,12 +76,8 @@ class DepartureOut(Schema):
     expected: float
     a_week: float = Field(description="how often a week chance alone does so")
     is_stable: bool
-    was_false: bool | None
-
-
-class JudgementIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-    was_false: bool
+    finding_id: UUID | None = Field(description="on which people work")
+    was_false: bool | None = Field(description="as they said")
 
 
 class ChangeOut(Schema):
@@ -143,7 +138,6 @@ def list_departures(request: HttpRequest, asked: Query[DepartureQuery]) -> dict[
         "profile__metric": asked.metric or None,
         "profile__site__code": asked.site or None,
         "is_over": asked.is_over,
-        "was_false": asked.was_false,
     }
     found = selectors.departures(viewer_of(request).scope).filter(
         **{name: value for name, value in wanted.items() if value is not None}
@@ -154,17 +148,6 @@ def list_departures(request: HttpRequest, asked: Query[DepartureQuery]) -> dict[
 @router.get("/departures/{departure_id}", auth=needs(VIEW), response=DepartureOut)
 def show_departure(request: HttpRequest, departure_id: UUID) -> dict[str, Any]:
     return _departure(selectors.departure(viewer_of(request).scope, departure_id))
-
-
-@router.post("/departures/{departure_id}/judge", auth=needs(ACK_ALERTS), response=DepartureOut)
-def judge(request: HttpRequest, departure_id: UUID, body: JudgementIn) -> dict[str, Any]:
-    """Say whether it was nothing: false ones lower the budget, true ones raise it."""
-    viewer = viewer_of(request)
-    selectors.departure(viewer.scope, departure_id)
-    row = services.judge(
-        departure_id, was_false=body.was_false, by=viewer.actor, now=timezone.now()
-    )
-    return _departure(row)
 
 
 def _profile(row: BaselineProfile) -> dict[str, Any]:

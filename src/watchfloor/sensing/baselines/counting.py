@@ -6,6 +6,7 @@ came late; an hour is judged once. A year of history is taken in at first, and n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -13,10 +14,10 @@ from django.db import transaction
 from watchfloor.aiops.baselines.history import KEPT
 from watchfloor.aiops.baselines.slots import HOUR, hour_of
 from watchfloor.domain.org.models import Site
-from watchfloor.sensing.baselines import departing
+from watchfloor.sensing.baselines import departing, telling
 from watchfloor.sensing.baselines.going_on import GoingOn, describe, unheard
 from watchfloor.sensing.baselines.metrics import METRICS, Counted, Metric
-from watchfloor.sensing.baselines.models import BaselineClock, BaselineProfile
+from watchfloor.sensing.baselines.models import BaselineClock, BaselineDeparture, BaselineProfile
 
 SETTLES = timedelta(minutes=15)
 """After so long an hour is judged; what comes later still is counted, and tells of nothing."""
@@ -28,13 +29,13 @@ JUDGED = 24
 def catch_up(now: datetime) -> int:
     """Go on to the last hour that is settled, for the tenant in scope; return how many profiles
     went on."""
-    until = hour_of((now - SETTLES).timestamp())
-    return sum(_go_on(metric, until) for metric in METRICS.values())
+    return sum(_go_on(metric, now) for metric in METRICS.values())
 
 
 @transaction.atomic
-def _go_on(metric: Metric, until: int) -> int:
-    """Count up to the hour, and judge what is new. Nobody else counts the metric meanwhile."""
+def _go_on(metric: Metric, now: datetime) -> int:
+    """Count up to now, and judge what is new. Nobody else counts the metric meanwhile."""
+    until = hour_of((now - SETTLES).timestamp())
     clock = BaselineClock.objects.select_for_update().filter(metric=metric.code).first()
     since = clock.counted_until if clock else metric.earliest()
     if since is None or (new := hour_of(since.timestamp())) >= until:
@@ -45,14 +46,14 @@ def _go_on(metric: Metric, until: int) -> int:
         GoingOn.of(row, counted.get(row.site_id, {}), hours) for row in _profiles(metric, counted)
     ]
     judged_from = max(new, until - JUDGED) if clock else until
-    _pass(passes, hours, judged_from)
+    telling.tell(metric, _pass(passes, hours, judged_from), now=now)
     BaselineClock.objects.update_or_create(
         metric=metric.code, defaults={"counted_until": moment_of(until)}
     )
     return len(passes)
 
 
-def _pass(passes: list[GoingOn], hours: range, judged_from: int) -> None:
+def _pass(passes: list[GoingOn], hours: range, judged_from: int) -> Sequence[BaselineDeparture]:
     silent = unheard(passes, hours)
     judged = []
     for one in passes:
@@ -61,7 +62,7 @@ def _pass(passes: list[GoingOn], hours: range, judged_from: int) -> None:
         describe(one, history)
     rows = [one.row for one in passes]
     BaselineProfile.objects.bulk_update(rows, ["history", "level", "stable_share"], batch_size=200)
-    departing.keep(judged)
+    return departing.keep(judged)
 
 
 def _profiles(metric: Metric, counted: Counted) -> list[BaselineProfile]:

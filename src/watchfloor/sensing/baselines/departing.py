@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from watchfloor.aiops.baselines.learning import Departure
 from watchfloor.aiops.baselines.slots import HOUR
@@ -13,23 +14,24 @@ _CHANGED = ("last_at", "is_over", "at", "span", "count", "expected", "a_week", "
 Judged = Iterable[tuple[BaselineProfile, Sequence[Departure]]]
 
 
-def keep(judged: Judged) -> None:
-    """Go on with the open departures of the profiles, hour by hour; open and end them."""
-    open_ones = BaselineDeparture.objects.filter(is_over=False)
-    known = {row.profile_id: row for row in open_ones}
-    changed: list[BaselineDeparture] = []
-    new: list[BaselineDeparture] = []
+def keep(judged: Judged) -> Sequence[BaselineDeparture]:
+    """Go on with the open departures of the profiles, hour by hour; return all that changed."""
+    known = {row.profile_id: row for row in BaselineDeparture.objects.filter(is_over=False)}
+    rows: dict[UUID, BaselineDeparture] = {}
     for profile, hours in judged:
-        current = known.get(profile.pk)
-        before = current
+        if (current := known.get(profile.pk)) is not None:
+            current.profile = profile
         for one in hours:
+            if current is not None:
+                rows[current.pk] = current
             current = _next(profile, current, one)
-            if current is not None and current is not before and current not in new:
-                new.append(current)
-        if before is not None:
-            changed.append(before)
-    BaselineDeparture.objects.bulk_update(changed, _CHANGED)
+            if current is not None:
+                rows[current.pk] = current
+    new = [row for row in rows.values() if row._state.adding]
+    again = [row for row in rows.values() if not row._state.adding]
+    BaselineDeparture.objects.bulk_update(again, _CHANGED)
     BaselineDeparture.objects.bulk_create(new)
+    return list(rows.values())
 
 
 def _next(

@@ -16,8 +16,10 @@ from django.db.models import Count, Model, Q
 from django.db.models.functions import TruncHour
 
 from watchfloor.aiops.baselines.slots import hour_of
+from watchfloor.aiops.findings.draft import Category
 from watchfloor.domain.shifts.models import Punch
 from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.findings import telling
 
 Counted = Mapping[UUID, Mapping[int, int]]
 """By site and number of the hour."""
@@ -34,6 +36,7 @@ class Metric:
     at: str
     site: str = "site_id"
     later: str = ""
+    category: Category = Category.OPERATIONAL
     where: Q = field(default_factory=Q)
 
     def count(self, since: datetime, until: datetime) -> Counted:
@@ -61,6 +64,8 @@ METRICS = {
     metric.code: metric
     for metric in (
         Metric("check_ins", "Check-ins", Punch, "at", where=Q(kind="check_in")),
-        Metric("alerts", "Alerts that began", NOCAlertEvent, "first_seen_at", later="last_seen_at"),
+        Metric("alerts", "Alerts", NOCAlertEvent, "first_seen_at", later="last_seen_at",
+               category=Category.SECURITY, where=~Q(alert_type=telling.ALERT_TYPE)),
     )
-}
+}  # fmt: skip
+"""Alerts of findings are left out: a departure is none of its own reasons."""

@@ -8,6 +8,7 @@ from django.db import models
 
 from watchfloor.aiops.baselines.judging import Sensitivity, Side
 from watchfloor.domain.org.models import Site
+from watchfloor.noc.findings.models import AuditFinding, FindingStatus
 from watchfloor.platform.tenancy.access import ALL, APPEND, READ, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
@@ -63,7 +64,7 @@ class BaselineProfile(TenantAwareModel):
 class BaselineDeparture(TenantAwareModel):
     """Hours in a row that were told of, on one side; shown by its rarest hour.
 
-    `was_false`: what people said of it, None while nobody did.
+    Its finding is what people work on, and says what they made of it.
     """
 
     profile = models.ForeignKey(
@@ -80,8 +81,9 @@ class BaselineDeparture(TenantAwareModel):
     expected = models.FloatField()
     a_week = models.FloatField()
     is_stable = models.BooleanField()
-    was_false = models.BooleanField(null=True)
-    judged_at = models.DateTimeField(null=True)
+    finding = models.ForeignKey(
+        AuditFinding, on_delete=models.SET_NULL, related_name="departures", null=True
+    )
 
     access: ClassVar[Access] = Access(app=ALL)
 
@@ -95,6 +97,17 @@ class BaselineDeparture(TenantAwareModel):
 
     def __str__(self) -> str:
         return f"{self.count} instead of {self.expected:.1f}"
+
+    @property
+    def was_false(self) -> bool | None:
+        """Return whether people said that it was nothing; None while they said neither."""
+        finding = self.finding
+        if finding is None:
+            return None
+        if finding.status == FindingStatus.FALSE_POSITIVE:
+            return True
+        is_by_people = finding.acknowledged_at is not None or finding.gone_at is None
+        return False if finding.status == FindingStatus.RESOLVED and is_by_people else None
 
 
 class ThresholdAuditLog(TenantAwareModel):

@@ -54,7 +54,7 @@ def profile(scope: Scope, profile_id: UUID) -> BaselineProfile:
 
 
 def departures(scope: Scope) -> QuerySet[BaselineDeparture]:
-    found = BaselineDeparture.objects.select_related("profile__site")
+    found = BaselineDeparture.objects.select_related("profile__site", "finding")
     return found.filter(scope.q("profile__site__client_id", "profile__site_id"))
 
 

@@ -27,11 +27,9 @@ TUNED, SET, ROLLBACK = "tuned", "sensitivity", "rollback"
 
 def tune(now: datetime) -> int:
     """Move the budgets of the tenant in scope; return how many moved."""
-    judged = BaselineDeparture.objects.filter(
-        was_false__isnull=False, began_at__gte=now - LOOKED_BACK
-    )
+    told = BaselineDeparture.objects.filter(finding__isnull=False, began_at__gte=now - LOOKED_BACK)
     profiles = BaselineProfile.objects.select_related("site")
-    return sum(_tune(row, now) for row in profiles.filter(pk__in=judged.values("profile_id")))
+    return sum(_tune(row, now) for row in profiles.filter(pk__in=told.values("profile_id")))
 
 
 def _tune(row: BaselineProfile, now: datetime) -> bool:
@@ -112,9 +110,9 @@ def what_if(row: BaselineProfile, budgets: Sequence[float]) -> list[int]:
 
 
 def told_of(row: BaselineProfile, now: datetime) -> list[Told]:
-    """Return the alarms of the last 30 days of which people have said whether they were false."""
-    judged = row.departures.filter(was_false__isnull=False, began_at__gte=now - LOOKED_BACK)
-    return [Told(one.a_week, bool(one.was_false)) for one in judged]
+    """Return the departures of the last 30 days of which people said whether they were false."""
+    found = row.departures.select_related("finding").filter(began_at__gte=now - LOOKED_BACK)
+    return [Told(one.a_week, one.was_false) for one in found if one.was_false is not None]
 
 
 def _locked(profile_id: UUID) -> BaselineProfile:
