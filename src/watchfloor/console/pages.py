@@ -58,6 +58,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Findings", "findings"),
         Entry("Map", "site-map", key="x"),
         Entry("Heat map", "heat"),
+        Entry("Profiles", "profiles"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
         Entry("Handover", "handovers", key="h"),
         Entry("As sent", "reports"),

@@ -200,3 +200,21 @@ def test_the_api_shows_the_week_and_refuses_strangers(tenant: Tenant) -> None:
     assert admin.post(undo).status_code == 409
     with tenant_scope(tenant.id):
         assert AuditRow.objects.filter(action="budget.rollback").count() == 1
+
+
+def test_the_page_of_a_profile_shows_its_week_and_departures_within_bounds(
+    tenant: Tenant,
+) -> None:
+    site = with_history(tenant)
+    count(tenant, MONDAY + WEEKS * 7 * DAY + 2 * DAY)
+    path = f"/profiles/{profile_of(tenant, site).pk}"
+    admin = signed_in(make_user(tenant, "admin"))
+
+    listed, shown = (admin.get(one).getvalue().decode() for one in ("/profiles", path))
+    assert path in listed
+    assert "unlike its profile" in listed
+    assert " expected, " in shown
+    assert shown.count("data-shade=") == 7 * 24
+    assert "data-outside" not in shown, "a single empty hour is nothing"
+    assert "goes on" in shown
+    assert signed_in(make_user(make_tenant(), "admin")).get(path).status_code == 404

@@ -17,6 +17,7 @@ from django.db.models.functions import TruncHour
 
 from watchfloor.aiops.baselines.slots import hour_of
 from watchfloor.aiops.findings.draft import Category
+from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.shifts.models import Punch
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.findings import telling
@@ -64,6 +65,7 @@ METRICS = {
     metric.code: metric
     for metric in (
         Metric("check_ins", "Check-ins", Punch, "at", where=Q(kind="check_in")),
+        Metric("tickets", "Tickets opened", Ticket, "opened_at"),
         Metric("alerts", "Alerts", NOCAlertEvent, "first_seen_at", later="last_seen_at",
                category=Category.SECURITY, where=~Q(alert_type=telling.ALERT_TYPE)),
     )

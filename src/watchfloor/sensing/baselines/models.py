@@ -13,6 +13,11 @@ from watchfloor.platform.tenancy.access import ALL, APPEND, READ, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
 SENSITIVITIES = [(one.value, one.value.capitalize()) for one in Sensitivity]
+REASONS = (
+    ("tuned", "What people said"),
+    ("sensitivity", "Set by somebody"),
+    ("rollback", "Undone"),
+)
 SIDES = [(one.value, one.value.capitalize()) for one in Side]
 
 
@@ -115,8 +120,7 @@ class ThresholdAuditLog(TenantAwareModel):
 
     profile = models.ForeignKey(BaselineProfile, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField()
-    reason = models.CharField(max_length=20)
-    """tuned, sensitivity or rollback."""
+    reason = models.CharField(max_length=20, choices=REASONS)
     old_budget = models.FloatField()
     new_budget = models.FloatField()
     old_alarms = models.PositiveIntegerField()

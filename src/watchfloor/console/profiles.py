@@ -1,0 +1,66 @@
+"""A site's week as days and hours: shades of what is expected, figures of what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from watchfloor.console import heat
+from watchfloor.sensing.baselines.metrics import METRICS
+from watchfloor.sensing.baselines.selectors import Cell
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TENTHS = 10
+"""Shades are of tenths: a quiet site expects less than one an hour."""
+METRIC_NAMES = {code: metric.name for code, metric in METRICS.items()}
+LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list shows, as its address says."""
+
+    metric: str = ""
+    after: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Wanted:
+        metric = query.get("metric", "")
+        return cls(metric if metric in METRICS else "", query.get("after", "")[:LONGEST])
+
+    @property
+    def filters(self) -> str:
+        return f"metric={self.metric}" if self.metric else ""
+
+
+class Hour(NamedTuple):
+    cell: Cell
+    shade: int
+
+    @property
+    def said(self) -> str:
+        """Return what the cell means, to who does not see it."""
+        usual = self.cell.range
+        told = f"{self.cell.expected:.1f} expected, {usual.low} to {usual.high} is usual"
+        return f"{told}, few samples" if not self.cell.is_stable else told
+
+
+class Day(NamedTuple):
+    name: str
+    hours: Sequence[Hour]
+
+
+def grid(week: Sequence[Cell]) -> list[Day]:
+    """Return the week's days with their hours; none of a week that is not known yet."""
+    if not week:
+        return []
+    tops = heat.bounds(max(_tenths(cell) for cell in week))
+    hours = [Hour(cell, heat.shade(_tenths(cell), tops)) for cell in week]
+    return [Day(name, hours[24 * at : 24 * at + 24]) for at, name in enumerate(DAYS)]
+
+
+def _tenths(cell: Cell) -> int:
+    return round(cell.expected * TENTHS)
