@@ -147,9 +147,17 @@ def may_write_at(what: Listed, row: Model, viewer: Viewer, capability: str) -> b
     if not may_write(what, viewer, capability):
         return False
     place = selectors.place_of(what, row)
-    return viewer.acting(capability).scope.covers(*place) and not any(
-        selectors.is_hidden(what, row, name, viewer.names_within) for name in what.fields
-    )
+    return viewer.acting(capability).scope.covers(*place) and not _hides(what, row, viewer)
+
+
+def named(what: Listed, row: Model, viewer: Viewer) -> str:
+    """Return what a row is called, to somebody who may know it."""
+    return what.kind.capitalize() if _hides(what, row, viewer) else str(row)
+
+
+def _hides(what: Listed, row: Model, viewer: Viewer) -> bool:
+    within = viewer.names_within
+    return any(selectors.is_hidden(what, row, name, within) for name in what.persons)
 
 
 def cells(what: Listed, row: Model, fields: Sequence[str], within: Scope) -> list[Cell]:

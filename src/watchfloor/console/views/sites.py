@@ -25,7 +25,7 @@ from watchfloor.platform.accounts.scope import Scope, Viewer
 
 COLUMNS = (
     "code", "name", "client", "parent", "time_zone", "criticality", "latitude", "longitude",
-    "region", "feeder", "carrier",
+    "radius_m", "region", "feeder", "carrier",
 )  # fmt: skip
 """As the import takes them."""
 CALL_LIST_COLUMNS = ("site", "name", "phone", "role", "hours")

@@ -60,6 +60,7 @@ class SiteOut(RowOut):
     criticality: int
     latitude: float | None
     longitude: float | None
+    radius_m: float
     region: str
     feeder: str
     carrier: str

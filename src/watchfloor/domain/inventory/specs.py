@@ -63,6 +63,7 @@ class SiteSpec(InventorySpec):
     longitude: Annotated[
         float | None, Field(ge=-180, le=180, validation_alias=AliasChoices("longitude", "lon"))
     ] = None
+    radius_m: Annotated[float, Field(gt=0, le=20_000)] = 200.0
     region: Annotated[str, Field(max_length=100)] = ""
     feeder: Annotated[str, Field(max_length=100)] = ""
     carrier: Annotated[

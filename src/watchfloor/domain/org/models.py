@@ -61,6 +61,8 @@ class Site(Inventory):
     criticality = models.PositiveSmallIntegerField(default=3)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    radius_m = models.FloatField(default=200.0)
+    """Of the geofence around the position."""
     region = models.CharField(max_length=100, blank=True)
     feeder = models.CharField(max_length=100, blank=True)
     carrier = models.CharField(max_length=100, blank=True)

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "watchfloor.domain.people"
     label = "people"
+
+    def ready(self) -> None:
+        from watchfloor.domain.people.registers import EMPLOYMENTS, GROUPS
+        from watchfloor.domain.registers.declaration import declare
+
+        declare(GROUPS, EMPLOYMENTS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from watchfloor.domain.org.models import Inventory, Site
+from watchfloor.domain.registers.models import CodedRow, RegisterRow
 
 
 class Person(Inventory):
@@ -20,3 +22,39 @@ class Person(Inventory):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "code"], name="person_code_per_tenant")
         ]
+
+
+class Group(CodedRow):
+    """People who are called, rostered or trained together."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="group_code_per_tenant")
+        ]
+
+
+class EmploymentStatus(models.TextChoices):
+    EMPLOYED = "EMPLOYED"
+    SUSPENDED = "SUSPENDED"
+    LEFT = "LEFT"
+
+
+class Employment(RegisterRow):
+    """How a person works here. Groups, sites and the own device are codes, as events name them.
+
+    `authorised_sites` is None where nobody has said at which sites the person may work.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="employment")
+    status = models.CharField(
+        max_length=10, choices=EmploymentStatus.choices, default=EmploymentStatus.EMPLOYED
+    )
+    hired_on = models.DateField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)
+    skills = ArrayField(models.CharField(max_length=100), default=list)
+    groups = ArrayField(models.CharField(max_length=100), default=list)
+    authorised_sites = ArrayField(models.CharField(max_length=100), null=True, blank=True)
+    own_device = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.person.code

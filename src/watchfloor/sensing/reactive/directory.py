@@ -15,7 +15,7 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import InventoryRevision, Site
-from watchfloor.domain.people.models import Person
+from watchfloor.domain.people.models import Employment, Person
 from watchfloor.domain.shifts.models import Leave
 from watchfloor.domain.tours import selectors as tours
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -57,10 +57,14 @@ def _read() -> Directory:
 
 
 def _sites() -> dict[str, SiteRef]:
-    rows = Site.objects.values_list("code", "client__code", "time_zone", "latitude", "longitude")
+    rows = Site.objects.values_list(
+        "code", "client__code", "time_zone", "latitude", "longitude", "radius_m"
+    )
     return {
-        code: SiteRef(client or "", zone, None if lat is None or lon is None else (lat, lon))
-        for code, client, zone, lat, lon in rows
+        code: SiteRef(
+            client or "", zone, None if lat is None or lon is None else (lat, lon), radius
+        )
+        for code, client, zone, lat, lon, radius in rows
     }
 
 
@@ -70,9 +74,22 @@ def _devices() -> dict[str, DeviceRef]:
 
 
 def _people() -> dict[str, PersonRef]:
-    rows = Person.objects.filter(is_active=True).values_list("code", "home_site__code")
+    people = Person.objects.filter(is_active=True)
+    employed = {one.person_id: one for one in Employment.objects.filter(is_active=True)}
     leave = _leave()
-    return {code: PersonRef(home or "", leave=tuple(leave.get(code, ()))) for code, home in rows}
+    return {
+        code: _person(home or "", employed.get(pk), tuple(leave.get(code, ())))
+        for pk, code, home in people.values_list("pk", "code", "home_site__code")
+    }
+
+
+def _person(
+    home: str, work: Employment | None, leave: tuple[tuple[Seconds, Seconds], ...]
+) -> PersonRef:
+    if work is None:
+        return PersonRef(home, leave=leave)
+    sites = None if work.authorised_sites is None else frozenset(work.authorised_sites)
+    return PersonRef(home, sites, work.own_device, leave)
 
 
 def _leave() -> dict[str, list[tuple[Seconds, Seconds]]]:

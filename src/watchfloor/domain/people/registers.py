@@ -1,0 +1,62 @@
+"""The registers of employments, and of groups of people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from watchfloor.domain.people.models import Employment, EmploymentStatus, Group, Person
+from watchfloor.domain.registers.declaration import SITE, Reference, Register
+from watchfloor.domain.registers.specs import Code, CodedSpec, Codes, Name, RowSpec
+
+PERSON = Reference(Person, "person", ("home_site__client_id", "home_site_id"))
+
+
+class EmploymentSpec(RowSpec):
+    person: Code
+    status: EmploymentStatus = EmploymentStatus.EMPLOYED
+    hired_on: date | None = None
+    left_on: date | None = None
+    skills: Annotated[Codes, Field(description="with commas between")] = []
+    groups: Annotated[Codes, Field(description="codes, with commas between")] = []
+    authorised_sites: Annotated[
+        Codes | None,
+        Field(description="codes, with commas between; empty: nobody has said where"),
+    ] = None
+    own_device: Annotated[Name, Field(max_length=100)] = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> EmploymentSpec:
+        if self.hired_on and self.left_on and self.left_on < self.hired_on:
+            raise ValueError("left_on is before hired_on: change one of them")
+        return self
+
+
+GROUPS = Register(
+    noun="groups",
+    title="Groups",
+    about="People who are called, rostered or trained together.",
+    kind="group",
+    model=Group,
+    spec=CodedSpec,
+    columns=("code", "name"),
+)
+EMPLOYMENTS = Register(
+    noun="employments",
+    title="Employments",
+    about="How people work here: since when, with which skills, where they may work.",
+    kind="employment",
+    model=Employment,
+    spec=EmploymentSpec,
+    references={"person": PERSON, "groups": GROUPS, "authorised_sites": SITE},
+    scope=("person__home_site__client_id", "person__home_site_id"),
+    key=("person",),
+    columns=("person", "status", "hired_on", "groups", "skills", "authorised_sites"),
+    persons=frozenset({"person"}),
+    search=("person", "own_device"),
+    filters=("status",),
+    # By code would tell codes that may not be read.
+    order=("id",),
+)
