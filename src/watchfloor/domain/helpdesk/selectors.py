@@ -54,6 +54,11 @@ def _levels() -> dict[_Key, tuple[Level, ...]]:
     return {key: tuple(levels) for key, levels in found.items()}
 
 
+def holidays_by_site() -> dict[str, frozenset[date]]:
+    """Return the days off at each site that has a calendar, by its code."""
+    return {site: calendar.holidays for site, calendar in _calendars()}
+
+
 def _calendars() -> Iterator[tuple[str, Calendar]]:
     """Yield the calendar that holds at each site."""
     rows = list(BusinessCalendar.objects.filter(is_active=True).order_by("code"))

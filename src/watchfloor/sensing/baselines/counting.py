@@ -7,12 +7,13 @@ came late; an hour is judged once. A year of history is taken in at first, and n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
 from watchfloor.aiops.baselines.history import KEPT
 from watchfloor.aiops.baselines.slots import HOUR, hour_of
+from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import Site
 from watchfloor.sensing.baselines import departing, telling
 from watchfloor.sensing.baselines.going_on import GoingOn, describe, unheard
@@ -42,15 +43,21 @@ def _go_on(metric: Metric, now: datetime) -> int:
         return 0
     hours = range(max(new - (RECOUNTED if clock else 0), until - KEPT), until)
     counted = metric.count(moment_of(hours.start), moment_of(until))
-    passes = [
-        GoingOn.of(row, counted.get(row.site_id, {}), hours) for row in _profiles(metric, counted)
-    ]
+    passes = _passes(metric, counted, hours)
     judged_from = max(new, until - JUDGED) if clock else until
     telling.tell(metric, _pass(passes, hours, judged_from), now=now)
     BaselineClock.objects.update_or_create(
         metric=metric.code, defaults={"counted_until": moment_of(until)}
     )
     return len(passes)
+
+
+def _passes(metric: Metric, counted: Counted, hours: range) -> list[GoingOn]:
+    holidays, none = helpdesk.holidays_by_site(), frozenset[date]()
+    return [
+        GoingOn.of(row, counted.get(row.site_id, {}), hours, holidays.get(row.site.code, none))
+        for row in _profiles(metric, counted)
+    ]
 
 
 def _pass(passes: list[GoingOn], hours: range, judged_from: int) -> Sequence[BaselineDeparture]:

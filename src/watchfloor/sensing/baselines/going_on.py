@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 import numpy as np
@@ -11,7 +12,10 @@ import numpy as np
 from watchfloor.aiops.baselines.history import UNKNOWN, History
 from watchfloor.aiops.baselines.learning import Departure, Learnt, departures
 from watchfloor.aiops.baselines.slots import HOURS_OF_WEEK, Slots, slot_of, slots_of
+from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.sensing.baselines.models import BaselineProfile
+
+Days = frozenset[date]
 
 UNHEARD = 20.0
 """Where so many were expected of all sites and none came, it is the sender that is silent."""
@@ -27,18 +31,22 @@ class GoingOn:
     learnt: Learnt | None
     counted: Mapping[int, int]
     hours: range
+    holidays: Days
 
     @classmethod
-    def of(cls, row: BaselineProfile, counted: Mapping[int, int], hours: range) -> GoingOn:
+    def of(
+        cls, row: BaselineProfile, counted: Mapping[int, int], hours: range, holidays: Days
+    ) -> GoingOn:
         """Begin where it was counted first, if it never was."""
         history = history_of(row)
         begin = hours.start if history.packed else min(counted, default=hours.stop)
-        return cls(row, history, learnt_from(row), counted, range(begin, hours.stop))
+        learnt = learnt_from(row, holidays)
+        return cls(row, history, learnt, counted, range(begin, hours.stop), holidays)
 
     def expected(self, hour: int) -> float:
         if self.learnt is None:
             return 0.0
-        return self.learnt.law(slot_of(hour, self.row.site.time_zone)).mean
+        return self.learnt.law(slot_of(hour, self.row.site.time_zone, self.holidays)).mean
 
     def with_hours(self, unheard: Collection[int]) -> History:
         """Return the history with the new hours; those that nobody heard are unknown."""
@@ -52,7 +60,7 @@ class GoingOn:
             return ()
         late = max(history.first, since - HOURS_OF_WEEK)  # a day before is all that is looked at
         counts = history.counts[late - history.first :]
-        slots = slots_of(late, len(counts), self.row.site.time_zone)
+        slots = slots_of(late, len(counts), self.row.site.time_zone, self.holidays)
         return list(departures(self.learnt, counts, slots, first=late, since=since))
 
 
@@ -75,11 +83,15 @@ def history_of(row: BaselineProfile) -> History:
     return _decode(bytes(row.history)) if row.history else History(0)
 
 
-def learnt_from(row: BaselineProfile) -> Learnt | None:
+def learnt_from(row: BaselineProfile, holidays: Days) -> Learnt | None:
     """Return what follows from all that was counted; None of too little."""
     history = history_of(row)
-    return Learnt.of(history.counts, slots_for(row, history))
+    return Learnt.of(history.counts, slots_for(row, history, holidays))
 
 
-def slots_for(row: BaselineProfile, history: History) -> Slots:
-    return slots_of(history.first, len(history.counts), row.site.time_zone)
+def slots_for(row: BaselineProfile, history: History, holidays: Days) -> Slots:
+    return slots_of(history.first, len(history.counts), row.site.time_zone, holidays)
+
+
+def holidays_at(row: BaselineProfile) -> Days:
+    return helpdesk.holidays_by_site().get(row.site.code, frozenset())

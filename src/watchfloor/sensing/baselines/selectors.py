@@ -14,7 +14,7 @@ from watchfloor.aiops.baselines.judging import Range
 from watchfloor.aiops.baselines.slots import HOUR, HOURS_OF_WEEK, slot_of
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
-from watchfloor.sensing.baselines.going_on import history_of, learnt_from
+from watchfloor.sensing.baselines.going_on import Days, history_of, holidays_at, learnt_from
 from watchfloor.sensing.baselines.models import BaselineDeparture, BaselineProfile
 
 ORDER = ("site_id", "metric", "id")
@@ -67,10 +67,11 @@ def departure(scope: Scope, departure_id: UUID) -> BaselineDeparture:
 
 def week(row: BaselineProfile) -> Sequence[Cell]:
     """Return the hours of the week, Monday first; none while too little is known."""
-    learnt = learnt_from(row)
+    holidays = holidays_at(row)
+    learnt = learnt_from(row, holidays)
     if learnt is None:
         return ()
-    last = _last(row)
+    last = _last(row, holidays)
     return [
         Cell(
             slot,
@@ -83,12 +84,12 @@ def week(row: BaselineProfile) -> Sequence[Cell]:
     ]
 
 
-def _last(row: BaselineProfile) -> dict[int, int]:
+def _last(row: BaselineProfile, holidays: Days) -> dict[int, int]:
     """Return what the last seven days counted, by slot."""
     history = history_of(row)
     hours = range(history.until - HOURS_OF_WEEK, history.until)
     zone = row.site.time_zone
-    return {slot_of(hour, zone): count for hour, count in history.of_hours(hours).items()}
+    return {slot_of(hour, zone, holidays): count for hour, count in history.of_hours(hours).items()}
 
 
 def counted_until(row: BaselineProfile) -> datetime | None:

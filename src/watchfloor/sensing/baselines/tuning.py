@@ -14,7 +14,7 @@ from watchfloor.aiops.baselines.tuning import Told
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import SYSTEM, Actor
 from watchfloor.platform.errors import Conflict, NotFound
-from watchfloor.sensing.baselines.going_on import history_of, slots_for
+from watchfloor.sensing.baselines.going_on import history_of, holidays_at, slots_for
 from watchfloor.sensing.baselines.models import (
     BaselineDeparture,
     BaselineProfile,
@@ -105,7 +105,8 @@ def move(
 def what_if(row: BaselineProfile, budgets: Sequence[float]) -> list[int]:
     """Return how many alarms each budget would have brought in the last 30 days of history."""
     history = history_of(row)
-    judged = tuning.replay(history.counts, slots_for(row, history), first=history.first)
+    slots = slots_for(row, history, holidays_at(row))
+    judged = tuning.replay(history.counts, slots, first=history.first)
     return [sum(1 for _ in tuning.alarms(judged, budget)) for budget in budgets]
 
 
