@@ -119,6 +119,7 @@ def test_no_role_of_the_floor_is_above_the_policies() -> None:
 def test_partitions_cannot_be_reached_around_their_parent() -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT wf_make_partitions(current_date, 2)")
+        cursor.execute("SELECT wf_make_beat_partitions(current_date, 2)")
         cursor.execute(
             "SELECT count(*) FROM pg_class c, unnest(ARRAY['wf_app', 'wf_system', 'wf_intake']) r"
             " WHERE c.relispartition AND c.relkind = 'r'"

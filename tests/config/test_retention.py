@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from tests.make import NOW, make_integration, make_user
 from watchfloor.config import retention
+from watchfloor.domain.vitals.models import DeviceBeat
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
@@ -29,11 +30,12 @@ from watchfloor.platform.tenancy.models import Tenant
 OLD = NOW - timedelta(days=401)
 
 
-def partitions() -> set[str]:
+def partitions(of: str = "alerts_report") -> set[str]:
     with connections["system"].cursor() as cursor:
         cursor.execute(
             "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
-            "WHERE i.inhparent = 'alerts_report'::regclass"
+            "WHERE i.inhparent = %s::regclass",
+            [of],
         )
         return {name for (name,) in cursor.fetchall()}
 
@@ -75,6 +77,27 @@ def test_days_of_reports_go_when_their_time_is_over(settings: Settings) -> None:
 
     dated = sorted(name for name in partitions() if name != "alerts_report_default")
     assert dated[0] == f"alerts_report_{NOW - timedelta(days=3):%Y%m%d}"
+
+
+def test_days_of_beats_go_when_their_time_is_over_and_so_do_older_ones_that_were_imported(
+    settings: Settings, tenant: Tenant
+) -> None:
+    settings.RETENTION_DAYS = {**settings.RETENTION_DAYS, "beats": 3}
+    retention.make_partitions(NOW - timedelta(days=7))
+    retention.make_partitions(NOW)
+    ages = [0, 2, 5, 50]
+    with tenant_scope(tenant.id):
+        DeviceBeat.objects.bulk_create(
+            DeviceBeat(device_id=uuid7(), at=NOW - timedelta(days=age), tenant=tenant)
+            for age in ages
+        )
+
+    retention.forget_beats(NOW)
+
+    dated = sorted(partitions("vitals_devicebeat") - {"vitals_devicebeat_default"})
+    assert dated[0] == f"vitals_devicebeat_{NOW - timedelta(days=3):%Y%m%d}"
+    with tenant_scope(tenant.id):
+        assert DeviceBeat.objects.count() == 2
 
 
 def test_identities_go_after_a_week(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from watchfloor.domain.activity import services as activity
 from watchfloor.domain.plans import selectors as plans
+from watchfloor.domain.vitals.models import SensorReading
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.bulk.models import BulkAct
 from watchfloor.noc.clustering.models import AlertCluster, ClusterCheckpoint, ClusterLog
@@ -63,11 +64,13 @@ DELETE FROM intake_capturedbody WHERE id IN (
 
 
 def make_partitions(now: datetime) -> None:
-    """Have a partition of reports for each day soon to come."""
+    """Have a partition of reports, and one of beats, for each day soon to come."""
     first = now.date() - timedelta(days=DAYS_BEHIND)
     with transaction.atomic(using="system"), connections["system"].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (PARTITION_LOCK,))
-        cursor.execute("SELECT wf_make_partitions(%s, %s)", (first, DAYS_BEHIND + DAYS_AHEAD + 1))
+        days = (first, DAYS_BEHIND + DAYS_AHEAD + 1)
+        cursor.execute("SELECT wf_make_partitions(%s, %s)", days)
+        cursor.execute("SELECT wf_make_beat_partitions(%s, %s)", days)
 
 
 def forget_reports(now: datetime) -> None:
@@ -77,6 +80,15 @@ def forget_reports(now: datetime) -> None:
         cursor.execute("SELECT wf_drop_partitions(%s)", (cutoff.date(),))
     for _ in each_tenant():
         _forget_log(cutoff)
+
+
+def forget_beats(now: datetime) -> None:
+    """Drop the days of beats that are past their time, and sensor readings of then."""
+    cutoff = _cutoff(now, "beats")
+    with connections["system"].cursor() as cursor:
+        cursor.execute("SELECT wf_drop_beat_partitions(%s)", (cutoff.date(),))
+    for _ in each_tenant():
+        delete_in_batches(SensorReading.objects.filter(at__lt=cutoff))
 
 
 def forget_identities(now: datetime) -> None:

@@ -21,6 +21,7 @@ _DAY = timedelta(days=1)
 SCHEDULES = (
     Schedule("partitions.make", timedelta(hours=6), retention.make_partitions),
     Schedule("reports.forget", _DAY, retention.forget_reports),
+    Schedule("beats.forget", _DAY, retention.forget_beats),
     Schedule("identities.forget", timedelta(hours=1), retention.forget_identities),
     Schedule("alerts.forget", _DAY, retention.forget_alerts),
     Schedule("signs.forget", _DAY, retention.forget_signs),

@@ -73,6 +73,19 @@ def uptime_after(uptime: float, pause: Seconds, usual: Seconds) -> float:
     return uptime * kept + up * (1.0 - kept)
 
 
+def usual_after(usual: Seconds, pause: Seconds) -> Seconds:
+    """Return how long a device usually is between two beats, after one more pause.
+
+    A pause counts for at most half as much again or half as much less: one outage changes little.
+
+    >>> usual_after(0, 60), usual_after(60, 86_400), usual_after(60, 61)
+    (60, 63.0, 60.1)
+    """
+    if not usual:
+        return pause
+    return usual + 0.1 * (min(max(pause, 0.5 * usual), 1.5 * usual) - usual)
+
+
 def _of_signal(dbm: float) -> float:
     return 100 * min(max((dbm - _WORST_DBM) / (_BEST_DBM - _WORST_DBM), 0.0), 1.0)
 

@@ -54,12 +54,14 @@ INSTALLED_APPS = [
     "watchfloor.domain.helpdesk",
     "watchfloor.domain.outline",
     "watchfloor.domain.plans",
+    "watchfloor.domain.arming",
     "watchfloor.domain.posts",
     "watchfloor.domain.shifts",
     "watchfloor.domain.tours",
     "watchfloor.domain.activity",
     "watchfloor.domain.video",
     "watchfloor.domain.work",
+    "watchfloor.domain.vitals",
     "watchfloor.noc.intake",
     "watchfloor.noc.alerts",
     "watchfloor.noc.rhythm",
@@ -189,6 +191,7 @@ EGRESS_ALLOWED_NETWORKS = env_list("WATCHFLOOR_EGRESS_ALLOW")
 RETENTION_DAYS = {
     "reports": env_int("WATCHFLOOR_RETENTION_REPORTS_DAYS", 30, low=1),
     "alerts": env_int("WATCHFLOOR_RETENTION_ALERTS_DAYS", 400, low=1),
+    "beats": env_int("WATCHFLOOR_RETENTION_BEATS_DAYS", 14, low=1),
     "identities": env_int("WATCHFLOOR_RETENTION_IDENTITIES_DAYS", 7, low=1),
 }
 # Attachments and floor plans; several web processes need one folder that all of them reach.

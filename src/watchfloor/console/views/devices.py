@@ -18,13 +18,16 @@ from watchfloor.domain.devices.models import Device
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.plans.selectors import places_of
 from watchfloor.domain.video import selectors as video
+from watchfloor.domain.vitals import selectors as vitals
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 
-COLUMNS = ("code", "name", "kind", "model", "site", "parent", "installed_on")
+COLUMNS = (
+    "code", "name", "kind", "model", "site", "parent", "installed_on", "serial", "beat_seconds",
+)  # fmt: skip
 """As the import takes them."""
 BEHIND = 200
 
@@ -63,6 +66,7 @@ def device(request: PageRequest, device_id: UUID) -> HttpResponse:
         zone=request.console.zone,
     )
     context = {"device": found, "parent": _parent(scope, found), "going_on": going_on,
+               "state": vitals.state_of(device_id),
                "place": places_of(scope, [device_id]).first(),
                "is_seen": _seen_now(request, found) is not None,
                "behind": [(one, firing.get(one.pk)) for one in behind]}  # fmt: skip

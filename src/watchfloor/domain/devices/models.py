@@ -19,6 +19,9 @@ class Device(Inventory):
         "self", on_delete=models.PROTECT, related_name="children", null=True, blank=True
     )
     installed_on = models.DateField(null=True, blank=True)
+    serial = models.CharField(max_length=100, blank=True)
+    beat_seconds = models.FloatField(null=True, blank=True)
+    """The period of its beats; None: it is learnt."""
 
     class Meta:
         constraints = [

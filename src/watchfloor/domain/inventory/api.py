@@ -72,6 +72,8 @@ class DeviceOut(RowOut):
     site_id: UUID | None
     parent_id: UUID | None
     installed_on: date | None
+    serial: str
+    beat_seconds: float | None
 
 
 class PersonOut(Schema):

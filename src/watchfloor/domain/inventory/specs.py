@@ -80,6 +80,8 @@ class DeviceSpec(InventorySpec):
     site: Reference = None
     parent: Reference = None
     installed_on: date | None = None
+    serial: Annotated[str, Field(max_length=100)] = ""
+    beat_seconds: Annotated[float | None, Field(gt=0, le=86_400)] = None
 
 
 class PersonSpec(InventorySpec):

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from watchfloor.aiops.calendars import sla
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
-from watchfloor.aiops.operation.facts import tour
+from watchfloor.aiops.operation.facts import site_areas, tour
 from watchfloor.aiops.types import Seconds
+from watchfloor.domain.arming import selectors as arming
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import InventoryRevision, Site
@@ -27,6 +28,7 @@ _KEPT = 64
 EXTRAS: dict[str, Callable[[], Any]] = {
     sla.EXTRA: helpdesk.service_levels,
     tour.ROUTES: tours.checkpoints_by_route,
+    site_areas.EXTRA: arming.schedules,
 }
 """Registers of single rooms: the name that their facts look for, and what reads them."""
 
@@ -69,8 +71,13 @@ def _sites() -> dict[str, SiteRef]:
 
 
 def _devices() -> dict[str, DeviceRef]:
-    rows = Device.objects.values_list("code", "site__code", "kind", "parent__code")
-    return {code: DeviceRef(site or "", kind, parent or "") for code, site, kind, parent in rows}
+    rows = Device.objects.values_list(
+        "code", "site__code", "kind", "parent__code", "serial", "beat_seconds"
+    )
+    return {
+        code: DeviceRef(site or "", kind, parent or "", serial, period)
+        for code, site, kind, parent, serial, period in rows
+    }
 
 
 def _people() -> dict[str, PersonRef]:

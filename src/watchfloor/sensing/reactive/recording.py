@@ -7,11 +7,13 @@ from datetime import datetime
 
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.domain.activity import services as activity
+from watchfloor.domain.arming import services as arming
 from watchfloor.domain.changes import services as changes
 from watchfloor.domain.helpdesk import services as helpdesk
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.shifts import services as shifts
 from watchfloor.domain.tours import services as tours
+from watchfloor.domain.vitals import services as vitals
 from watchfloor.domain.work import services as work
 
 Recorder = Callable[[Sequence[Happening], datetime], None]
@@ -25,6 +27,9 @@ RECORDERS: dict[str, Recorder] = {
     "tickets": helpdesk.record_tickets,
     "work_orders": work.record_work_orders,
     "changes": changes.record_changes,
+    "heartbeats": vitals.record_beats,
+    "sensors": vitals.record_readings,
+    "arming": arming.record_arming,
 }
 """By stream, in the order in which they may refer to each other."""
 
