@@ -10,10 +10,12 @@ from django.db import connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from tests.architecture.filling import fill
 from tests.console.making import make_site
 from tests.make import NOW, make_tenant, make_user, signed_in
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.posts.models import Post
+from watchfloor.domain.registers.declaration import Register, declared
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -51,6 +53,9 @@ def test_posts_are_counted_listed_found_narrowed_and_taken_out(tenant: Tenant) -
     overview = text(chief, "/operation")
     assert 'href="/operation/posts"' in overview
     assert ">2<" in overview
+    of_north = text(chief, f"/operation?site={north.code}")
+    assert f'href="/operation/posts?site={north.code}"' in of_north
+    assert ">1<" in of_north
     [found] = chief.get("/find.json?q=post").json()["found"]
     assert found["address"] == "/operation/posts"
     with CaptureQueriesContext(connections["default"]) as queries:
@@ -90,3 +95,21 @@ def test_who_guards_one_site_reads_its_rows_and_no_form(tenant: Tenant) -> None:
     assert stranger.get(f"/operation/posts/{ours.pk}").status_code == 404
     assert "post-ours" not in text(stranger, "/operation/posts")
     assert Browser().get("/operation/posts").status_code == 302
+
+
+def test_every_noun_has_a_list_a_page_and_a_form_that_take_few_queries(tenant: Tenant) -> None:
+    chief = signed_in(make_user(tenant, "admin"))
+    told: dict[str, tuple[int, int]] = {}
+
+    for what in declared():
+        row = fill(what.model, tenant, using="owner")
+        paths = [f"/operation/{what.noun}", f"/operation/{what.noun}/{row.pk}"]
+        if isinstance(what, Register):
+            paths.append(f"/operation/{what.noun}/new")
+        for path in paths:
+            with CaptureQueriesContext(connections["default"]) as queries:
+                status = chief.get(path).status_code
+            if status != 200 or len(queries) > MOST:
+                told[path] = (status, len(queries))
+
+    assert told == {}

@@ -102,33 +102,38 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A line of the overview; `count` is of the last day where it is of what happened."""
+    """A line of the overview; `count` is of the last day where it is of what happened.
+
+    `site`: the code of the one whose rows alone are meant.
+    """
 
     what: Listed
     count: int
     is_lately: bool
+    site: str = ""
 
     @property
     def address(self) -> str:
-        return reverse("operation-list", args=[self.what.noun])
+        address = reverse("operation-list", args=[self.what.noun])
+        return f"{address}?{urlencode({'site': self.site})}" if self.site else address
 
 
 def what_happened(what: Listed) -> bool:
     return isinstance(what, Records)
 
 
-def nouns(viewer: Viewer, now: datetime) -> list[Noun]:
-    """Return all that is kept, with how much of it there is. One query."""
-    listed = declared()
-    counts = [_counted(one, viewer.scope, now) for one in listed]
+def nouns(viewer: Viewer, now: datetime, site: str = "") -> list[Noun]:
+    """Return all that is kept, of one `site` or of all, with how much there is. One query."""
+    listed = [one for one in declared() if not site or "site" in one.filters]
+    counts = [_counted(one, viewer, now, site) for one in listed]
     if not counts:
         return []
     found = Tenant.objects.filter(pk=require_tenant_id()).values_list(*counts).get()
-    return [Noun(one, n, what_happened(one)) for one, n in zip(listed, found, strict=True)]
+    return [Noun(one, n, what_happened(one), site) for one, n in zip(listed, found, strict=True)]
 
 
-def _counted(what: Listed, scope: Scope, now: datetime) -> Coalesce:
-    rows = selectors.visible(what, scope)
+def _counted(what: Listed, viewer: Viewer, now: datetime, site: str) -> Coalesce:
+    rows = selectors.narrowed(what, selectors.visible(what, viewer.scope), {"site": site}, viewer)
     if isinstance(what, Records):
         rows = rows.filter(**{f"{what.at}__gte": now - LATELY})
     one = rows.order_by().values(all_of_them=Value(1)).annotate(count=Count("*")).values("count")

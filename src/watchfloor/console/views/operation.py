@@ -25,12 +25,15 @@ from watchfloor.platform.errors import NotFound
 @require_safe
 @page(VIEW)
 def operation(request: PageRequest) -> HttpResponse:
-    nouns = kept.nouns(request.viewer, timezone.now())
+    """Show all nouns, or those with rows of the site whose code the address names."""
+    site = request.GET.get("site", "")[: places.LONGEST_SEARCH].replace("\0", "")
+    nouns = kept.nouns(request.viewer, timezone.now(), site)
     context = {
+        "site": site,
         "groups": (
             ("Registers", "What people say holds.", [n for n in nouns if not n.is_lately]),
             ("Records", "What happened, and what stands.", [n for n in nouns if n.is_lately]),
-        )
+        ),
     }
     return render(request, "console/operation/overview.html", context)
 

@@ -222,11 +222,13 @@ def _place(register: Register) -> str:
 def _write(register: Register, changes: Sequence[_Change], by: Actor, now: datetime) -> None:
     if not changes:
         return
-    made = [change.row for change in changes if change.before is None]
-    changed = [change.row for change in changes if change.before is not None]
+    made = [change for change in changes if change.before is None]
+    changed = [change for change in changes if change.before is not None]
+    names = {name for change in changed for name in change.after}
     rows = register.model.objects
-    rows.bulk_create(made, batch_size=AT_ONCE)
-    rows.bulk_update(changed, [*register.fields, "is_active"], batch_size=AT_ONCE)
+    rows.bulk_create((change.row for change in made), batch_size=AT_ONCE)
+    if names:
+        rows.bulk_update((change.row for change in changed), sorted(names), batch_size=AT_ONCE)
     AuditRow.objects.bulk_create(_on_record(register, one, by, now) for one in changes)
     bump_revision()
 
