@@ -158,6 +158,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:handover_id>": "handovers",
                 "<uuid:finding_id>": "findings",
                 "<uuid:plan_id>": "plans",
+                "<uuid:ticket_id>": "tickets",
                 "<uuid:rehearsal_id>": "rehearsals",
                 "<uuid:watch_id>": "watching",
                 "<slug:day>": "days",

@@ -17,12 +17,14 @@ from watchfloor.console import reading
 from watchfloor.console.places import LONGEST_CURSOR, LONGEST_SEARCH
 from watchfloor.console.ranges import Reader, TimeRange
 from watchfloor.domain.devices.models import Device
+from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.masking import HIDDEN
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, Records, Register, declared
 from watchfloor.domain.registers.shapes import type_of
+from watchfloor.platform.accounts.capabilities import ASSIGN_INCIDENTS, CONFIGURE
 from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.models import Tenant
@@ -30,7 +32,14 @@ from watchfloor.platform.tenancy.models import Tenant
 LATELY = timedelta(days=1)
 """Records are counted so far back: of all that ever happened a count would read all."""
 YES_NO = {"yes": True, "no": False}
-_PAGES: Mapping[type[Model], str] = {Site: "site", Device: "device", Person: "person"}
+_PAGES: Mapping[type[Model], str] = {
+    Site: "site",
+    Device: "device",
+    Person: "person",
+    Ticket: "ticket",
+}
+OPENED: Mapping[str, tuple[str, str]] = {"tickets": ("ticket-new", ASSIGN_INCIDENTS)}
+"""Records that people open by hand: on which page, and with which capability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +178,20 @@ def cells(what: Listed, row: Model, fields: Sequence[str], within: Scope) -> lis
     return [_cell(what, row, name, within) for name in fields]
 
 
+def page_of(row: Model | None) -> str:
+    """Return the address of the page that shows such a row by itself; "" where there is none."""
+    page = _PAGES.get(type(row)) if row is not None else None
+    return reverse(page, args=[row.pk]) if page and row is not None else ""
+
+
+def opened_at(what: Listed, viewer: Viewer) -> str:
+    """Return the address at which this viewer makes such a row by hand; "" where there is none."""
+    if may_write(what, viewer, CONFIGURE):
+        return reverse("operation-new", args=[what.noun])
+    page, capability = OPENED.get(what.noun, ("", ""))
+    return reverse(page) if page and viewer.may(capability) else ""
+
+
 def label(name: str) -> str:
     """Return a field's name as people write it: required_guards is "Required guards"."""
     return name[:1].upper() + name[1:].replace("_", " ").removesuffix(" m")
@@ -179,8 +202,7 @@ def _cell(what: Listed, row: Model, name: str, within: Scope) -> Cell:
         return Cell(label(name), HIDDEN)
     value = getattr(row, name)
     if what.refers(name):
-        page = _PAGES.get(type(value))
-        address = reverse(page, args=[value.pk]) if page else ""
+        address = page_of(value)
         text = value.code if isinstance(value, Person) else str(value or "")
         return Cell(label(name), text, address)
     if isinstance(value, datetime):

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Model
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import operation as kept
 from watchfloor.console import places
-from watchfloor.console.operation import Asked
+from watchfloor.console.operation import Asked, Cell
 from watchfloor.console.registerform import inputs
 from watchfloor.console.tables.table import latest
 from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.console.views.exports import as_file
 from watchfloor.domain.registers import selectors
-from watchfloor.domain.registers.declaration import Records, Register, called
+from watchfloor.domain.registers.declaration import Listed, Records, Register, called
 from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW
+from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 
 
@@ -52,13 +55,20 @@ def listed(request: PageRequest, noun: str) -> HttpResponse:
         "when": asked.when if isinstance(what, Records) else None,
         "choices": asked.choices(viewer),
         "columns": [kept.label(name) for name in what.columns],
-        "rows": [(row, kept.cells(what, row, what.columns, within)) for row in found],
+        "rows": [_line(what, row, within) for row in found],
         "next": after,
         "may_write": kept.may_write(what, viewer, CONFIGURE),
+        "opened_at": kept.opened_at(what, viewer),
         "fields": ", ".join(what.fields),
         "import_address": f"/api/v1/{noun}/import",
     }
     return render(request, "console/operation/list.html", context)
+
+
+def _line(what: Listed, row: Model, within: Scope) -> tuple[str, list[Cell]]:
+    """Return the address of a row's page, and what stands in its columns."""
+    address = kept.page_of(row) or reverse("operation-row", args=[what.noun, row.pk])
+    return address, kept.cells(what, row, what.columns, within)
 
 
 @require_safe

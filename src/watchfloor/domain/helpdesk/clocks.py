@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
@@ -10,13 +11,14 @@ from uuid import UUID
 import msgspec
 
 from watchfloor.aiops.calendars import clock, sla
-from watchfloor.aiops.calendars.sla import ServiceLevels
+from watchfloor.aiops.calendars.sla import Level, ServiceLevels
 from watchfloor.aiops.operation import stored
 from watchfloor.aiops.operation.directory import Directory, SiteRef
 from watchfloor.aiops.operation.events import TicketState
 from watchfloor.aiops.operation.facts.ticket import TicketFacts
 from watchfloor.aiops.operation.limits import Limits
 from watchfloor.aiops.types import Seconds
+from watchfloor.domain.helpdesk import selectors
 from watchfloor.domain.helpdesk.models import Ticket, TicketChange
 from watchfloor.domain.org.models import Site
 
@@ -66,12 +68,52 @@ def derive(ticket: Ticket, changes: Sequence[TicketChange], directory: Directory
     ticket.opened_at = moment(facts.steps[0].at)
     ticket.changed_at = moment(facts.steps[-1].at)
     ticket.ended_at = ticket.changed_at if facts.has_ended else None
-    due = facts.resolution_due(directory)
-    ticket.due_at = None if due is None else moment(due)
+    ticket.due_at = _maybe(facts.resolution_due(directory))
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClock:
+    """How a ticket stands at a moment, in seconds of its own hours."""
+
+    target: float | None
+    used: float
+    hours: str
+    time_zone: str
+    held_since: datetime | None
+    due_at: datetime | None
+    response_due_at: datetime | None
+    answered_at: datetime | None
+    levels: Sequence[tuple[Level, datetime | None]]
+    """Each with the moment at which it comes, None while the clock stands."""
+
+
+def clock_of(ticket: Ticket, now: datetime) -> TicketClock:
+    """Return the clock of a ticket by what is promised today."""
+    directory = directory_of([ticket.site] if ticket.site else [], selectors.service_levels())
+    changes = TicketChange.objects.filter(ticket=ticket).order_by("at", "id")
+    facts = facts_of(ticket, changes, directory)
+    calendar, last = facts.calendar(directory), facts.steps[-1]
+    return TicketClock(
+        target=facts.promise(directory).resolution,
+        used=clock.used(facts.steps, now.timestamp(), calendar),
+        hours=calendar.hours,
+        time_zone=ticket.site.time_zone if ticket.site else "UTC",
+        held_since=moment(last.at) if last.state == clock.ON_HOLD else None,
+        due_at=_maybe(facts.resolution_due(directory)),
+        response_due_at=_maybe(facts.response_due(directory)),
+        answered_at=_maybe(clock.answered_at(facts.steps)),
+        levels=[
+            (one, _maybe(facts.reaches(one.after, directory))) for one in facts.ladder(directory)
+        ],
+    )
 
 
 def moment(seconds: Seconds) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _maybe(seconds: Seconds | None) -> datetime | None:
+    return None if seconds is None else moment(seconds)
 
 
 def by_ticket(changes: Iterable[TicketChange]) -> Mapping[UUID, list[TicketChange]]:

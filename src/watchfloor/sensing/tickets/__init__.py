@@ -1,0 +1,1 @@
+"""What people do with tickets: told as events, like what senders tell."""
