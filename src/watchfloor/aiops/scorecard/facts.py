@@ -1,0 +1,77 @@
+"""What the pillars count: of one site and one of its days, by code or id, in unix seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watchfloor.aiops.types import Seconds, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A rostered person on a shift that began this day. `came_at` is their own check-in."""
+
+    shift: str
+    person: str
+    starts_at: Seconds
+    ends_at: Seconds
+    came_at: Seconds | None
+    left_at: Seconds | None
+    is_on_leave: bool = False
+    broke: str = ""
+    """Type of an alert by which a limit of the law was passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A shift that began this day, and how many it needs."""
+
+    shift: str
+    required: int
+    starts_at: Seconds
+    came: Sequence[Seconds]
+    """When those came who were rostered for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An incident that was opened this day."""
+
+    incident: str
+    severity: Severity
+    is_life_safety: bool
+    opened_at: Seconds
+    acknowledged_at: Seconds | None
+    ended_at: Seconds | None
+    """When it was over by itself or was resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Field support asked for: a ticket whose time ended this day, or that was closed in it."""
+
+    ticket: str
+    opened_at: Seconds
+    ended_at: Seconds | None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A mandatory tour that was to be over this day."""
+
+    tour: str
+    is_whole: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDay:
+    """`until`: the end of the day, or now while it lasts."""
+
+    until: Seconds
+    planned: Sequence[Planned] = ()
+    stood: Sequence[Stood] = ()
+    alarms: Sequence[Alarm] = ()
+    help: Sequence[Help] = ()
+    walks: Sequence[Walk] = ()
