@@ -15,6 +15,7 @@ from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
 from watchfloor.sensing import jobs
 from watchfloor.sensing.baselines import tasks as baselines
+from watchfloor.sensing.scorecard import tasks as scorecards
 
 _DAY = timedelta(days=1)
 
@@ -36,6 +37,7 @@ SCHEDULES = (
     Schedule("sources.listen", listening.EVERY, listening.listen_all),
     Schedule("kpis.read", kpis.EVERY, kpis.read_all),
     Schedule("baselines.count", baselines.EVERY, baselines.count_all),
+    Schedule("scorecards.count", scorecards.EVERY, scorecards.count_all),
     Schedule("jobs.make", jobs.EVERY, jobs.make_all_due),
 )
 

@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Map", "site-map", key="x"),
         Entry("Heat map", "heat"),
         Entry("Profiles", "profiles"),
+        Entry("Scorecard", "scorecards"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),
         Entry("Handover", "handovers", key="h"),
         Entry("As sent", "reports"),

@@ -14,11 +14,9 @@ class Stood:
 
     shift: str
     person: str
-    starts_at: Seconds
     ends_at: Seconds
     came_at: Seconds | None
     left_at: Seconds | None
-    is_on_leave: bool = False
     broke: str = ""
     """Type of an alert by which a limit of the law was passed."""
 
@@ -49,7 +47,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Field support asked for: a ticket whose time ended this day, or that was closed in it."""
+    """Field support: a ticket that was closed this day, or ran out of time before it was."""
 
     ticket: str
     opened_at: Seconds

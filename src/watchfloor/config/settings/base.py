@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.walls",
     "watchfloor.sensing.baselines",
     "watchfloor.sensing.reactive",
+    "watchfloor.sensing.scorecard",
     "watchfloor.sensing.thresholds",
     "watchfloor.console",
 ]

@@ -1,0 +1,79 @@
+"""Scorecards as a grid of sites and pillars, and where what was missed is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from watchfloor.aiops.scorecard.score import Missed, Pillar
+from watchfloor.sensing.scorecard import selectors
+from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
+
+NAMES: Mapping[str, str] = {
+    "right_guard": "Right guard, right post",
+    "supervision": "Supervision",
+    "control_desk": "Control desk",
+    "legal": "Law",
+    "field_support": "Field support",
+    "records": "Records",
+    "emergencies": "Emergencies",
+}
+ASKED: Mapping[str, str] = {
+    "right_guard": "places that shifts need filled, to which a rostered guard came in 15 minutes",
+    "supervision": "mandatory tours that were walked whole",
+    "control_desk": "incidents acknowledged: critical ones in 15 minutes, high ones in 30",
+    "legal": "people who worked whose hours kept to the law",
+    "field_support": "tickets closed in 72 hours",
+    "records": "people who came and also checked out",
+    "emergencies": "emergencies acknowledged in 2 minutes",
+}
+LONGEST = 1_000
+
+
+class Cell(NamedTuple):
+    code: str
+    name: str
+    pillar: Pillar
+
+
+class Line(NamedTuple):
+    card: NonNegotiablesScorecard
+    cells: Sequence[Cell]
+
+
+class Wanted(NamedTuple):
+    """What the grid shows, as its address says; without a day the newest that is counted."""
+
+    day: date | None
+    after: str
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Wanted:
+        try:
+            day = date.fromisoformat(query.get("day", ""))
+        except ValueError:
+            day = None
+        return cls(day, query.get("after", "")[:LONGEST])
+
+
+def lines(cards: Sequence[NonNegotiablesScorecard]) -> Iterator[Line]:
+    for card in cards:
+        yield Line(card, cells(card))
+
+
+def cells(card: NonNegotiablesScorecard) -> list[Cell]:
+    counted = selectors.pillars_of(card)
+    return [Cell(code, NAMES[code], pillar) for code, pillar in counted.items()]
+
+
+def told(cell: Cell) -> list[tuple[Missed, str]]:
+    """Return what was missed, each with the address of its page, where it has one."""
+    return [(one, _address(one)) for one in cell.pillar.missed]
+
+
+def _address(one: Missed) -> str:
+    return reverse("incident", args=[one.ref]) if one.kind == "incident" else ""

@@ -1,0 +1,78 @@
+"""Counts the cards of days that are over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import transaction
+
+from watchfloor.aiops.scorecard import score
+from watchfloor.aiops.scorecard.facts import SiteDay
+from watchfloor.aiops.scorecard.pillars import card
+from watchfloor.domain.org.models import Site
+from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.platform.tenancy.locks import wait_for
+from watchfloor.sensing.scorecard import facts
+from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
+
+COUNTED_AT = time(6)
+"""On the next morning, by the site's clock: what came late in the night is in it."""
+MADE_UP = 7
+"""Days that an outage may have left out."""
+KEPT = timedelta(days=400)
+LOCK = 0x57460021
+_DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def count_due(now: datetime) -> int:
+    """Count the cards that are due in the tenant in scope, each once; return how many."""
+    wait_for(LOCK, require_tenant_id())
+    rows: list[NonNegotiablesScorecard] = []
+    for day, zone, sites in list(_due(now)):
+        since, until = (datetime.combine(one, time.min, zone) for one in (day, day + _DAY))
+        found = facts.of_days(sites, since, until)
+        rows += [_card(site, day, of_site, now) for site, of_site in found.items()]
+    NonNegotiablesScorecard.objects.bulk_create(rows, batch_size=500)
+    if rows:
+        NonNegotiablesScorecard.objects.filter(day__lt=now.date() - KEPT).delete()
+    return len(rows)
+
+
+def _due(now: datetime) -> Iterator[tuple[date, ZoneInfo, Collection[UUID]]]:
+    """Yield each day that is over by the clocks of a zone, with the sites of it to be counted."""
+    since = now.date() - (MADE_UP + 2) * _DAY
+    done = set(NonNegotiablesScorecard.objects.filter(day__gte=since).values_list("day", "site_id"))
+    by_zone: defaultdict[str, list[UUID]] = defaultdict(list)
+    for site, name in Site.objects.filter(is_active=True).values_list("pk", "time_zone"):
+        by_zone[name].append(site)
+    for name, sites in sorted(by_zone.items()):
+        zone = ZoneInfo(name)
+        for day in _days_over(now.astimezone(zone)):
+            missing = [site for site in sites if (day, site) not in done]
+            if missing:
+                yield day, zone, missing
+
+
+def _days_over(local: datetime) -> list[date]:
+    """Return the days whose card is due, the oldest first."""
+    last = local.date() - (_DAY if local.time() >= COUNTED_AT else 2 * _DAY)
+    return [last - back * _DAY for back in reversed(range(MADE_UP))]
+
+
+def _card(site: UUID, day: date, of_site: SiteDay, now: datetime) -> NonNegotiablesScorecard:
+    counted = card(of_site)
+    status = score.worst(counted)
+    return NonNegotiablesScorecard(
+        site_id=site,
+        day=day,
+        score=score.overall(counted),
+        status=status.value if status else "",
+        pillars=msgspec.to_builtins(counted),
+        counted_at=now,
+    )

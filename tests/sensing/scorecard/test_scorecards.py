@@ -1,0 +1,118 @@
+"""A site's card is counted once, on its own morning, from what was recorded of its day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.console.making import make_alert, make_incident, make_site
+from tests.make import make_tenant, make_user, signed_in
+from watchfloor.aiops.types import Severity
+from watchfloor.domain.helpdesk.models import Ticket
+from watchfloor.domain.org.models import Site
+from watchfloor.domain.shifts.models import Assignment, Shift
+from watchfloor.domain.tours.models import Tour
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
+from watchfloor.sensing.scorecard import selectors, services
+from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
+
+DAY = date(2026, 3, 2)
+MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+NEXT_MORNING = MORNING + 24 * HOUR
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return make_tenant()
+
+
+def worked(site: Site, code: str, *came: datetime | None, required: int = 2) -> None:
+    """Record a shift of the morning, and when each of its people came."""
+    shift = Shift.objects.create(
+        code=code, site=site, starts_at=MORNING, ends_at=MORNING + 8 * HOUR,
+        required=required, published_at=MORNING - HOUR,
+    )  # fmt: skip
+    for number, at in enumerate(came):
+        Assignment.objects.create(
+            shift=shift, person_code=f"{code}-p{number}", starts_at=MORNING,
+            checked_in_at=at, checked_out_at=at and MORNING + 8 * HOUR,
+        )  # fmt: skip
+
+
+def a_full_day(tenant: Tenant) -> Site:
+    site = make_site(tenant, "Harbour")
+    with tenant_scope(tenant.id):
+        worked(site, "s1", MORNING, MORNING + 20 * MINUTE)
+        Tour.objects.create(
+            code="t1", site=site, ends_at=MORNING + HOUR, is_mandatory=True, heard_at=MORNING,
+            checkpoints=["a", "b"], scanned=["a", "b"], finished_at=MORNING,
+        )  # fmt: skip
+        Ticket.objects.create(
+            code="k1", site=site, priority="P1", state="CLOSED", opened_at=MORNING - 80 * HOUR,
+            changed_at=MORNING, ended_at=MORNING,
+        )  # fmt: skip
+        Ticket.objects.create(
+            code="k2", site=site, priority="P1", state="NEW", opened_at=MORNING - 71 * HOUR,
+            changed_at=MORNING,
+        )  # fmt: skip
+    make_alert(tenant, alert_type="OVERTIME_VIOLATION", entity_type="person", entity_id="s1-p0",
+               site=site, at=MORNING + HOUR)  # fmt: skip
+    make_incident(tenant, site=site, severity=Severity.CRITICAL, opened_at=MORNING,
+                  acknowledged_at=MORNING + 20 * MINUTE)  # fmt: skip
+    make_incident(tenant, site=site, severity=Severity.CRITICAL, opened_at=MORNING,
+                  acknowledged_at=MORNING + MINUTE, is_life_safety=True)  # fmt: skip
+    return site
+
+
+def counts(card: NonNegotiablesScorecard) -> dict[str, tuple[int, int]]:
+    return {code: (one.good, one.of) for code, one in selectors.pillars_of(card).items()}
+
+
+def test_the_card_counts_all_seven_and_shows_who_may_see_it_what_was_missed(
+    tenant: Tenant,
+) -> None:
+    site = a_full_day(tenant)
+    with tenant_scope(tenant.id), CaptureQueriesContext(connection) as queries:
+        services.count_due(NEXT_MORNING)
+        card = NonNegotiablesScorecard.objects.get(site=site, day=DAY)
+
+    assert counts(card) == {
+        "right_guard": (1, 2), "supervision": (1, 1), "control_desk": (0, 1), "legal": (1, 2),
+        "field_support": (0, 1), "records": (2, 2), "emergencies": (1, 1),
+    }  # fmt: skip
+    assert (card.status, card.score) == ("RED", pytest.approx(100 * (0.5 + 1 + 0.5 + 1 + 1) / 7))
+    assert len(queries) < 7 * 10, "seven days of any number of sites"
+    viewer = signed_in(make_user(tenant, "viewer"))
+    grid = viewer.get("/scorecard?day=2026-03-02").getvalue().decode()
+    page = viewer.get(f"/scorecard/{card.pk}").getvalue().decode()
+    assert f"/scorecard/{card.pk}#control_desk" in grid
+    assert "acknowledged after 20 min" in page
+    assert "Ticket k2: not closed in 72 hours" in page
+    [told] = viewer.get(f"/api/v1/scorecards?day=2026-03-02&site={site.code}").json()["items"]
+    assert told["pillars"]["legal"]["missed"] == [
+        {"kind": "person", "ref": "s1-p0", "said": "OVERTIME_VIOLATION"}
+    ]
+    stranger = signed_in(make_user(make_tenant(), "admin"))
+    assert stranger.get(f"/scorecard/{card.pk}").status_code == 404
+    assert stranger.get(f"/api/v1/scorecards/{card.pk}").status_code == 404
+    assert stranger.get("/api/v1/scorecards").json()["items"] == []
+
+
+def test_cards_are_counted_once_at_six_by_the_sites_clock_and_made_up_for(tenant: Tenant) -> None:
+    london, tokyo = make_site(tenant, "London"), make_site(tenant, "Tokyo")
+    with tenant_scope(tenant.id):
+        Site.objects.filter(pk=tokyo.pk).update(time_zone="Asia/Tokyo")
+        services.count_due(MORNING)
+        assert services.count_due(MORNING + HOUR) == 0
+        assert services.count_due(MORNING + 15 * HOUR) == 1, "it is six in Tokyo"
+        newest = NonNegotiablesScorecard.objects.order_by("-day").first()
+        assert newest is not None
+        assert (newest.site_id, newest.day) == (tokyo.pk, DAY)
+        assert (newest.score, newest.status) == (None, ""), "nobody told anything of it"
+        assert services.count_due(MORNING + 3 * 24 * HOUR) == 3 + 2, "after an outage of days"
+        assert NonNegotiablesScorecard.objects.filter(site=london).count() == 7 + 3
