@@ -21,6 +21,7 @@ from django.utils import timezone
 from tests.make import make_key, make_tenant, make_user
 from tests.platform.accounts.test_site_tree import make_tree
 from watchfloor.domain.org.models import Site
+from watchfloor.domain.people.models import Person
 from watchfloor.platform.accounts import senders
 from watchfloor.platform.accounts.models import ApiKey, RoleGrant, Session, User
 from watchfloor.platform.accounts.sessions import TENANT, SessionStore, end_sessions
@@ -233,6 +234,23 @@ async def test_a_viewer_of_one_client_hears_of_that_client_only() -> None:
 
     assert [c["row"]["n"] for c in heard["changes"]] == [3]
     assert heard["prev"] == 0
+
+
+async def test_who_may_not_see_persons_hears_of_none() -> None:
+    tenant = await in_thread(make_tenant)()
+    await in_thread(name_somebody)(tenant, "Grace Hill")
+    cookie = await in_thread(signed_in)(await in_thread(make_user)(tenant, "viewer"))
+    async with opened(cookie) as page:
+        assert (await page.hear())["type"] == "hello"
+        await in_thread(publish)(tenant, change(title="Grace Hill is late"))
+        heard = await page.hear()
+
+    assert [c["row"]["title"] for c in heard["changes"]] == ["G••• H••• is late"]
+
+
+def name_somebody(tenant: Tenant, name: str) -> None:
+    with tenant_scope(tenant.id):
+        Person.objects.create(code="P1", name=name, created_at=timezone.now())
 
 
 async def test_an_open_page_follows_a_site_that_moves_in_the_tree(

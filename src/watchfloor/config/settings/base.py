@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.outline",
     "watchfloor.domain.plans",
     "watchfloor.domain.arming",
+    "watchfloor.domain.privacy",
     "watchfloor.domain.posts",
     "watchfloor.domain.shifts",
     "watchfloor.domain.tours",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "watchfloor.platform.accounts.middleware.AuthenticationMiddleware",
     "watchfloor.platform.tenancy.middleware.TenantMiddleware",
+    "watchfloor.platform.privacy.PrivacyMiddleware",
     "watchfloor.platform.requests.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

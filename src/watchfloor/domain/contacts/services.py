@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.contacts.specs import CallListRow, ContactSpec
 from watchfloor.domain.org.models import Site
+from watchfloor.domain.org.revision import bump_revision
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
@@ -50,6 +51,7 @@ def replace(
     report = ImportReport()
     _put(site, contacts, known, report, now)
     if report.created or report.changed:
+        bump_revision()
         after = {"contacts": len(contacts)}
         audit.record(by, "call_list.changed", "site", site.pk, at=now, after=after)
 
@@ -65,6 +67,7 @@ def import_call_lists(
         lock_inventory(require_tenant_id())
         _import(rows, report, now)
         if report.created or report.changed:
+            bump_revision()
             counts = {"created": report.created, "changed": report.changed}
             audit.record(by, "call_lists.imported", "call_list", "", at=now, after=counts)
     return report

@@ -22,6 +22,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from watchfloor.aiops.privacy.names import Mask
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.scope import NOTHING, Viewer
 from watchfloor.platform.errors import Unavailable
@@ -30,6 +31,8 @@ from watchfloor.platform.live.groups import sockets_of
 from watchfloor.platform.live.hub import Change, Frame, Subscription, hub
 from watchfloor.platform.live.throttle import Throttle
 from watchfloor.platform.live.visibility import as_seen
+from watchfloor.platform.privacy import mask_for
+from watchfloor.platform.tenancy.context import tenant_scope
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +55,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer: Viewer | None = None
+        self.mask: Mask | None = None
         self.subscription: Subscription | None = None
         self.caller = Caller()
         self.told = 0
@@ -100,7 +104,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         elif hub().sockets_of(viewer.actor.id) >= SOCKETS_OF_A_USER:
             await self._end(TOO_MUCH)
         else:
-            self.viewer = viewer
+            await self._see_as(viewer)
             await self._begin(viewer)
 
     async def _begin(self, viewer: Viewer) -> None:
@@ -148,7 +152,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         if viewer is None or not viewer.may(capabilities.VIEW):
             await self._end(SIGN_IN)
         else:
-            self.viewer = viewer
+            await self._see_as(viewer)
+
+    async def _see_as(self, viewer: Viewer) -> None:
+        self.mask = await database_sync_to_async(_mask_of)(viewer)
+        self.viewer = viewer
 
     async def _hear(self, text: str) -> None:
         try:
@@ -166,6 +174,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         for number, changes in _in_messages(f for f in frames if f.number > self.passed):
             scope = self.viewer.scope if self.viewer is not None else NOTHING
             visible = [told for change in changes if (told := as_seen(change, scope))]
+            if visible and self.mask is not None:
+                visible = self.mask.value(visible)
             if visible:
                 await self._tell(
                     {"type": "frame", "seq": number, "prev": self.told, "changes": visible}
@@ -186,6 +196,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         """Close; the peer of a stuck connection is not waited for."""
         with contextlib.suppress(TimeoutError, RuntimeError):
             await asyncio.wait_for(self.close(code), SEND_SECONDS)
+
+
+def _mask_of(viewer: Viewer) -> Mask | None:
+    with tenant_scope(viewer.tenant_id):
+        return mask_for(viewer)
 
 
 def _since(scope: dict[str, Any]) -> int | None:

@@ -1,0 +1,134 @@
+"""Finds names, numbers and addresses of known persons in free text, and masks them.
+
+Names are found by their words, so that the cost is of the text and not of how many there are. A
+name of one word is a word of the language as often as not: it counts only as it is spelt, and in
+markup only outside of tags.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+HIDDEN = "•••"
+_WORD = re.compile(r"[^\W_]+")
+_BETWEEN = re.compile("[ \\t'\N{RIGHT SINGLE QUOTATION MARK}.,\\-&;#\\\\]{1,4}")
+"""Between two words of a name; an apostrophe is `&#x27;` in markup, an é `\\u00e9` in JSON."""
+_TAG = re.compile(r"(<[^>]*>)")
+_NUMBER = re.compile(r"\+?\(?\d[\d ().\-/]{6,}\d")
+_EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+SHORTEST = 3
+"""Letters of a name of one word; shorter ones are found everywhere."""
+LAST_DIGITS = 8
+"""By which two spellings of a number are the same: with and without the country."""
+_LONG_NUMBER = 9
+
+_Words = tuple[str, ...]
+
+
+class Mask:
+    """Masks what is known of persons: `names` as people write them, numbers, e-mail addresses."""
+
+    def __init__(
+        self, names: Iterable[str], numbers: Iterable[str] = (), emails: Iterable[str] = ()
+    ) -> None:
+        self._single: set[str] = set()
+        self._first: defaultdict[str, set[_Words]] = defaultdict(set)
+        for name in names:
+            self._learn(name)
+        self._numbers = {_last_digits(number) for number in numbers} - {""}
+        self._emails = {email.casefold() for email in emails if email}
+
+    def text(self, text: str) -> str:
+        """Return the text with what is known masked, and numbers with a country before them."""
+        return self._patterns(self._names(text, singles=True))
+
+    def markup(self, page: str) -> str:
+        """Return HTML likewise."""
+        parts = _TAG.split(page)
+        for place, part in enumerate(parts):
+            parts[place] = self._names(part, singles=not place % 2)
+        return self._patterns("".join(parts))
+
+    def value(self, value: Any) -> Any:
+        """Return a JSON value likewise, at any depth. Names of fields are ours."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {name: self.value(one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(one) for one in value]
+        return value
+
+    def _learn(self, name: str) -> None:
+        # As text, in markup, and in JSON within either.
+        for spelling in (name, html.escape(name), json.dumps(name)[1:-1]):
+            words = tuple(_WORD.findall(spelling))
+            if len(words) == 1 and len(words[0]) >= SHORTEST:
+                self._single.add(words[0])
+            elif len(words) > 1:
+                folded = tuple(word.casefold() for word in words)
+                for at, word in enumerate(folded):  # also surnames first, of one word or more
+                    self._first[word].add((*folded[at:], *folded[:at]))
+
+    def _names(self, text: str, *, singles: bool) -> str:
+        words = list(_WORD.finditer(text))
+        out: list[str] = []
+        done = place = 0
+        while place < len(words):
+            length = self._length_at(words, place, text, singles=singles)
+            if length:
+                out += [text[done : words[place].start()], _masked(words[place : place + length])]
+                done = words[place + length - 1].end()
+            place += length or 1
+        return "".join([*out, text[done:]]) if out else text
+
+    def _length_at(
+        self, words: list[re.Match[str]], place: int, text: str, *, singles: bool
+    ) -> int:
+        """Return how many words from here on are a name, 0 where none begins."""
+        word = words[place][0]
+        longest = 1 if singles and word in self._single else 0
+        for name in self._first.get(word.casefold(), ()):
+            if len(name) > longest and _stands_at(name, words, place, text):
+                longest = len(name)
+        return longest
+
+    def _patterns(self, text: str) -> str:
+        if self._emails and "@" in text:
+            text = _EMAIL.sub(self._email, text)
+        return _NUMBER.sub(self._number, text)
+
+    def _email(self, found: re.Match[str]) -> str:
+        return HIDDEN if found[0].casefold() in self._emails else found[0]
+
+    def _number(self, found: re.Match[str]) -> str:
+        number = found[0]
+        digits = sum(map(str.isdigit, number))
+        is_foreign = number.startswith("+") and digits >= _LONG_NUMBER
+        return HIDDEN if is_foreign or _last_digits(number) in self._numbers else number
+
+
+def _stands_at(name: _Words, words: list[re.Match[str]], place: int, text: str) -> bool:
+    if place + len(name) > len(words):
+        return False
+    for offset in range(1, len(name)):
+        before, word = words[place + offset - 1], words[place + offset]
+        if word[0].casefold() != name[offset]:
+            return False
+        if not _BETWEEN.fullmatch(text, before.end(), word.start()):
+            return False
+    return True
+
+
+def _masked(words: list[re.Match[str]]) -> str:
+    return " ".join(word[0][0] + HIDDEN for word in words)
+
+
+def _last_digits(number: str) -> str:
+    digits = "".join(filter(str.isdigit, number))
+    return digits[-LAST_DIGITS:] if len(digits) >= LAST_DIGITS else ""

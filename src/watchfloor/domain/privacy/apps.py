@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    name = "watchfloor.domain.privacy"
+    label = "privacy"
+
+    def ready(self) -> None:
+        from watchfloor.domain.privacy.masks import mask_of
+        from watchfloor.platform.privacy import use
+
+        use(mask_of)

@@ -1,0 +1,74 @@
+"""What is to be masked for a viewer: persons who lie beyond where the viewer may see names."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from watchfloor.aiops.privacy.names import Mask
+from watchfloor.domain.contacts.models import Contact
+from watchfloor.domain.people.models import Person
+from watchfloor.platform.accounts.scope import Scope, Viewer
+from watchfloor.platform.tenancy.context import require_tenant_id
+
+_KEPT = 256
+_STATE = """
+SELECT (SELECT number FROM org_inventoryrevision WHERE tenant_id = %s),
+       (SELECT id FROM people_person WHERE tenant_id = %s ORDER BY id DESC LIMIT 1)"""
+"""Senders name people without a new revision."""
+_State = tuple[Any, ...]
+_masks: OrderedDict[tuple[int, Scope], tuple[_State, Mask]] = OrderedDict()
+
+
+def mask_of(viewer: Viewer) -> Mask | None:
+    """Return the mask, made anew when the inventory or a call list changed."""
+    within = viewer.names_within
+    if within.all_clients:
+        return None
+    tenant_id = require_tenant_id()
+    key = tenant_id, within
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, [tenant_id, tenant_id])
+        state = tuple(cursor.fetchone())
+    known = _masks.get(key)
+    if known is None or known[0] != state:
+        known = _masks[key] = (state, _made(within))
+    _masks.move_to_end(key)
+    while len(_masks) > _KEPT:
+        _masks.popitem(last=False)
+    return known[1]
+
+
+def _made(within: Scope) -> Mask:
+    people = list(_beyond(within))
+    contacts = list(
+        Contact.objects.exclude(_seen(within, "site__client_id", "site_id")).values_list(
+            "name", "phone"
+        )
+    )
+    return Mask(
+        [name for name, _, _ in people] + [name for name, _ in contacts],
+        [phone for _, phone, _ in people] + [phone for _, phone in contacts],
+        [email for _, _, email in people],
+    )
+
+
+def _beyond(within: Scope) -> list[tuple[str, str, str]]:
+    """Return name, phone and e-mail of each person beyond the scope, retired ones included.
+
+    A confirmed person without a name has a code for one, which is nobody's secret.
+    """
+    rows = Person.objects.exclude(_seen(within, "home_site__client_id", "home_site_id"))
+    return [
+        ("" if is_verified and name == code else name, phone, email)
+        for code, name, phone, email, is_verified in rows.values_list(
+            "code", "name", "phone", "email", "is_verified"
+        )
+    ]
+
+
+def _seen(within: Scope, client_field: str, site_field: str) -> Q:
+    return within.q(client_field, site_field)

@@ -1,0 +1,126 @@
+"""What leaves the floor for who may not see persons: known names, numbers and addresses masked.
+
+Rooms leave out what they know to be personal, field by field. This is the last door, for what
+stands in free text: titles, messages, notes. It holds for pages, API, files of text and frames of
+the live channel alike. Who may see persons everywhere passes it untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, cast
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from watchfloor.aiops.privacy.names import Mask
+from watchfloor.platform.accounts.scope import Viewer
+
+Provider = Callable[[Viewer], Mask | None]
+_providers: list[Provider] = []
+
+
+def use(provider: Provider) -> None:
+    """Let a room say what is to be masked for a viewer, None for nothing."""
+    _providers.append(provider)
+
+
+def mask_for(viewer: Viewer) -> Mask | None:
+    """Return what masks persons for the viewer, in whose tenant's scope we are."""
+    if viewer.names_within.all_clients:
+        return None
+    masks = [mask for provider in _providers if (mask := provider(viewer)) is not None]
+    return masks[0] if masks else None
+
+
+class PrivacyMiddleware:
+    """Masks answers of text; stands within the tenant's scope."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        viewer = getattr(request, "viewer", None)
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        work = _WORKS.get(kind.strip())
+        if viewer is None or work is None:
+            return response
+        mask = mask_for(viewer)
+        if mask is not None:
+            _apply(response, lambda text: work(mask, text))
+        return response
+
+
+def _markup(mask: Mask, text: str) -> str:
+    return mask.markup(text)
+
+
+def _json(mask: Mask, text: str) -> str:
+    try:
+        value = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return mask.text(text)
+    return msgspec.json.encode(mask.value(value)).decode()
+
+
+def _text(mask: Mask, text: str) -> str:
+    return mask.text(text)
+
+
+_WORKS: dict[str, Callable[[Mask, str], str]] = {
+    "text/html": _markup,
+    "application/json": _json,
+    "application/problem+json": _json,
+    "application/geo+json": _json,
+    "application/x-ndjson": _text,
+    "text/csv": _text,
+    "text/plain": _text,
+}
+
+
+def _apply(response: HttpResponseBase, work: Callable[[str], str]) -> None:
+    if response.streaming:
+        stream = cast("StreamingHttpResponse", response)
+        content: Any = stream.streaming_content
+        stream.streaming_content = (
+            _each_async(content, work) if stream.is_async else _each(content, work)
+        )
+        del response.headers["Content-Length"]
+        return
+    whole = cast("HttpResponse", response)
+    whole.content = work(whole.content.decode()).encode()
+    if whole.has_header("Content-Length"):
+        whole.headers["Content-Length"] = str(len(whole.content))
+
+
+class _Lines:
+    """Takes pieces of text and gives whole lines: a name may be cut by the end of a piece."""
+
+    def __init__(self, work: Callable[[str], str]) -> None:
+        self._work = work
+        self._rest = b""
+
+    def take(self, piece: bytes) -> bytes:
+        whole, newline, self._rest = (self._rest + piece).rpartition(b"\n")
+        return self._work((whole + newline).decode()).encode() if newline else b""
+
+    def end(self) -> bytes:
+        return self._work(self._rest.decode()).encode() if self._rest else b""
+
+
+def _each(pieces: Iterator[bytes], work: Callable[[str], str]) -> Iterator[bytes]:
+    lines = _Lines(work)
+    for piece in pieces:
+        yield lines.take(piece)
+    yield lines.end()
+
+
+async def _each_async(
+    pieces: AsyncIterator[bytes], work: Callable[[str], str]
+) -> AsyncIterator[bytes]:
+    lines = _Lines(work)
+    async for piece in pieces:
+        yield lines.take(piece)
+    yield lines.end()
