@@ -91,6 +91,16 @@ def test_an_old_beat_that_comes_late_changes_nothing() -> None:
     assert known.after_beat("door", 12.5 * PERIOD, HANGS) == known
 
 
+def test_what_nobody_listened_for_was_not_missed() -> None:
+    before = heard(beats())
+    back = HANGS._replace(since=60.4 * PERIOD)
+
+    assert not before.at(61.9 * PERIOD, back).dark()
+    assert before.at(62.1 * PERIOD, back).dark()["door"].unheard == 21
+    told = before.at(45 * PERIOD, HANGS)
+    assert told.at(61 * PERIOD, back).dark()["door"].dark_at == told.dark()["door"].dark_at
+
+
 def test_what_is_silent_for_long_says_no_more_of_others_and_is_forgotten() -> None:
     known = heard([*beats(CAMERAS[:2]), *beats(CAMERAS[1:2], first=40, until=80)])
 

@@ -30,32 +30,38 @@ FORGOTTEN: Seconds = 30 * 86_400
 
 
 class Listened(msgspec.Struct, array_like=True, gc=False, frozen=True):
-    """One device. `missed`: beats since `last`. `dark_at`: when it was found dark, else 0."""
+    """One device. `missed`: beats since `last`, and `unheard`: those for which nobody listened.
+
+    `dark_at`: when it was found dark, else 0.
+    """
 
     last: Seconds
     pace: Pace = Pace()
     chances: Chances = Chances()
     missed: int = 0
     dark_at: Seconds = 0.0
+    unheard: int = 0
 
     @property
     def due(self) -> Seconds:
         """Return when its next beat will have been missed."""
         if not self.pace.period or self.missed >= COUNTED:
             return inf
-        return self.last + (self.missed + 1) * self.pace.period + self.pace.slack
+        return self.last + (self.missed + self.unheard + 1) * self.pace.period + self.pace.slack
 
 
 class Hangs(NamedTuple):
     """How the devices of a site hang together.
 
     `groups` of a device: itself and what it hangs on, from near to far. `period`: the declared one.
-    `sure`: how likely a device is down before it is called dark.
+    `sure`: how likely a device is down before it is called dark. `since`: from when on somebody
+    listens; what was not heard before was not missed.
     """
 
     groups: Callable[[str], Sequence[str]]
     period: Callable[[str], Seconds | None]
     sure: float
+    since: Seconds = 0.0
 
 
 class SiteBeats(msgspec.Struct, array_like=True, frozen=True):
@@ -113,7 +119,10 @@ class _Run:
         heapify(awaited)
         while awaited:
             due, code = heappop(awaited)
-            self._miss(code, due)
+            if due - self._devices[code].pace.slack < self._hangs.since:
+                self._skip(code)
+            else:
+                self._miss(code, due)
             due = self._devices[code].due
             if due <= moment:
                 heappush(awaited, (due, code))
@@ -132,6 +141,13 @@ class _Run:
         chances = known.chances.after_beat(waited)
         is_shaky = known.dark_at and chances.failing >= self._hangs.sure
         self._devices[code] = Listened(at, pace, chances, 0, known.dark_at if is_shaky else 0.0)
+
+    def _skip(self, code: str) -> None:
+        """Await the first beat that is due once somebody listens: what was before says nothing."""
+        known = self._devices[code]
+        gone = (self._hangs.since - known.last) // known.pace.period
+        unheard = max(int(gone) - known.missed, known.unheard + 1)
+        self._devices[code] = msgspec.structs.replace(known, unheard=unheard)
 
     def _miss(self, code: str, at: Seconds) -> None:
         known = self._devices[code]

@@ -54,6 +54,8 @@ class Directory:
     devices: Mapping[str, DeviceRef] = field(default_factory=dict)
     people: Mapping[str, PersonRef] = field(default_factory=dict)
     extras: Mapping[str, Any] = field(default_factory=dict)
+    listening_since: Seconds = 0.0
+    """From when on the floor can say that it heard nothing; before, it may have been away."""
 
     def limit(self, name: str, site: str = "") -> float:
         """Return a threshold as it holds at the site."""

@@ -131,7 +131,8 @@ class _Run:
     def outcome(self) -> Advanced:
         if self._is_over:
             return Advanced(None, self._out, None)
-        facts = msgspec.structs.replace(self._facts, open=self._open, clock=self._clock)
+        known = self._facts.at(self._clock, self._directory)
+        facts = msgspec.structs.replace(known, open=self._open, clock=self._clock)
         return Advanced(facts, self._out, self._due)
 
     def _judge(self) -> None:

@@ -33,6 +33,7 @@ EXTRAS: dict[str, Callable[[], Any]] = {
 """Registers of single rooms: the name that their facts look for, and what reads them."""
 
 _directories: OrderedDict[int, tuple[int, Directory]] = OrderedDict()
+_listening: dict[int, Seconds] = {}
 
 
 def open_directory() -> Directory:
@@ -46,6 +47,14 @@ def open_directory() -> Directory:
     while len(_directories) > _KEPT:
         _directories.popitem(last=False)
     return known[1]
+
+
+def listening_since(now: Seconds) -> Seconds:
+    """Return when this process heard first of the tenant in scope, by the clock of its events.
+
+    Before, the floor may have been away, or have left waiting what came.
+    """
+    return _listening.setdefault(require_tenant_id(), now)
 
 
 def _read() -> Directory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from watchfloor.aiops.alerts.clock import StreamClock
@@ -15,7 +16,7 @@ from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening, named
 from watchfloor.sensing.reactive import recording, reports, store
-from watchfloor.sensing.reactive.directory import open_directory
+from watchfloor.sensing.reactive.directory import listening_since, open_directory
 from watchfloor.sensing.reactive.store import Known, Subject
 
 ENGINE = Engine(RULES)
@@ -39,7 +40,8 @@ def work(arrivals: Sequence[Arrived], *, now: datetime) -> list[Transition]:
     lived = [
         one for one, arrived in zip(happenings, arrivals, strict=True) if not arrived.is_history
     ]
-    transitions = _judge(lived, until, open_directory())
+    directory = replace(open_directory(), listening_since=listening_since(until))
+    transitions = _judge(lived, until, directory)
     reports.send(transitions, now=now)
     store.save_clock(clock, now)
     return transitions

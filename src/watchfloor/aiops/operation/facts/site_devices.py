@@ -70,9 +70,10 @@ class SiteDevicesFacts(Facts):
         said[event.device] = said.get(event.device, Said()).after(event)
         return msgspec.structs.replace(self, site=site, beats=beats, said=said)
 
-    def beats_at(self, at: Seconds, directory: Directory) -> SiteBeats:
-        """Return what is known of the beats once those due by then have been missed."""
-        return self.beats.at(at, hangs(directory, self.site))
+    def at(self, moment: Seconds, directory: Directory) -> Self:
+        """Return the facts once the beats due by then have been missed."""
+        beats = self.beats.at(moment, hangs(directory, self.site))
+        return self if beats is self.beats else msgspec.structs.replace(self, beats=beats)
 
     def is_here(self, device: str, directory: Directory) -> bool:
         """Return whether the device still belongs to this site."""
@@ -103,7 +104,8 @@ def hangs(directory: Directory, site: str) -> Hangs:
         ref = directory.devices.get(device)
         return ref.beat_seconds if ref else None
 
-    return Hangs(groups, period, directory.limit(CERTAINTY.name, site))
+    sure = directory.limit(CERTAINTY.name, site)
+    return Hangs(groups, period, sure, directory.listening_since)
 
 
 def _site_of(beat: Beat, directory: Directory) -> str:

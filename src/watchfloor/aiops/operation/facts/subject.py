@@ -51,6 +51,10 @@ class Facts(msgspec.Struct, kw_only=True, omit_defaults=True):
         """
         raise NotImplementedError
 
+    def at(self, moment: Seconds, directory: Directory) -> Self:
+        """Return the facts as they are by then, where time alone changes what is known."""
+        return self
+
     def is_over(self, at: Seconds, directory: Directory) -> bool:
         """Return whether nothing more is to be expected of the subject: it is forgotten.
 

@@ -26,14 +26,14 @@ class DeviceOffline(StateRule[SiteDevicesFacts]):
     def holds(
         self, facts: SiteDevicesFacts, at: Seconds, directory: Directory
     ) -> Iterable[Standing]:
-        beats = facts.beats_at(at, directory)
+        beats = facts.at(at, directory).beats
         dark = beats.dark()
         for device in dark:
             if facts.is_here(device, directory):
                 yield _standing(facts, device, beats, dark, directory)
 
     def due(self, facts: SiteDevicesFacts, at: Seconds, directory: Directory) -> Seconds | None:
-        due = facts.beats_at(at, directory).due
+        due = facts.at(at, directory).beats.due
         return due if isfinite(due) else None
 
 
