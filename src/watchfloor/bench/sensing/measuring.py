@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from watchfloor.bench.sensing import baselines, beats, fraud, tickets
+from watchfloor.bench.sensing import baselines, beats, devices, fraud, tickets
 from watchfloor.bench.sensing.part import Measure, Part, Tell
 
 PARTS: dict[str, Measure] = {
     "baselines": baselines.measure,
     "beats": beats.measure,
+    "devices": devices.measure,
     "fraud": fraud.measure,
     "tickets": tickets.measure,
 }
