@@ -15,6 +15,7 @@ from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
 from watchfloor.sensing import jobs
 from watchfloor.sensing.baselines import tasks as baselines
+from watchfloor.sensing.inspection import tasks as inspections
 from watchfloor.sensing.scorecard import tasks as scorecards
 
 _DAY = timedelta(days=1)
@@ -36,6 +37,10 @@ SCHEDULES = (
     Schedule("watching.compare", timedelta(minutes=5), watching.compare_days),
     Schedule("sources.listen", listening.EVERY, listening.listen_all),
     Schedule("kpis.read", kpis.EVERY, kpis.read_all),
+    Schedule("inspections.heartbeat", inspections.EVERY, inspections.run_heartbeat),
+    Schedule("inspections.comprehensive", inspections.EVERY, inspections.run_comprehensive),
+    Schedule("inspections.deep", inspections.EVERY, inspections.run_deep),
+    Schedule("inspections.forget", _DAY, inspections.forget_runs),
     Schedule("baselines.count", baselines.EVERY, baselines.count_all),
     Schedule("scorecards.count", scorecards.EVERY, scorecards.count_all),
     Schedule("jobs.make", jobs.EVERY, jobs.make_all_due),

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "watchfloor.sensing.baselines",
     "watchfloor.sensing.reactive",
     "watchfloor.sensing.scorecard",
+    "watchfloor.sensing.inspection",
     "watchfloor.sensing.thresholds",
     "watchfloor.console",
 ]
