@@ -100,6 +100,8 @@ def row(request: PageRequest, noun: str, row_id: UUID) -> HttpResponse:
     what, viewer = called(noun), request.viewer
     found = selectors.one(what, viewer, row_id)
     context = {"what": what, "row": found, "named": kept.named(what, found, viewer)}
+    if isinstance(what, Register):
+        context["edits"] = selectors.history(what, found, viewer)
     if isinstance(what, Register) and kept.may_write_at(what, found, viewer, CONFIGURE):
         context |= {"inputs": inputs(what, found, viewer.acting(CONFIGURE)), "may_write": True}
     else:

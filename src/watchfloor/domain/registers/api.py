@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,18 @@ class RowsIn(Schema):
     dry_run: bool = False
 
 
+class EditedField(Schema):
+    name: str
+    before: Any = None
+    after: Any = None
+
+
+class EditOut(Schema):
+    at: datetime
+    is_retired: bool
+    fields: list[EditedField]
+
+
 def router_of(what: Listed) -> Router:
     """Return the operations: list and show one; of a register also save, retire and import."""
     is_register = isinstance(what, Register)
@@ -49,6 +62,11 @@ def router_of(what: Listed) -> Router:
     router.get(f"{path}/{{row_id}}", auth=needs(VIEW), response=row, operation_id=f"show_{word}")(
         _showing(what)
     )
+    if isinstance(what, Register):
+        edits = f"{path}/{{row_id}}/edits"
+        router.get(edits, auth=needs(VIEW), response=list[EditOut], operation_id=f"edits_{word}")(
+            _recalling(what)
+        )
     return router
 
 
@@ -80,6 +98,26 @@ def _showing(what: Listed) -> Operation:
         return _teller(what, request)(selectors.one(what, viewer_of(request), row_id))
 
     return show_row
+
+
+def _recalling(what: Register) -> Operation:
+    def list_edits(request: HttpRequest, row_id: UUID) -> list[dict[str, Any]]:
+        """Return how a row was written, the newest edit first."""
+        viewer = viewer_of(request)
+        row = selectors.one(what, viewer, row_id)
+        return [
+            {
+                "at": edit.at,
+                "is_retired": edit.is_retired,
+                "fields": [
+                    {"name": name, "before": before, "after": after}
+                    for name, (before, after) in edit.fields.items()
+                ],
+            }
+            for edit in selectors.history(what, row, viewer)
+        ]
+
+    return list_edits
 
 
 def _saving(what: Register) -> Operation:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -10,11 +12,15 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from watchfloor.domain.registers.declaration import Listed, Paths, Records, Reference
+from watchfloor.domain.registers.declaration import Listed, Paths, Records, Reference, Register
 from watchfloor.platform.accounts.scope import Scope, Viewer
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.audit.selectors import trail
 from watchfloor.platform.errors import NotFound
 
 Rows = QuerySet[Any]
+EDITS = 50
+"""Of one row, how many are told."""
 
 
 def visible(what: Reference, scope: Scope) -> Rows:
@@ -88,6 +94,32 @@ def is_hidden(what: Listed, row: Model, name: str, names_within: Scope) -> bool:
     if name not in what.persons or names_within.covers(*place_of(what, row)):
         return False
     return not getattr(getattr(row, name), "is_verified", False)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """When a row was written, and what its fields said before and after; None where nothing did."""
+
+    at: datetime
+    fields: Mapping[str, tuple[Any, Any]]
+    is_retired: bool
+
+
+def history(what: Register, row: Model, viewer: Viewer) -> list[Edit]:
+    """Return the latest edits of a row, the newest first: of an asset, how its status went.
+
+    From the audit trail, without who made them. What names persons is left out for who may not
+    know them, and what refers to other rows for whom does not see the whole tenant.
+    """
+    hidden = set() if viewer.names_within.covers(*place_of(what, row)) else set(what.persons)
+    hidden |= set() if viewer.scope.all_clients else set(what.references)
+    found = trail(object_kind=what.kind, object_id=str(row.pk)).order_by("-at", "-id")
+    return [Edit(one.at, _edited(one, hidden), one.after is None) for one in found[:EDITS]]
+
+
+def _edited(one: AuditRow, hidden: set[str]) -> dict[str, tuple[Any, Any]]:
+    before, after = one.before or {}, one.after or {}
+    return {name: (before.get(name), said) for name, said in after.items() if name not in hidden}
 
 
 def place_of(what: Reference, row: Model) -> tuple[UUID | None, UUID | None]:
