@@ -64,10 +64,20 @@ def acts_on(ticket: Ticket, viewer: Viewer) -> list[Act]:
     return [
         act
         for action, (act, capability) in ACTS.items()
-        if open_to[action] not in (None, sort)
+        if open_to[action] is not None
+        and (action is Action.ASSIGN or open_to[action] is not sort)
         and viewer.may(capability)
         and viewer.acting(capability).scope.covers(*place)
     ]
+
+
+def in_words(state: str) -> str:
+    """Return a state as people write it.
+
+    >>> in_words("WAITING_VENDOR")
+    'Waiting vendor'
+    """
+    return state.replace("_", " ").capitalize()
 
 
 def hours_and_minutes(seconds: float) -> str:
