@@ -26,6 +26,7 @@ WITHOUT_DATABASE = ("pure", "embedded", "cli", "browser", "integration", "demo",
 WHILE_TENANTS_ARE_FEW = {
     "config/test_pipeline.py",
     "config/test_retention.py",
+    "config/test_schedules.py",
     "domain/test_plans.py",
     "noc/evidence/test_attachments.py",
     "noc/integrations/test_sending.py",
