@@ -65,6 +65,9 @@ def test_who_may_not_see_persons_reads_confirmed_codes_and_no_name(tenant: Tenan
     assert listed(key) == ["G1", "Ann Lee"]
     assert listed(reader) == ["G1", None]
     assert listed(reader, "?q=Ann") == []
+    assert listed(reader, "?q=g1") == ["G1"]
+    assert listed(reader, "?person=Ann%20Lee") == []
+    assert listed(key, "?person=Ann%20Lee") == ["Ann Lee"]
     assert listed(key, "?q=Ann") == ["Ann Lee"]
     viewer = signed_in(make_user(tenant, "viewer"))
     page = viewer.get("/operation/employments").content.decode()

@@ -75,6 +75,9 @@ def test_who_manages_a_site_sets_its_thresholds_and_no_others(tenant: Tenant) ->
     user = make_user(tenant, "viewer")
     with tenant_scope(tenant.id):
         RoleGrant.objects.filter(user=user).update(site_id=here.pk)
+    told = Browser().get("/api/v1/limits", headers=bearer(bound)).json()["items"]
+    [places] = [one["places"] for one in told if one["name"] == LIMIT.name]
+    assert [(one["site"], one["value"]) for one in places] == [(here.code, MIDDLE)]
     page = signed_in(user).get("/limits").content.decode()
     assert f"{here}: " in page
     assert f"{there}: " not in page

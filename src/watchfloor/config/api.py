@@ -51,6 +51,7 @@ from watchfloor.platform.requests import problem_response
 from watchfloor.sensing.baselines.api import router as baselines_router
 from watchfloor.sensing.rosters.api import router as rosters_router
 from watchfloor.sensing.scorecard.api import router as scorecard_router
+from watchfloor.sensing.thresholds.api import router as limits_router
 from watchfloor.sensing.tickets.api import router as tickets_router
 
 
@@ -116,6 +117,7 @@ api.add_router("", video_router)
 api.add_router("", views_router)
 # Before the records, of which a ticket is one.
 api.add_router("", tickets_router)
+api.add_router("", limits_router)
 for listed in declared():
     api.add_router("", router_of(listed))
 # Last: it takes DELETE at any two words, and would take them from those behind it.

@@ -133,7 +133,8 @@ def what_happened(what: Listed) -> bool:
 
 def nouns(viewer: Viewer, now: datetime, site: str = "") -> list[Noun]:
     """Return all that is kept, of one `site` or of all, with how much there is. One query."""
-    listed = [one for one in declared() if not site or "site" in one.filters]
+    by_title = sorted(declared(), key=lambda one: one.title)
+    listed = [one for one in by_title if not site or "site" in one.filters]
     counts = [_counted(one, viewer, now, site) for one in listed]
     if not counts:
         return []

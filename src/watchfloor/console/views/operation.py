@@ -20,7 +20,7 @@ from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.console.views.exports import as_file
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, Records, Register, called
-from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW
+from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW, VIEW_PII
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 
@@ -80,7 +80,8 @@ def listed_csv(request: PageRequest, noun: str) -> StreamingHttpResponse:
     within = viewer.names_within
     found = latest(asked.rows(viewer), what.order)
     rows = (selectors.told(what, row, what.fields, within).values() for row in found)
-    return as_file(request, what.noun, what.kind, what.fields, map(list, rows))
+    has_names = bool(what.persons) and viewer.may(VIEW_PII)
+    return as_file(request, what.noun, what.kind, what.fields, map(list, rows), names=has_names)
 
 
 @require_safe

@@ -56,7 +56,7 @@ EMPLOYMENTS = Register(
     columns=("person", "status", "hired_on", "groups", "skills", "authorised_sites"),
     persons=frozenset({"person"}),
     search=("person", "own_device"),
-    filters=("status",),
+    filters=("person", "status"),
     # By code would tell codes that may not be read.
     order=("id",),
 )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
+from watchfloor.domain.org.models import Inventory
 from watchfloor.domain.registers.declaration import Listed, Paths, Records, Reference, Register
 from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.audit.models import AuditRow
@@ -55,7 +56,7 @@ def narrowed(what: Listed, rows: Rows, asked: Mapping[str, Any], viewer: Viewer)
     for name in what.filters:
         value = asked.get(name)
         if value not in (None, ""):
-            rows = rows.filter(**{f"{name}__code" if what.refers(name) else name: value})
+            rows = rows.filter(_readable(what, name, viewer), **{_path(what, name): value})
     if isinstance(what, Records):
         for name, rule in (("since", "gte"), ("until", "lt")):
             if moment := asked.get(name):
@@ -64,15 +65,25 @@ def narrowed(what: Listed, rows: Rows, asked: Mapping[str, Any], viewer: Viewer)
 
 
 def _containing(what: Listed, text: str, viewer: Viewer) -> Q:
-    """Search in what may be read of every row only: a search tells letter by letter."""
-    within = viewer.names_within
-    reads_all = within.all_clients or within == viewer.scope
-    fields = [name for name in what.search if reads_all or name not in what.persons]
     rule = Q(pk__in=[])
-    for name in fields:
-        path = f"{name}__code" if what.refers(name) else name
-        rule |= Q(**{f"{path}__icontains": text})
+    for name in what.search:
+        holds = Q(**{f"{_path(what, name)}__icontains": text})
+        rule |= holds & _readable(what, name, viewer)
     return rule
+
+
+def _path(what: Listed, name: str) -> str:
+    return f"{name}__code" if what.refers(name) else name
+
+
+def _readable(what: Listed, name: str, viewer: Viewer) -> Q:
+    """Return the rows of which a field may be read: a search tells letter by letter."""
+    within = viewer.names_within
+    if name not in what.persons or within.all_clients or within == viewer.scope:
+        return Q()
+    rule = _within(what.scope, within) if what.scope else Q(pk__in=[])
+    names_inventory = issubclass(what.field(name).related_model or Model, Inventory)
+    return rule | Q(**{f"{name}__is_verified": True}) if names_inventory else rule
 
 
 def told(what: Listed, row: Model, fields: Iterable[str], names_within: Scope) -> dict[str, Any]:
