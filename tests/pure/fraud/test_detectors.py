@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from watchfloor.aiops.fraud import inactivity, sharing, spoofing
 from watchfloor.aiops.fraud.biometric import Check, pattern
 from watchfloor.aiops.fraud.habits import Arrival, unusual
-from watchfloor.aiops.fraud.sign import MOST, Sighting
+from watchfloor.aiops.fraud.suspicion import MOST, Sighting
 from watchfloor.aiops.fraud.travel import impossible, in_two_places
 
 HOME = (51.5, -0.12)
@@ -29,11 +29,11 @@ def test_a_way_that_there_was_time_for_is_no_sign():
 
 
 def test_a_way_that_takes_longer_than_there_was_is_a_sign():
-    sign = impossible(seen(0, HOME), seen(30, FAR))
+    suspicion = impossible(seen(0, HOME), seen(30, FAR))
 
-    assert sign is not None
-    assert sign.confidence > 0.85
-    assert "263.0 km" in sign.says
+    assert suspicion is not None
+    assert suspicion.confidence > 0.85
+    assert "263.0 km" in suspicion.says
 
 
 def test_two_gates_of_one_compound_are_one_place():
@@ -74,10 +74,10 @@ def test_a_terminal_at_a_gate_is_nobodys_own():
 
 
 def test_a_phone_that_checks_a_second_person_in_within_minutes():
-    sign = sharing.for_another("P2", sharing.owner(OWN), 60.0, uses=OWN)
+    suspicion = sharing.for_another("P2", sharing.owner(OWN), 60.0, uses=OWN)
 
-    assert sign is not None
-    assert sign.confidence > 0.9
+    assert suspicion is not None
+    assert suspicion.confidence > 0.9
 
 
 def test_a_phone_handed_on_and_a_phone_lent_for_a_live_face_are_none_or_little():
@@ -122,7 +122,7 @@ def checks(many: int, *, confidence=0.9, liveness=0.9, drift=17.0) -> list[Check
     ],
 )
 def test_biometric_checks_without_anybody_there(told, detectors):
-    assert [sign.detector for sign in pattern(told)] == detectors
+    assert [suspicion.detector for suspicion in pattern(told)] == detectors
 
 
 def test_a_lively_guard_is_missed_sooner_than_a_quiet_one():

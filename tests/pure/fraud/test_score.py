@@ -1,4 +1,4 @@
-"""One score of many signs, and how people usually work."""
+"""One score of many suspicions, and how people usually work."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from watchfloor.aiops.fraud.profile import Attended, drift, profile
 from watchfloor.aiops.fraud.score import DAY, EXPIRES, HALF_LIFE, Given, Record, calibrated, score
 
-SIGNS = st.lists(
+SUSPICIONS = st.lists(
     st.builds(
         Given,
         id=st.uuids().map(str),
@@ -39,10 +39,10 @@ def test_signs_of_several_detectors_join_and_those_of_one_do_not_pile_up():
 
 
 def test_a_score_fades_and_expires():
-    signs = [given_at(0, 0.8)]
+    suspicions = [given_at(0, 0.8)]
 
-    assert score(signs, HALF_LIFE).value == 0.4
-    assert score(signs, EXPIRES).value == 0.0
+    assert score(suspicions, HALF_LIFE).value == 0.4
+    assert score(suspicions, EXPIRES).value == 0.0
     assert score([], 0.0).level == "MINIMAL"
 
 
@@ -55,10 +55,10 @@ def test_reviews_move_what_a_detector_is_worth():
 
 
 @settings(max_examples=40)
-@given(SIGNS, st.permutations(range(8)))
-def test_a_score_explains_all_of_itself_in_whatever_order_its_signs_come(signs, order):
-    shuffled = [signs[place] for place in order if place < len(signs)]
-    found = score(signs, 20 * DAY)
+@given(SUSPICIONS, st.permutations(range(8)))
+def test_a_score_explains_all_of_itself_in_whatever_order_its_signs_come(suspicions, order):
+    shuffled = [suspicions[place] for place in order if place < len(suspicions)]
+    found = score(suspicions, 20 * DAY)
     shares = [one.share for one in found.contributions]
 
     assert score(shuffled, 20 * DAY) == found

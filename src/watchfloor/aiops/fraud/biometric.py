@@ -11,7 +11,7 @@ from statistics import fmean, pstdev
 
 import msgspec
 
-from watchfloor.aiops.fraud.sign import MOST, Sign
+from watchfloor.aiops.fraud.suspicion import MOST, Suspicion
 from watchfloor.aiops.types import Seconds
 
 ENOUGH = 10
@@ -34,15 +34,15 @@ class Check(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 def pattern(
     checks: Sequence[Check], *, least_mean: float = LEAST_MEAN, most_lifeless: float = MOST_LIFELESS
-) -> list[Sign]:
+) -> list[Suspicion]:
     """Return what is wrong with the checks of one person, at least `ENOUGH` of them."""
     if len(checks) < ENOUGH:
         return []
     found = (_poor(checks, least_mean), _lifeless(checks, most_lifeless), *_clockwork(checks))
-    return [sign for sign in found if sign is not None]
+    return [suspicion for suspicion in found if suspicion is not None]
 
 
-def _poor(checks: Sequence[Check], least: float) -> Sign | None:
+def _poor(checks: Sequence[Check], least: float) -> Suspicion | None:
     """Matches are poor on the whole. The surer, the more errors of the mean they lie below."""
     scores = [check.confidence for check in checks if check.confidence is not None]
     if len(scores) < ENOUGH or fmean(scores) >= least:
@@ -51,10 +51,10 @@ def _poor(checks: Sequence[Check], least: float) -> Sign | None:
     errors = (least - mean) / max(pstdev(scores) / sqrt(len(scores)), 0.01)
     confidence = min(0.9, 0.5 + 0.1 * errors)
     says = f"The mean match of {len(scores)} checks is {mean:.2f}."
-    return Sign("poor_match", confidence, says)
+    return Suspicion("poor_match", confidence, says)
 
 
-def _lifeless(checks: Sequence[Check], most: float) -> Sign | None:
+def _lifeless(checks: Sequence[Check], most: float) -> Suspicion | None:
     """Too many checks show no life: a photo is held up. The surer, the more of them do."""
     scores = [check.liveness for check in checks if check.liveness is not None]
     lifeless = sum(score < LEAST_LIVENESS for score in scores)
@@ -63,11 +63,11 @@ def _lifeless(checks: Sequence[Check], most: float) -> Sign | None:
     share = lifeless / len(scores)
     confidence = min(MOST, 0.7 + 0.3 * (share - most) / (1.0 - most))
     says = f"{lifeless} of {len(scores)} checks show no life."
-    return Sign("lifeless", confidence, says)
+    return Suspicion("lifeless", confidence, says)
 
 
-def _clockwork(checks: Sequence[Check]) -> Iterator[Sign]:
+def _clockwork(checks: Sequence[Check]) -> Iterator[Suspicion]:
     minutes = {int(check.at // 60) % _MINUTES_OF_DAY for check in checks}
     if len(minutes) < LEAST_DISTINCT * len(checks):
         says = f"{len(checks)} checks fall on {len(minutes)} minutes of the day."
-        yield Sign("clockwork", _CLOCKWORK, says)
+        yield Suspicion("clockwork", _CLOCKWORK, says)

@@ -13,7 +13,7 @@ from statistics import median
 
 import msgspec
 
-from watchfloor.aiops.fraud.sign import Sign
+from watchfloor.aiops.fraud.suspicion import Suspicion
 from watchfloor.aiops.types import Seconds
 
 WINDOW = 10
@@ -39,8 +39,8 @@ class Arrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_absent: bool = False
 
 
-def unusual(arrivals: Sequence[Arrival]) -> Sign | None:
-    """Return a sign if the latest attendances are unlike those before them, all oldest first."""
+def unusual(arrivals: Sequence[Arrival]) -> Suspicion | None:
+    """Return a suspicion if the latest attendances are unlike those before, all oldest first."""
     past, latest = arrivals[:-WINDOW], arrivals[-WINDOW:]
     if len(past) < ENOUGH:
         return None
@@ -51,7 +51,7 @@ def unusual(arrivals: Sequence[Arrival]) -> Sign | None:
     if odd < LEAST_UNUSUAL or luck >= RARE:
         return None
     says = f"{odd} of the last {len(latest)} attendances are late, missed or at unusual hours."
-    return Sign("attendance", min(0.9, 1.0 - (luck / RARE) ** 0.25 / 2.0), says)
+    return Suspicion("attendance", min(0.9, 1.0 - (luck / RARE) ** 0.25 / 2.0), says)
 
 
 def _late_limit(past: Sequence[Arrival]) -> Seconds:

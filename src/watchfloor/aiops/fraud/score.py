@@ -1,6 +1,6 @@
-"""One score of a person out of all signs that stand: noisy-OR of calibrated confidences.
+"""One score of a person out of all suspicions that stand: noisy-OR of calibrated confidences.
 
-A certain sign suffices by itself, which a weighted sum never allows. A score never acts: it opens a
+A certain one suffices by itself, which a weighted sum never allows. A score never acts: it opens a
 case for people to look at. It fades (half-life) and expires, and it says what it is made of.
 """
 
@@ -11,7 +11,7 @@ from math import log, prod
 
 import msgspec
 
-from watchfloor.aiops.fraud.sign import MOST
+from watchfloor.aiops.fraud.suspicion import MOST
 from watchfloor.aiops.types import Seconds
 
 DAY: Seconds = 86_400.0
@@ -24,14 +24,14 @@ _WEIGHT_OF_RULES = 20.0
 
 
 class Record(msgspec.Struct, frozen=True):
-    """What reviews said of a detector's signs."""
+    """What reviews said of a detector's suspicions."""
 
     confirmed: int = 0
     cleared: int = 0
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A sign as it was given: by which detector, when, how sure."""
+    """A suspicion as it was given: by which detector, when, how sure."""
 
     id: str
     detector: str
@@ -41,9 +41,9 @@ class Given(msgspec.Struct, frozen=True):
 
 
 class Contribution(msgspec.Struct, frozen=True):
-    """What a sign adds to a score. `share` is its part of the evidence; all parts make 1."""
+    """What a suspicion adds to a score. `share` is its part of the evidence; all parts make 1."""
 
-    sign: Given
+    suspicion: Given
     confidence: float
     share: float
 
@@ -62,28 +62,28 @@ class Score(msgspec.Struct, frozen=True):
         return self.value >= CASE_FROM
 
 
-def score(signs: Iterable[Given], at: Seconds, records: Mapping[str, Record] = {}) -> Score:
-    """Return the score at a moment. Signs that reviews took back are not to be given.
+def score(suspicions: Iterable[Given], at: Seconds, records: Mapping[str, Record] = {}) -> Score:
+    """Return the score at a moment. Suspicions that reviews took back are not to be given.
 
-    Of each detector the strongest sign counts: a bad phone gives the same sign every day, which
+    Of each detector the strongest counts: a bad phone gives the same suspicion every day, which
     makes it no surer.
     """
     strongest: dict[str, tuple[float, Given]] = {}
-    for sign in sorted(signs, key=lambda one: (one.at, one.id)):
-        age = at - sign.at
+    for suspicion in sorted(suspicions, key=lambda one: (one.at, one.id)):
+        age = at - suspicion.at
         if not 0.0 <= age < EXPIRES:
             continue
-        sure = calibrated(sign.confidence, records.get(sign.detector, Record()))
+        sure = calibrated(suspicion.confidence, records.get(suspicion.detector, Record()))
         faded = sure * 0.5 ** (age / HALF_LIFE)
-        if faded >= strongest.get(sign.detector, (0.0,))[0]:
-            strongest[sign.detector] = (faded, sign)
+        if faded >= strongest.get(suspicion.detector, (0.0,))[0]:
+            strongest[suspicion.detector] = (faded, suspicion)
     value = 1.0 - prod(1.0 - faded for faded, _ in strongest.values())
     evidence = -log(1.0 - value) if strongest else 1.0
     parts = (
-        Contribution(sign, faded, -log(1.0 - faded) / evidence)
-        for faded, sign in strongest.values()
+        Contribution(suspicion, faded, -log(1.0 - faded) / evidence)
+        for faded, suspicion in strongest.values()
     )
-    return Score(value, tuple(sorted(parts, key=lambda one: (-one.share, one.sign.id))))
+    return Score(value, tuple(sorted(parts, key=lambda one: (-one.share, one.suspicion.id))))
 
 
 def calibrated(confidence: float, record: Record) -> float:

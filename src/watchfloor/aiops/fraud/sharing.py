@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from watchfloor.aiops.fraud.sign import MOST, Sign
+from watchfloor.aiops.fraud.suspicion import MOST, Suspicion
 from watchfloor.aiops.types import Seconds
 
 ENOUGH_USES = 10
@@ -19,7 +19,7 @@ OWNED = 0.8
 TOGETHER: Seconds = 600.0
 SURE_FACE, SURE_LIVENESS = 0.85, 0.7
 _SEEN_HERSELF = 0.3
-"""What is left of a sign if a live face was recognised: a colleague's phone was lent."""
+"""What is left of a suspicion if a live face was recognised: a colleague's phone was lent."""
 
 
 def owner(uses: Mapping[str, float]) -> str:
@@ -43,11 +43,11 @@ def for_another(
     uses: Mapping[str, float],
     face: float | None = None,
     liveness: float | None = None,
-) -> Sign | None:
-    """Return a sign if the owner's device checks somebody else in, about when it did the owner.
+) -> Suspicion | None:
+    """Return a suspicion if somebody's own device checks another in, just when it did its owner.
 
     The confidence is how sure it is that the device is the owner's own (Laplace's rule on its
-    uses); hours apart it is a phone that was handed on, and no sign.
+    uses); hours apart it is a phone that was handed on, and no suspicion.
     """
     if person == owned_by or not owned_by or since_owner > TOGETHER:
         return None
@@ -59,15 +59,17 @@ def for_another(
     says = (
         f"{person} used the own device of {owned_by}, {minutes:.0f} min from that person's punch."
     )
-    return Sign("shared_device", confidence, says)
+    return Suspicion("shared_device", confidence, says)
 
 
-def same_face(person: str, known_as: str, confidence: float | None) -> Sign | None:
-    """Return a sign if a face that was enrolled for one person checks another in.
+def same_face(person: str, known_as: str, confidence: float | None) -> Suspicion | None:
+    """Return a suspicion if a face that was enrolled for one person checks another in.
 
     It is worth what the match was worth: a poor one mistakes brothers for each other.
     """
     if not known_as or known_as == person:
         return None
     match = 0.9 if confidence is None else confidence
-    return Sign("shared_face", min(MOST, match), f"The face of {known_as} checked {person} in.")
+    return Suspicion(
+        "shared_face", min(MOST, match), f"The face of {known_as} checked {person} in."
+    )

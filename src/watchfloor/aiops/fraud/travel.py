@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watchfloor.aiops.fraud.sign import MOST, Sighting, Sign, apart_m
+from watchfloor.aiops.fraud.suspicion import MOST, Sighting, Suspicion, apart_m
 from watchfloor.aiops.types import Seconds
 
 SPEED_KMH = 150.0
@@ -16,8 +16,8 @@ _AT_THE_LIMIT = 0.5
 
 def impossible(
     one: Sighting, other: Sighting, *, speed_kmh: float = SPEED_KMH, least_s: Seconds = 300.0
-) -> Sign | None:
-    """Return a sign if the time between is less than the way takes at the limit of speed.
+) -> Suspicion | None:
+    """Return a suspicion if the time between is less than the way takes at the limit of speed.
 
     `least_s` is what leaving one place and arriving at another takes, however near. The confidence
     is a half where the time is just too short, as clocks and roads differ, and rises to `MOST` as
@@ -31,18 +31,20 @@ def impossible(
     if there_was >= needed:
         return None
     confidence = MOST - (MOST - _AT_THE_LIMIT) * there_was / needed
-    return Sign("travel", confidence, _says(metres, there_was, needed))
+    return Suspicion("travel", confidence, _says(metres, there_was, needed))
 
 
-def in_two_places(one: Sighting, other: Sighting) -> Sign | None:
-    """Return a sign if one identity was used at two places at about the same time.
+def in_two_places(one: Sighting, other: Sighting) -> Suspicion | None:
+    """Return a suspicion if one identity was used at two places at about the same time.
 
     Within minutes nobody reaches the speed limit of long ways: the pace of a town is the measure.
     """
     if abs(other.at - one.at) > TOGETHER:
         return None
-    sign = impossible(one, other, speed_kmh=TOWN_KMH)
-    return None if sign is None else Sign("two_places", sign.confidence, sign.says)
+    suspicion = impossible(one, other, speed_kmh=TOWN_KMH)
+    return (
+        None if suspicion is None else Suspicion("two_places", suspicion.confidence, suspicion.says)
+    )
 
 
 def _says(metres: float, there_was: Seconds, needed: Seconds) -> str:

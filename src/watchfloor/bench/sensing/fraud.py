@@ -110,7 +110,7 @@ def _rows(told: Sequence[Told]) -> Iterator[Row]:
     yield _cases_row(told)
     surely, really = _calibration(told)
     yield Row(
-        "mean confidence of signs, and the share of them that was right",
+        "mean confidence of suspicions, and the share of them that was right",
         f"{surely:.3f}, {really:.3f}", "no surer than right", "", really >= surely,
     )  # fmt: skip
 
@@ -119,16 +119,18 @@ def _cases_row(told: Sequence[Told]) -> Row:
     """Of the people whom a score of a half or more puts up for review, how many are right."""
     right = all_of = 0
     for one in told:
-        signs: dict[str, list[Given]] = defaultdict(list)
+        suspicions: dict[str, list[Given]] = defaultdict(list)
         for alert in one.alerts:
             evidence = alert.standing.evidence
             if "detector" in evidence:
-                sign = Given(str(alert.at), evidence["detector"], alert.at, evidence["confidence"])
-                signs[alert.standing.person].append(sign)
+                suspicion = Given(
+                    str(alert.at), evidence["detector"], alert.at, evidence["confidence"]
+                )
+                suspicions[alert.standing.person].append(suspicion)
         opened = {
             person
-            for person, given in signs.items()
-            if any(score(given, sign.at).opens_case for sign in given)
+            for person, given in suspicions.items()
+            if any(score(given, suspicion.at).opens_case for suspicion in given)
         }
         guilty = {case.person for case in one.cases}
         right, all_of = right + len(opened & guilty), all_of + len(opened)
@@ -136,14 +138,14 @@ def _cases_row(told: Sequence[Told]) -> Row:
 
 
 def _calibration(told: Sequence[Told]) -> tuple[float, float]:
-    signs = [
+    suspicions = [
         (alert.standing.evidence["confidence"], one.case_of(alert) is not None)
         for one in told
         for alert in one.alerts
         if "confidence" in alert.standing.evidence
     ]
-    many = max(len(signs), 1)
-    return sum(sure for sure, _ in signs) / many, sum(right for _, right in signs) / many
+    many = max(len(suspicions), 1)
+    return sum(sure for sure, _ in suspicions) / many, sum(right for _, right in suspicions) / many
 
 
 def _each(told: Sequence[Told]) -> Iterator[Row]:

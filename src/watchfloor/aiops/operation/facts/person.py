@@ -9,7 +9,7 @@ import msgspec
 from watchfloor.aiops.fraud.biometric import Check
 from watchfloor.aiops.fraud.habits import Arrival, unusual
 from watchfloor.aiops.fraud.inactivity import BUNCH, MOVED_M
-from watchfloor.aiops.fraud.sign import Sign, apart_m
+from watchfloor.aiops.fraud.suspicion import Suspicion, apart_m
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import (
     Activity,
@@ -83,7 +83,7 @@ class PersonFacts(Facts):
     punches: tuple[Mark, ...] = ()
     checks: tuple[Check, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
-    odd: Sign | None = None
+    odd: Suspicion | None = None
     """What is unusual about the arrivals, if anything."""
     planned: dict[str, Planned] = {}
     places: dict[str, Place] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from watchfloor.aiops.correlation.vicinity import Position, kilometres
-from watchfloor.aiops.fraud.sign import Sighting
 from watchfloor.aiops.fraud.spoofing import teleport
+from watchfloor.aiops.fraud.suspicion import Sighting
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Fix, Punch
 from watchfloor.aiops.operation.limits import Limit

@@ -9,7 +9,7 @@ from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import Standing, StateRule
-from watchfloor.aiops.operation.rules.suspicion import of_person
+from watchfloor.aiops.operation.rules.suspecting import of_person
 from watchfloor.aiops.types import Seconds, Severity
 
 

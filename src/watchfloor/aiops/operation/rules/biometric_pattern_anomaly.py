@@ -11,7 +11,7 @@ from watchfloor.aiops.operation.facts.person import DAY, PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
-from watchfloor.aiops.operation.rules.suspicion import of_person
+from watchfloor.aiops.operation.rules.suspecting import of_person
 from watchfloor.aiops.types import Seconds, Severity
 
 MEAN = Limit(
@@ -37,8 +37,10 @@ class BiometricPatternAnomaly(StateRule[PersonFacts]):
             return
         site = facts.punches[-1].site
         latest = [check for check in facts.checks if check.at > at - _WINDOW]
-        for sign in pattern(latest, least_mean=directory.limit(MEAN.name, site)):
-            yield of_person(sign, facts.code, Severity.MEDIUM, site=site, key=sign.detector)
+        for suspicion in pattern(latest, least_mean=directory.limit(MEAN.name, site)):
+            yield of_person(
+                suspicion, facts.code, Severity.MEDIUM, site=site, key=suspicion.detector
+            )
 
     def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:
         """When the oldest check of the window leaves it."""

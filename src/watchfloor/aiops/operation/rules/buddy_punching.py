@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar, TypeGuard
 
 from watchfloor.aiops.fraud import sharing
-from watchfloor.aiops.fraud.sign import Sign
+from watchfloor.aiops.fraud.suspicion import Suspicion
 from watchfloor.aiops.fraud.travel import in_two_places
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Event, Punch
@@ -16,7 +16,7 @@ from watchfloor.aiops.operation.facts.terminal import TerminalFacts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import EventRule, Standing
 from watchfloor.aiops.operation.rules.impossible_shifts import seen_at
-from watchfloor.aiops.operation.rules.suspicion import LEAST_SURE, of_person
+from watchfloor.aiops.operation.rules.suspecting import LEAST_SURE, of_person
 from watchfloor.aiops.types import Severity
 
 _CODE = "BUDDY_PUNCHING"
@@ -37,10 +37,12 @@ class InTwoPlaces(EventRule[PersonFacts]):
             there = seen_at(mark.site, mark.at, directory)
             if here is None or there is None or not mark.is_in:
                 continue
-            sign = in_two_places(there, here)
-            if _is_sure(sign, event, directory):
+            suspicion = in_two_places(there, here)
+            if _is_sure(suspicion, event, directory):
                 key = "-".join(sorted((mark.site, event.site)))
-                yield of_person(sign, event.person, Severity.CRITICAL, site=event.site, key=key)
+                yield of_person(
+                    suspicion, event.person, Severity.CRITICAL, site=event.site, key=key
+                )
 
 
 class OnAnothersDevice(EventRule[TerminalFacts]):
@@ -54,7 +56,7 @@ class OnAnothersDevice(EventRule[TerminalFacts]):
         if not _is_check_in(event, directory):
             return
         owner = facts.owner(directory)
-        signs = (
+        suspicions = (
             sharing.for_another(
                 event.person,
                 owner,
@@ -65,14 +67,14 @@ class OnAnothersDevice(EventRule[TerminalFacts]):
             ),
             sharing.same_face(event.person, facts.faces.get(event.face, ""), event.confidence),
         )
-        for sign in signs:
-            if _is_sure(sign, event, directory):
+        for suspicion in suspicions:
+            if _is_sure(suspicion, event, directory):
                 yield of_person(
-                    sign,
+                    suspicion,
                     event.person,
                     Severity.CRITICAL,
                     site=event.site,
-                    key=f"{event.person}-{sign.detector}",
+                    key=f"{event.person}-{suspicion.detector}",
                     device=event.device,
                 )
 
@@ -83,6 +85,8 @@ def _is_check_in(event: Event, directory: Directory) -> TypeGuard[Punch]:
     return event.person in directory.people
 
 
-def _is_sure(sign: Sign | None, event: Punch, directory: Directory) -> TypeGuard[Sign]:
+def _is_sure(
+    suspicion: Suspicion | None, event: Punch, directory: Directory
+) -> TypeGuard[Suspicion]:
     least = directory.limit(LEAST_SURE.name, event.site)
-    return sign is not None and sign.confidence >= least
+    return suspicion is not None and suspicion.confidence >= least

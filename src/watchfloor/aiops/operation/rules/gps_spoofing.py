@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from watchfloor.aiops.fraud import spoofing
-from watchfloor.aiops.fraud.sign import Sign
+from watchfloor.aiops.fraud.suspicion import Suspicion
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Event, Fix, Punch
 from watchfloor.aiops.operation.facts.person import PersonFacts
@@ -14,7 +14,7 @@ from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.whereabouts import Place, accuracy_of, next_place, position_of
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import EventRule, Standing
-from watchfloor.aiops.operation.rules.suspicion import LEAST_SURE, of_person
+from watchfloor.aiops.operation.rules.suspecting import LEAST_SURE, of_person
 from watchfloor.aiops.types import Severity
 
 
@@ -31,15 +31,15 @@ class GpsSpoofing(EventRule[PersonFacts]):
         duty = facts.on_duty
         site = event.site or (duty.site if duty else "")
         least = directory.limit(LEAST_SURE.name, site)
-        for sign in _signs(event, facts.places.get(event.device)):
-            if sign is not None and sign.confidence >= least:
+        for suspicion in _suspicions(event, facts.places.get(event.device)):
+            if suspicion is not None and suspicion.confidence >= least:
                 yield of_person(
-                    sign, facts.code, Severity.HIGH, site=site, key=sign.detector,
+                    suspicion, facts.code, Severity.HIGH, site=site, key=suspicion.detector,
                     device=event.device,
                 )  # fmt: skip
 
 
-def _signs(event: Fix | Punch, before: Place | None) -> Iterator[Sign | None]:
+def _suspicions(event: Fix | Punch, before: Place | None) -> Iterator[Suspicion | None]:
     yield spoofing.mocked(is_mock=event.mock)
     position = position_of(event)
     if position is None or (before is not None and event.ts <= before.at):
@@ -52,7 +52,7 @@ def _signs(event: Fix | Punch, before: Place | None) -> Iterator[Sign | None]:
         yield spoofing.disagreeing(position, network, place.sighting.within_m)
 
 
-def _jumped(event: Fix | Punch, before: Place | None, place: Place) -> Sign | None:
+def _jumped(event: Fix | Punch, before: Place | None, place: Place) -> Suspicion | None:
     """Return a jump that the next fix bears out; one to a punch at once, since it is used for it.
 
     A single fix elsewhere is a glitch.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from watchfloor.aiops.fraud.sign import Sighting, Sign
+from watchfloor.aiops.fraud.suspicion import Sighting, Suspicion
 from watchfloor.aiops.fraud.travel import impossible, in_two_places
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Event, Punch
@@ -13,7 +13,7 @@ from watchfloor.aiops.operation.facts.person import Mark, PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import EventRule, Standing
-from watchfloor.aiops.operation.rules.suspicion import LEAST_SURE, of_person
+from watchfloor.aiops.operation.rules.suspecting import LEAST_SURE, of_person
 from watchfloor.aiops.types import Seconds, Severity
 
 SPEED = Limit(
@@ -44,13 +44,17 @@ class ImpossibleShifts(EventRule[PersonFacts]):
     def sees(self, event: Event, facts: PersonFacts, directory: Directory) -> Iterable[Standing]:
         if not isinstance(event, Punch) or not facts.is_known(directory):
             return
-        for sign, other in between(event, facts, directory):
-            if sign.confidence >= directory.limit(LEAST_SURE.name, event.site):
+        for suspicion, other in between(event, facts, directory):
+            if suspicion.confidence >= directory.limit(LEAST_SURE.name, event.site):
                 key = f"{other.site}-{event.site}-{int(event.ts)}"
-                yield of_person(sign, event.person, Severity.CRITICAL, site=event.site, key=key)
+                yield of_person(
+                    suspicion, event.person, Severity.CRITICAL, site=event.site, key=key
+                )
 
 
-def between(punch: Punch, facts: PersonFacts, directory: Directory) -> Iterable[tuple[Sign, Mark]]:
+def between(
+    punch: Punch, facts: PersonFacts, directory: Directory
+) -> Iterable[tuple[Suspicion, Mark]]:
     """Yield what the ways to the punches before and after it show, late ones included.
 
     What is the work of minutes is BUDDY_PUNCHING's.
@@ -64,14 +68,14 @@ def between(punch: Punch, facts: PersonFacts, directory: Directory) -> Iterable[
             continue
         if mark.is_in and punch.kind == "check_in" and in_two_places(there, here):
             continue
-        sign = impossible(
+        suspicion = impossible(
             there,
             here,
             speed_kmh=directory.limit(SPEED.name, punch.site),
             least_s=60 * directory.limit(LEAST_TRAVEL.name, punch.site),
         )
-        if sign is not None:
-            yield sign, mark
+        if suspicion is not None:
+            yield suspicion, mark
 
 
 def seen_at(site: str, at: Seconds, directory: Directory) -> Sighting | None:

@@ -1,8 +1,8 @@
-"""What the rules about fraud have in common: a sign becomes something that stands of a person."""
+"""What the rules about fraud have in common: a suspicion comes to stand of a person."""
 
 from __future__ import annotations
 
-from watchfloor.aiops.fraud.sign import Sign
+from watchfloor.aiops.fraud.suspicion import Suspicion
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing
 from watchfloor.aiops.types import Severity
@@ -18,21 +18,21 @@ LEAST_SURE = Limit(
 
 
 def of_person(
-    sign: Sign, person: str, severity: Severity, *, site: str, key: str, device: str = ""
+    suspicion: Suspicion, person: str, severity: Severity, *, site: str, key: str, device: str = ""
 ) -> Standing:
-    """Return the sign as it stands of a person, with what a fraud score needs to know of it."""
+    """Return the suspicion as it stands of a person, with what a score needs to know of it."""
     return Standing(
         entity_type="person",
         entity_id=person,
-        message=f"{person}: {sign.says}",
+        message=f"{person}: {suspicion.says}",
         severity=severity,
         key=key,
         site=site,
         person=person,
         device=device,
         evidence={
-            "detector": sign.detector,
-            "confidence": round(sign.confidence, 4),
-            "says": sign.says,
+            "detector": suspicion.detector,
+            "confidence": round(suspicion.confidence, 4),
+            "says": suspicion.says,
         },
     )

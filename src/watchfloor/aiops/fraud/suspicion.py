@@ -15,7 +15,7 @@ MOST = 0.99
 """No detector is surer: each has an honest explanation, however rare."""
 
 
-class Sign(msgspec.Struct, frozen=True, gc=False):
+class Suspicion(msgspec.Struct, frozen=True, gc=False):
     detector: str
     confidence: float
     says: str
