@@ -40,6 +40,7 @@ OTHERWISE = {"sites", "devices", "people", "orders", "heat"}
 HARMLESS = {"rehearsals", "quarantine", "mappings", "desks", "false-alarms", "access", "audit"}
 """Files in which nothing of what `furnish` wrote is told."""
 NO_LIST = {
+    "fraud": "suspicions of people stay on the floor",
     "site-map": "a picture of the sites, which have a file",
     "device-wall": "a picture of the devices, which have a file",
     "plans": "pictures",

@@ -29,6 +29,7 @@ from watchfloor.platform.ids import uuid7
 from watchfloor.platform.modelstore.models import ModelVersion
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
+from watchfloor.sensing.fraud.models import FraudCase
 
 SECRET = "quiet-harbour"
 # What time alone changes: stream clocks, seals, when a key or a session was last used, and the
@@ -125,6 +126,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     assert {answer.status_code for answer in made} <= {200, 201, 202}, [a.text for a in made]
     correct(floor, tenant, owner, key)
     fill(AuditFinding, tenant, using="owner")
+    fill(FraudCase, tenant, using="owner")
     fill(NameReview, tenant, using="owner")
     fill(ModelVersion, tenant, using="owner")
     for listed in declared():

@@ -157,6 +157,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:order_id>": "orders",
                 "<uuid:handover_id>": "handovers",
                 "<uuid:finding_id>": "findings",
+                "<uuid:case_id>": "cases",
                 "<uuid:plan_id>": "plans",
                 "<uuid:ticket_id>": "tickets",
                 "<uuid:rehearsal_id>": "rehearsals",

@@ -12,6 +12,7 @@ from watchfloor.platform.accounts.capabilities import (
     CONFIGURE,
     INTEGRATIONS_MANAGE,
     MANAGE_MAINTENANCE,
+    REVIEW_FRAUD,
     VIEW,
 )
 from watchfloor.platform.accounts.scope import Viewer
@@ -77,6 +78,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Operation": (
         Entry("Registers", "operation", key="c"),
         Entry("Limits", "limits"),
+        Entry("Fraud", "fraud", REVIEW_FRAUD),
     ),
     "Noise and grouping": (
         Entry("Noise", "noise", key="n"),

@@ -53,6 +53,9 @@ PAST: Mapping[str, str] = {
     "reopen": "opened again",
     "dismiss": "dismissed",
     "suppress": "suppressed",
+    "confirm": "confirmed",
+    "clear": "cleared",
+    "contest": "contested",
 }
 
 

@@ -39,6 +39,8 @@ class PersonRef:
     """The person's own device."""
     leave: tuple[tuple[Seconds, Seconds], ...] = ()
     """From and to when the person is granted leave."""
+    is_confirmed: bool = True
+    """Whether somebody confirmed that this is one person: RELIEF stands for whoever came."""
 
     def is_on_leave(self, at: Seconds) -> bool:
         return any(start <= at < end for start, end in self.leave)
@@ -61,6 +63,10 @@ class Directory:
         """Return a threshold as it holds at the site."""
         ref = self.sites.get(site)
         return self.limits.at(name, site=site, client=ref.client if ref else "")
+
+    def is_one_person(self, person: str) -> bool:
+        ref = self.people.get(person)
+        return ref is not None and ref.is_confirmed
 
     def is_on_leave(self, person: str, at: Seconds) -> bool:
         ref = self.people.get(person)

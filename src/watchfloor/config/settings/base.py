@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.kpis",
     "watchfloor.noc.walls",
     "watchfloor.sensing.baselines",
+    "watchfloor.sensing.fraud",
     "watchfloor.sensing.reactive",
     "watchfloor.sensing.scorecard",
     "watchfloor.sensing.inspection",

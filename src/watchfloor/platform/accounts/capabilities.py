@@ -16,6 +16,7 @@ ASSIGN_INCIDENTS: Final = "noc:assign_incidents"
 ESCALATE: Final = "noc:escalate"
 PUT_ON_TEST: Final = "noc:put_on_test"
 CORRECT_GROUPING: Final = "noc:correct_grouping"
+REVIEW_FRAUD: Final = "noc:review_fraud"
 EXPORT: Final = "noc:export"
 MANAGE_MAINTENANCE: Final = "noc:manage_maintenance"
 CONFIGURE: Final = "noc:configure"
@@ -34,6 +35,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         ESCALATE: "escalate",
         PUT_ON_TEST: "put a site, device or zone on test for up to a day",
         CORRECT_GROUPING: "merge and split incidents, move alerts between them",
+        REVIEW_FRAUD: "see what people are suspected of, and decide their cases",
         EXPORT: "take data out as a file",
         MANAGE_MAINTENANCE: "declare maintenance windows and silences",
         CONFIGURE: "manage users, organisation and settings",
@@ -55,7 +57,7 @@ _OPERATING = _SEEING | {
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "admin": ALL,
-        "supervisor": _OPERATING | {VIEW_PII, EXPORT, MANAGE_MAINTENANCE},
+        "supervisor": _OPERATING | {VIEW_PII, REVIEW_FRAUD, EXPORT, MANAGE_MAINTENANCE},
         # Operators see persons: they call the one in danger.
         "operator": _OPERATING | {VIEW_PII},
         "viewer": _SEEING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,8 +95,12 @@ def _people() -> dict[str, PersonRef]:
     employed = {one.person_id: one for one in Employment.objects.filter(is_active=True)}
     leave = _leave()
     return {
-        code: _person(home or "", employed.get(pk), tuple(leave.get(code, ())))
-        for pk, code, home in people.values_list("pk", "code", "home_site__code")
+        code: replace(
+            _person(home or "", employed.get(pk), tuple(leave.get(code, ()))), is_confirmed=known
+        )
+        for pk, code, home, known in people.values_list(
+            "pk", "code", "home_site__code", "is_verified"
+        )
     }
 
 

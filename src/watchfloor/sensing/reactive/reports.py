@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.operation.engine import Transition
 from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.noc.intake import services as intake
 from watchfloor.noc.rhythm.selectors import OURSELVES
+from watchfloor.platform.events import bus
 from watchfloor.platform.ids import uuid7
+from watchfloor.sensing.reactive.events import SUSPECTED, Suspected
 
 SOURCE = "watchfloor"
 NEVER: Seconds = 10 * 365 * 86_400
@@ -21,6 +25,17 @@ def send(transitions: Sequence[Transition], *, now: datetime) -> None:
     """Report what begins and ends, in the caller's transaction."""
     if transitions:
         intake.put([report_of(one, now) for one in transitions])
+
+
+def suspect(transitions: Sequence[Transition], *, now: datetime) -> None:
+    """Let others hear what detectors said of people, in the caller's transaction."""
+    told = [
+        msgspec.to_builtins(_suspected(one))
+        for one in transitions
+        if one.is_firing and "detector" in one.standing.evidence
+    ]
+    if told:
+        bus.publish(SUSPECTED, {"suspicions": told}, at=now)
 
 
 def report_of(one: Transition, now: datetime) -> Report:
@@ -41,10 +56,28 @@ def report_of(one: Transition, now: datetime) -> Report:
         device=standing.device,
         person=standing.person,
         message=standing.message,
-        dedup_key=f"{one.code}:{one.kind}:{one.subject}:{standing.key}",
+        dedup_key=key_of(one),
         key_is_identity=True,
         silence=NEVER,
         labels={name: _text(value) for name, value in standing.evidence.items()},
+    )
+
+
+def key_of(one: Transition) -> str:
+    return f"{one.code}:{one.kind}:{one.subject}:{one.standing.key}"
+
+
+def _suspected(one: Transition) -> Suspected:
+    standing = one.standing
+    return Suspected(
+        alert_type=one.code,
+        alert_key=key_of(one),
+        person=standing.person,
+        site=standing.site,
+        detector=standing.evidence["detector"],
+        confidence=standing.evidence["confidence"],
+        says=standing.message,
+        at=one.raised_at,
     )
 
 

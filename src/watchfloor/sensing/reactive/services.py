@@ -43,6 +43,7 @@ def work(arrivals: Sequence[Arrived], *, now: datetime) -> list[Transition]:
     directory = replace(open_directory(), listening_since=listening_since(until))
     transitions = _judge(lived, until, directory)
     reports.send(transitions, now=now)
+    reports.suspect(transitions, now=now)
     store.save_clock(clock, now)
     return transitions
 

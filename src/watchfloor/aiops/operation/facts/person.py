@@ -132,10 +132,6 @@ class PersonFacts(Facts):
         """Whether silence means anything: some sites have no phones that tell of life."""
         return self.heard >= _ENOUGH_HEARD
 
-    def is_known(self, directory: Directory) -> bool:
-        """Whether this is one person: codes such as RELIEF stand for whoever came."""
-        return self.code in directory.people
-
     def working_since(self, most_break: Seconds) -> Seconds | None:
         """Return when the person began to work without a longer break; None when off duty."""
         if self.on_duty is None:
@@ -216,7 +212,8 @@ class PersonFacts(Facts):
         facts = self
         for plan in gone.values():
             hour = local_time(plan.start, plan.site, directory).hour
-            if not any(plan.start <= mark.at <= plan.end for mark in self.punches):
+            came = any(plan.start <= mark.at <= plan.end for mark in self.punches)
+            if not came and not directory.is_on_leave(self.code, plan.start):
                 facts = facts._noting(Arrival(plan.start, hour, None, is_absent=True))
         if not gone:
             return facts

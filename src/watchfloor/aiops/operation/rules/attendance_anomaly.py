@@ -20,6 +20,6 @@ class AttendanceAnomaly(StateRule[PersonFacts]):
     subject: ClassVar[type[Facts]] = PersonFacts
 
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
-        if facts.odd is not None and facts.is_known(directory):
+        if facts.odd is not None and directory.is_one_person(facts.code):
             site = facts.punches[-1].site if facts.punches else ""
             yield of_person(facts.odd, facts.code, Severity.MEDIUM, site=site, key="")

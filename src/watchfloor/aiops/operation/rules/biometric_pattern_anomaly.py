@@ -33,7 +33,7 @@ class BiometricPatternAnomaly(StateRule[PersonFacts]):
     limits: ClassVar[tuple[Limit, ...]] = (MEAN,)
 
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
-        if not facts.checks or not facts.is_known(directory):
+        if not facts.checks or not directory.is_one_person(facts.code):
             return
         site = facts.punches[-1].site
         latest = [check for check in facts.checks if check.at > at - _WINDOW]

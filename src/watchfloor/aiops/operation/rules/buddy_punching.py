@@ -82,7 +82,7 @@ class OnAnothersDevice(EventRule[TerminalFacts]):
 def _is_check_in(event: Event, directory: Directory) -> TypeGuard[Punch]:
     if not isinstance(event, Punch) or event.kind != "check_in":
         return False
-    return event.person in directory.people
+    return directory.is_one_person(event.person)
 
 
 def _is_sure(

@@ -26,7 +26,7 @@ class GpsSpoofing(EventRule[PersonFacts]):
     limits: ClassVar[tuple[Limit, ...]] = (LEAST_SURE,)
 
     def sees(self, event: Event, facts: PersonFacts, directory: Directory) -> Iterable[Standing]:
-        if not isinstance(event, Fix | Punch) or not facts.is_known(directory):
+        if not isinstance(event, Fix | Punch) or not directory.is_one_person(facts.code):
             return
         duty = facts.on_duty
         site = event.site or (duty.site if duty else "")

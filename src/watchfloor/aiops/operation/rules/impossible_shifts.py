@@ -42,7 +42,7 @@ class ImpossibleShifts(EventRule[PersonFacts]):
     limits: ClassVar[tuple[Limit, ...]] = (SPEED, LEAST_TRAVEL, LEAST_SURE)
 
     def sees(self, event: Event, facts: PersonFacts, directory: Directory) -> Iterable[Standing]:
-        if not isinstance(event, Punch) or not facts.is_known(directory):
+        if not isinstance(event, Punch) or not directory.is_one_person(facts.code):
             return
         for suspicion, other in between(event, facts, directory):
             if suspicion.confidence >= directory.limit(LEAST_SURE.name, event.site):

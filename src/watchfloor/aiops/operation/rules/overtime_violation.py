@@ -67,7 +67,7 @@ class OvertimeViolation(StateRule[PersonFacts]):
         return next((moment for moment in (over, over + _FORGOTTEN) if moment > at), None)
 
     def _since(self, facts: PersonFacts, directory: Directory) -> Seconds | None:
-        if facts.on_duty is None or not facts.is_known(directory):
+        if facts.on_duty is None or not directory.is_one_person(facts.code):
             return None
         return facts.working_since(60 * directory.limit(BREAK.name, facts.on_duty.site))
 

@@ -1,4 +1,5 @@
-// One finding: what is done about it. The page is loaded anew, for all of it may read otherwise.
+// One thing that people decide on: a finding, a case. The page is loaded anew, for all of it may
+// read otherwise.
 
 import { post } from "./actions.js";
 import { tried } from "./asking.js";
@@ -7,8 +8,8 @@ const form = document.getElementById("acting");
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const { finding, version } = form.dataset;
+  const { path, version } = form.dataset;
   const said = { note: document.getElementById("note").value, version: Number(version) };
   const act = event.submitter.value;
-  tried(event.submitter, () => post(`/api/v1/findings/${encodeURIComponent(finding)}/${act}`, said));
+  tried(event.submitter, () => post(`${path}/${act}`, said));
 });
