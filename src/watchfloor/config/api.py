@@ -50,6 +50,7 @@ from watchfloor.platform.parameters import only_known
 from watchfloor.platform.requests import problem_response
 from watchfloor.sensing.baselines.api import router as baselines_router
 from watchfloor.sensing.fraud.api import router as fraud_router
+from watchfloor.sensing.presence.api import router as presence_router
 from watchfloor.sensing.rosters.api import router as rosters_router
 from watchfloor.sensing.scorecard.api import router as scorecard_router
 from watchfloor.sensing.thresholds.api import router as limits_router
@@ -108,6 +109,7 @@ api.add_router("", teaching_router)
 api.add_router("", watching_router)
 api.add_router("", kpis_router)
 api.add_router("", baselines_router)
+api.add_router("", presence_router)
 api.add_router("", scorecard_router)
 api.add_router("", fraud_router)
 api.add_router("", walls_router)

@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("Findings", "findings"),
         Entry("Map", "site-map", key="x"),
         Entry("Heat map", "heat"),
+        Entry("On post", "presences"),
         Entry("Profiles", "profiles"),
         Entry("Scorecard", "scorecards"),
         Entry("Desks", "desks", ASSIGN_INCIDENTS, key="k"),

@@ -1,0 +1,41 @@
+"""Who is on post now: all shifts that go on, and the people of one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from watchfloor.console.places import page_of
+from watchfloor.console.presence import NAMES, Wanted
+from watchfloor.console.views.door import PageRequest, page
+from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.sensing.presence import selectors
+
+
+@require_safe
+@page(VIEW)
+def presences(request: PageRequest) -> HttpResponse:
+    now, wanted = timezone.now(), Wanted.read(request.GET)
+    found = selectors.going_on(request.viewer.scope, now, site=wanted.site)
+    shifts, after = page_of(request, wanted, found, selectors.ORDER)
+    context = {
+        "wanted": wanted,
+        "filters": wanted.filters,
+        "rows": [selectors.manned(shift, now) for shift in shifts],
+        "next": after,
+    }
+    return render(request, "console/presence/list.html", context)
+
+
+@require_safe
+@page(VIEW)
+def presence(request: PageRequest, shift_id: UUID) -> HttpResponse:
+    now = timezone.now()
+    shift = selectors.one(request.viewer.scope, shift_id, now)
+    manned = selectors.manned(shift, now)
+    people = [(one, NAMES[one.presence]) for one in manned.people]
+    return render(request, "console/presence/one.html", {"manned": manned, "people": people})

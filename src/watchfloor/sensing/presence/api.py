@@ -1,0 +1,84 @@
+"""Presence over HTTP: the shifts that go on, and how each is manned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from watchfloor.aiops.presence import Presence
+from watchfloor.domain.shifts.models import Shift
+from watchfloor.platform.accounts.api.request import viewer_of
+from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.platform.accounts.permissions import needs
+from watchfloor.platform.paging import Page, PageQuery, page
+from watchfloor.sensing.presence import selectors
+
+router = Router(tags=["presence"], auth=needs(VIEW))
+
+
+class PresenceQuery(PageQuery):
+    site: str = Field("", max_length=100, description="code")
+
+
+class SomebodyOut(Schema):
+    person: str = Field(description="code")
+    presence: Presence
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+
+
+class MannedOut(Schema):
+    id: UUID = Field(description="of the shift")
+    shift: str = Field(description="code")
+    site: str | None = Field(description="code")
+    post: str
+    starts_at: datetime
+    ends_at: datetime
+    required: int
+    here: int
+    short: int = Field(description="how many are lacking, once whoever comes is late")
+    people: list[SomebodyOut]
+
+
+@router.get("/presence", response=Page[MannedOut])
+def list_presence(request: HttpRequest, asked: Query[PresenceQuery]) -> dict[str, Any]:
+    """Return the shifts that go on or begin within half an hour."""
+    now = timezone.now()
+    found = selectors.going_on(viewer_of(request).scope, now, site=asked.site)
+    return page(request, asked, found, order=selectors.ORDER, render=lambda shift: _row(shift, now))
+
+
+@router.get("/presence/{shift_id}", response=MannedOut)
+def show_presence(request: HttpRequest, shift_id: UUID) -> dict[str, Any]:
+    now = timezone.now()
+    return _row(selectors.one(viewer_of(request).scope, shift_id, now), now)
+
+
+def _row(shift: Shift, now: datetime) -> dict[str, Any]:
+    manned = selectors.manned(shift, now)
+    return {
+        "id": shift.pk,
+        "shift": shift.code,
+        "site": shift.site.code if shift.site else None,
+        "post": shift.post,
+        "starts_at": shift.starts_at,
+        "ends_at": shift.ends_at,
+        "required": shift.required,
+        "here": manned.here,
+        "short": manned.short,
+        "people": [
+            {
+                "person": one.assignment.person_code,
+                "presence": one.presence,
+                "checked_in_at": one.assignment.checked_in_at,
+                "checked_out_at": one.assignment.checked_out_at,
+            }
+            for one in manned.people
+        ],
+    }

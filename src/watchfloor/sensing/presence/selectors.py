@@ -1,0 +1,90 @@
+"""Shifts that go on, with who is on them, within somebody's bounds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
+from watchfloor.aiops.types import Seconds
+from watchfloor.domain.shifts.models import Assignment, Shift
+from watchfloor.platform.accounts.scope import Scope
+from watchfloor.platform.errors import NotFound
+
+ORDER = ("starts_at", "id")
+SOON = timedelta(minutes=30)
+"""Shifts that begin so soon are awaited: who is early shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person on a shift, by code: names are shown to who may see them."""
+
+    assignment: Assignment
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Manned:
+    """A shift, and how it is manned now."""
+
+    shift: Shift
+    people: Sequence[Somebody]
+    is_due: bool
+    """Whoever comes from now on is late."""
+
+    @property
+    def numbers(self) -> Counter[Presence]:
+        return Counter(one.presence for one in self.people)
+
+    @property
+    def here(self) -> int:
+        return sum(number for presence, number in self.numbers.items() if presence in HERE)
+
+    @property
+    def short(self) -> int:
+        """Return how many are lacking, once whoever comes is late."""
+        return max(0, self.shift.required - self.here) if self.is_due else 0
+
+
+def going_on(scope: Scope, now: datetime, *, site: str = "") -> QuerySet[Shift]:
+    """Return the shifts that go on or begin soon, with their people."""
+    people = Prefetch(
+        "assignments", Assignment.objects.select_related("person").order_by("person_code")
+    )
+    found = Shift.objects.select_related("site").prefetch_related(people)
+    found = found.filter(scope.q("site__client_id", "site_id"))
+    found = found.filter(starts_at__lte=now + SOON, ends_at__gt=now)
+    return found.filter(site__code=site) if site else found
+
+
+def one(scope: Scope, shift_id: UUID, now: datetime) -> Shift:
+    found = going_on(scope, now).filter(pk=shift_id).first()
+    if found is None:
+        raise NotFound("There is no such shift going on.")
+    return found
+
+
+def manned(shift: Shift, now: datetime) -> Manned:
+    people = [Somebody(row, _presence(shift, row, now)) for row in shift.assignments.all()]
+    return Manned(shift, people, now > shift.starts_at + timedelta(seconds=LATE))
+
+
+def _presence(shift: Shift, row: Assignment, now: datetime) -> Presence:
+    standing = Standing(
+        starts_at=shift.starts_at.timestamp(),
+        is_rostered=row.is_rostered,
+        is_on_leave=row.on_leave_since is not None,
+        came_at=_seconds(row.checked_in_at),
+        left_at=_seconds(row.checked_out_at),
+    )
+    return standing.at(now.timestamp())
+
+
+def _seconds(at: datetime | None) -> Seconds | None:
+    return at.timestamp() if at else None
