@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from tests.noc import flow
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
+from watchfloor.domain.people.models import Person
+from watchfloor.domain.privacy.rows import tables
+from watchfloor.domain.shifts import services as shifts
+from watchfloor.domain.shifts.models import Punch
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.audit.sealer import seal_pending
+from watchfloor.platform.audit.verify import verify
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -106,3 +115,84 @@ def test_somebody_new_is_masked_at_once(estate: Tenant) -> None:
     assert "Nils Holm" in browser.get("/api/v1/alerts").content.decode()
     flow.work(estate, flow.make_report(6, message="again", site="S1", person="Nils Holm"))
     assert "Nils Holm" not in browser.get("/api/v1/alerts").content.decode()
+
+
+def kept_of(estate: Tenant, person: Person) -> list[str]:
+    """Return the tables in whose words the person still stands."""
+    words = ("Grace", "7946", "grace@example.com")
+    with tenant_scope(estate.id):
+        return [
+            table.model._meta.db_table
+            for table in tables()
+            for row in table.model._default_manager.filter(tenant_id=estate.id)
+            if any(word in str(getattr(row, name)) for name in table.columns for word in words)
+        ]
+
+
+def test_one_person_is_handed_out_and_erased_and_the_trail_stays_whole(estate: Tenant) -> None:
+    with tenant_scope(estate.id):
+        person = Person.objects.get(code="P1")
+        Punch.objects.create(
+            kind="check_in", at=flow.at(0), received_at=flow.at(0), person=person,
+            person_code="P1", latitude=1.0, longitude=2.0, confidence=0.9, face="t-1",
+        )  # fmt: skip
+    admin = signed_in(make_user(estate, "admin"))
+    kept = admin.get(f"/api/v1/people/{person.pk}/kept").json()
+    assert {"people_person", "shifts_punch", "alerts_nocalertevent"} <= kept["tables"].keys()
+    assert kept["tables"]["people_person"][0]["name"] == "Grace Hill"
+
+    where = f"/api/v1/people/{person.pk}/erase"
+    asked = {"content_type": "application/json"}
+    assert admin.post(where, {"confirm": "P2"}, **asked).status_code == 422
+    assert kept_of(estate, person)
+    done = admin.post(where, {"confirm": "P1"}, **asked)
+    assert done.status_code == 200, done.content
+    assert kept_of(estate, person) == []
+    with tenant_scope(estate.id):
+        seal_pending(flow.at(60))
+        punch = Punch.objects.get()
+        assert (punch.latitude, punch.confidence, punch.face) == (None, None, "")
+        assert punch.person_code.startswith("erased-")
+        alert = NOCAlertEvent.objects.first()
+        assert "G••• H•••" in alert.message
+        assert "Séamus" in alert.message
+        actions = set(AuditRow.objects.values_list("action", flat=True))
+        assert {"person.exported", "person.erased"} <= actions
+        assert verify(flow.at(61)).is_intact
+
+
+def test_a_stranger_and_who_sees_no_persons_neither_export_nor_erase(estate: Tenant) -> None:
+    with tenant_scope(estate.id):
+        person = Person.objects.get(code="P1")
+    stranger, auditor = make_user(make_tenant(), "admin"), make_user(estate, "auditor")
+    for user, status in ((stranger, 404), (auditor, 403)):
+        browser = signed_in(user)
+        assert browser.get(f"/api/v1/people/{person.pk}/kept").status_code == status
+        body = {"confirm": "P1"}
+        answer = browser.post(f"/api/v1/people/{person.pk}/erase", body, "application/json")
+        assert answer.status_code == status
+
+
+def test_reading_a_person_leaves_an_audit_row(estate: Tenant) -> None:
+    with tenant_scope(estate.id):
+        person = Person.objects.get(code="P1")
+    for role in ("operator", "viewer"):
+        browser = signed_in(make_user(estate, role))
+        browser.get(f"/people/{person.pk}")
+        browser.get(f"/api/v1/people/{person.pk}")
+    with tenant_scope(estate.id):
+        assert AuditRow.objects.filter(action="person.read", object_id=person.pk).count() == 2
+
+
+def test_what_is_old_of_attendance_is_forgotten_by_its_kind(estate: Tenant) -> None:
+    now = flow.at(0)
+    with tenant_scope(estate.id):
+        for days in (1, 91, 181, 732):
+            at = now - timedelta(days=days)
+            Punch.objects.create(
+                kind="check_in", at=at, received_at=at, person_code="P1", latitude=1.0,
+                longitude=2.0, confidence=0.9, face="t-1",
+            )  # fmt: skip
+        shifts.forget(now)
+        rows = Punch.objects.order_by("-at").values_list("latitude", "confidence", "face")
+        assert list(rows) == [(1.0, 0.9, "t-1"), (None, 0.9, "t-1"), (None, None, "")]

@@ -19,6 +19,7 @@ from watchfloor.domain.inventory.api import router as inventory_router
 from watchfloor.domain.naming.api import router as names_router
 from watchfloor.domain.outline.api import router as outline_router
 from watchfloor.domain.plans.api import router as plans_router
+from watchfloor.domain.privacy.api import router as privacy_router
 from watchfloor.domain.registers.api import router_of
 from watchfloor.domain.registers.declaration import declared
 from watchfloor.domain.video.api import router as video_router
@@ -115,6 +116,7 @@ api.add_router("", fraud_router)
 api.add_router("", walls_router)
 api.add_router("", names_router)
 api.add_router("", contacts_router)
+api.add_router("", privacy_router)
 api.add_router("", outline_router)
 api.add_router("", plans_router)
 api.add_router("", video_router)

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from watchfloor.domain.activity import services as activity
 from watchfloor.domain.plans import selectors as plans
+from watchfloor.domain.shifts import services as shifts
 from watchfloor.domain.vitals.models import SensorReading
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.bulk.models import BulkAct
@@ -101,9 +102,11 @@ def forget_identities(now: datetime) -> None:
 
 
 def forget_signs(now: datetime) -> None:
-    """Delete positions of people, and counts of what they did, after 90 days."""
+    """Delete positions of people and counts of what they did after 90 days, scores of biometric
+    checks after 180, attendance after two years."""
     for _ in each_tenant():
         activity.forget(now)
+        shifts.forget(now)
 
 
 def forget_alerts(now: datetime) -> None:

@@ -16,6 +16,7 @@ from watchfloor.console.places import Wanted
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.console.views.exports import as_file
 from watchfloor.domain.inventory import selectors as inventory
+from watchfloor.domain.inventory import services as keeping
 from watchfloor.domain.people.models import Person
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
@@ -72,7 +73,10 @@ def person(request: PageRequest, person_id: UUID) -> HttpResponse:
         now=timezone.now(),
         zone=request.console.zone,
     )
-    context = {"person": shown(found, viewer.names_within), "going_on": going_on}
+    shown_person = shown(found, viewer.names_within)
+    if not shown_person.is_masked:
+        keeping.note_reading(found, by=viewer.actor, now=timezone.now())
+    context = {"person": shown_person, "going_on": going_on}
     return render(request, "console/places/person.html", context)
 
 

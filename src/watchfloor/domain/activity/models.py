@@ -8,6 +8,7 @@ from django.db import models
 
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.people.personal import Personal
 from watchfloor.platform.tenancy.access import ALL, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
@@ -28,6 +29,7 @@ class Position(TenantAwareModel):
     is_mocked = models.BooleanField(default=False)
 
     access: ClassVar[Access] = Access(app=ALL)
+    personal: ClassVar[Personal] = Personal(is_deleted=True)
 
     class Meta:
         indexes = [

@@ -153,7 +153,10 @@ def list_people(request: HttpRequest, paging: Query[InventoryQuery]) -> dict[str
 def show_person(request: HttpRequest, row_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
     person = _one(selectors.people_for(viewer.scope), row_id)
-    return selectors.person_row(person, viewer.names_within)
+    row = selectors.person_row(person, viewer.names_within)
+    if "name" in row:
+        services.note_reading(person, by=viewer.actor, now=timezone.now())
+    return row
 
 
 @router.get("/clients/{row_id}", auth=needs(VIEW), response=ClientOut)

@@ -15,6 +15,7 @@ from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.naming.rows import MODELS, Row
 from watchfloor.domain.org.models import Inventory
 from watchfloor.domain.org.revision import bump_revision
+from watchfloor.domain.people.models import Person
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
@@ -60,6 +61,11 @@ def retire(row: Inventory, *, by: Actor, now: datetime) -> None:
         type(row).objects.filter(pk=row.pk).update(is_active=False)
         bump_revision()
         audit.record(by, "inventory.retired", type(row).__name__.lower(), str(row.pk), at=now)
+
+
+def note_reading(person: Person, *, by: Actor, now: datetime) -> None:
+    """Write down that somebody read who a person is, and how to reach them."""
+    audit.record(by, "person.read", "person", person.pk, at=now)
 
 
 def _finish(by: Actor, report: ImportReport, now: datetime) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from watchfloor.domain.org.models import Inventory, Site
+from watchfloor.domain.people.personal import Personal
 from watchfloor.domain.registers.models import CodedRow, RegisterRow
 
 
@@ -55,6 +58,8 @@ class Employment(RegisterRow):
     groups = ArrayField(models.CharField(max_length=100), default=list)
     authorised_sites = ArrayField(models.CharField(max_length=100), null=True, blank=True)
     own_device = models.CharField(max_length=100, blank=True)
+
+    personal: ClassVar[Personal] = Personal(is_deleted=True)
 
     def __str__(self) -> str:
         return self.person.code

@@ -8,6 +8,7 @@ from django.db import models
 
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.people.personal import Personal
 from watchfloor.domain.registers.models import RegisterRow
 from watchfloor.platform.tenancy.access import ALL, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
@@ -59,6 +60,7 @@ class Assignment(TenantAwareModel):
     checked_out_at = models.DateTimeField(null=True)
 
     access: ClassVar[Access] = Access(app=ALL)
+    personal: ClassVar[Personal] = Personal(blanked=("leave_reason",))
 
     class Meta:
         constraints = [
@@ -89,6 +91,8 @@ class Leave(RegisterRow):
     kind = models.CharField(max_length=10, choices=LeaveKind.choices, default=LeaveKind.ANNUAL)
     note = models.CharField(max_length=1000, blank=True)
 
+    personal: ClassVar[Personal] = Personal(is_deleted=True)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -98,6 +102,10 @@ class Leave(RegisterRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.starts_on} to {self.ends_on}"
+
+
+POSITION = ("latitude", "longitude", "accuracy_m", "distance_m")
+BIOMETRIC = ("confidence", "liveness", "face")
 
 
 class Punch(TenantAwareModel):
@@ -127,6 +135,7 @@ class Punch(TenantAwareModel):
     is_mocked = models.BooleanField(default=False)
 
     access: ClassVar[Access] = Access(app=ALL)
+    personal: ClassVar[Personal] = Personal(blanked=(*POSITION, *BIOMETRIC, "device_code"))
 
     class Meta:
         indexes = [

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from watchfloor.aiops.operation.events import LeaveNotice, RosterPublished
 from watchfloor.aiops.operation.events import Punch as PunchEvent
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.people.models import Person
-from watchfloor.domain.shifts.models import Assignment, Punch, Shift
+from watchfloor.domain.shifts.models import BIOMETRIC, POSITION, Assignment, Punch, Shift
+from watchfloor.platform.jobs.retention import delete_in_batches
 
+POSITIONS_KEPT, SCORES_KEPT = timedelta(days=90), timedelta(days=180)
+ATTENDANCE_KEPT = timedelta(days=731)
 _Key = tuple[str, str]
 """Codes of a shift and a person."""
 
@@ -39,6 +44,22 @@ def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
     punches = [_punch(one, one.event) for one in happenings if isinstance(one.event, PunchEvent)]
     Punch.objects.bulk_create(punches, ignore_conflicts=True)
     _note_presence(_presences(punches))
+
+
+def forget(now: datetime) -> None:
+    """Of the tenant in scope: empty old positions and biometric scores, delete old attendance."""
+    _blank(POSITION, now - POSITIONS_KEPT)
+    _blank(BIOMETRIC, now - SCORES_KEPT)
+    delete_in_batches(Punch.objects.filter(at__lt=now - ATTENDANCE_KEPT))
+    delete_in_batches(Shift.objects.filter(ends_at__lt=now - ATTENDANCE_KEPT))
+
+
+def _blank(names: Sequence[str], before: datetime) -> None:
+    kept = Q()
+    for name in names:
+        kept |= ~Q(**{name: ""}) if name == "face" else Q(**{f"{name}__isnull": False})
+    empty = {name: "" if name == "face" else None for name in names}
+    Punch.objects.filter(kept, at__lt=before).update(**empty)
 
 
 @dataclass(slots=True)
