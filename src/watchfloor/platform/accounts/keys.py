@@ -7,8 +7,10 @@ read from threads and from asyncio alike: a look-up touches one dict that is rep
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
+import select
 import string
 import threading
 import time
@@ -83,6 +85,7 @@ class KeyRing:
         self._loading = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
+        self._woken, self._waking = os.pipe()
 
     def find(self, plain: str) -> KeyInfo | None:
         """Return the live key, or None. May wait for the database where the key is new to us.
@@ -136,11 +139,14 @@ class KeyRing:
                 self._thread.start()
 
     def stop(self) -> None:
-        """End the refreshing; the next look-up begins it again."""
+        """End the refreshing at once; the next look-up begins it again."""
+        if self._thread is None:
+            return
         self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        os.write(self._waking, b".")
+        self._thread.join()
+        self._thread = None
+        os.read(self._woken, 1)
         self._stopping.clear()
 
     def _run(self) -> None:
@@ -160,8 +166,16 @@ class KeyRing:
             if time.monotonic() - marked_at > SECONDS_BETWEEN_MARKS:
                 self.mark_used(connection)
                 marked_at = time.monotonic()
-            for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
-                break
+            if not _heard(connection):
+                self._sleep(connection)
+                _heard(connection)
+
+    def _sleep(self, connection: psycopg.Connection[Any]) -> None:
+        """Wait for a notice, for the time to look without one, or for `stop`."""
+        waiting = select.poll()
+        waiting.register(connection.fileno(), select.POLLIN)
+        waiting.register(self._woken, select.POLLIN)
+        waiting.poll(POLL_SECONDS * 1000)
 
     def mark_used(self, connection: psycopg.Connection[Any]) -> None:
         """Write down when keys were last used; what a crash forgets is at most 30 s of it."""
@@ -169,6 +183,11 @@ class KeyRing:
         if used:
             now = time.monotonic()
             connection.execute(_MARK, (list(used), [now - at for at in used.values()]))
+
+
+def _heard(connection: psycopg.Connection[Any]) -> bool:
+    """Take the notices that are here, and say whether there was one."""
+    return bool(list(connection.notifies(timeout=0)))
 
 
 def _bound(row: tuple[Any, ...]) -> places.Bound:
