@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.cli.conftest import RunningFloor
 from tests.commands import command as watchfloor
+from tests.homes import settled_home
 from watchfloor.cli import main
 from watchfloor.cli.main import COMMANDS
 
@@ -62,7 +63,7 @@ def test_manage_passes_through_on_a_running_floor(
 def test_a_command_starts_a_floor_of_its_own_where_none_runs(
     folder: Path, environment: dict[str, str]
 ) -> None:
-    home = folder / "asleep"
+    home = settled_home(folder / "asleep")
     made = watchfloor("key", "create", "--name", "door", "--home", home, env=environment)
     listed = watchfloor("key", "list", "--home", home, env=environment)
 

@@ -16,6 +16,7 @@ import pytest
 from tests.cli.conftest import RunningFloor, started
 from tests.commands import PROGRAM
 from tests.commands import command as watchfloor
+from tests.homes import settled_home
 from tests.processes import (
     alive,
     all_gone_within,
@@ -142,7 +143,7 @@ def test_the_idle_tree_is_small(running: RunningFloor) -> None:
 
 
 def test_sigterm_ends_it_all(folder: Path, environment: dict[str, str]) -> None:
-    home = folder / "short lived"
+    home = settled_home(folder / "short lived")
     process = subprocess.Popen(
         [*PROGRAM, "up", "--home", home, "--port", "0", "--no-browser"],
         stdout=subprocess.PIPE,
