@@ -115,9 +115,9 @@ class Scored:
 def measure(data: Path, tell: Tell) -> Part:
     rows: list[Row] = []
     for run in runs(data):
-        scored = of_run(run)
-        tell(f"{run.name}: recall {scored.recall:.3f}, {scored.false:.2f} false a device-month")
-        rows += _rows(scored)
+        found = of_run(run)
+        tell(f"{run.name}: recall {found.recall:.3f}, {found.false:.2f} false a device-month")
+        rows += rows_of(found)
     return Part("dark devices by their beats", rows, [_NOTE])
 
 
@@ -128,14 +128,19 @@ _NOTE = (
 
 
 def of_run(run: Run) -> Scored:
-    world, events = run.world(), list(run.events("heartbeats"))
-    devices = {
-        one["id"]: DeviceRef(site=one["site"], kind=one["type"], parent=one["parent"] or "")
-        for one in world["devices"]
-    }
+    """Score what the rules tell of a run's beats."""
+    events = list(run.events("heartbeats"))
     until = events[-1].at
-    directory = Directory(Limits.of(LIMITS.values()), devices=devices)
-    told = list(_told(replay(SiteDevicesFacts, events, until, directory), until))
+    directory = Directory(Limits.of(LIMITS.values()), devices=_devices(run.world()))
+    told = _told(replay(SiteDevicesFacts, events, until, directory), until)
+    return scored(run, events, list(told))
+
+
+def scored(run: Run, events: Sequence[Timed], told: Sequence[Span]) -> Scored:
+    """Score what was told of a run, by its own truth."""
+    world = run.world()
+    devices = _devices(world)
+    until = events[-1].at
     announced = _announced(world["maintenance"], devices)
     period = 60.0 * world["heartbeat_minutes"]
     return Scored(
@@ -146,6 +151,13 @@ def of_run(run: Run) -> Scored:
         failures=[span for span in _failures(run) if not _lies_in(span, announced, 0.0)],
         told=[span for span in told if not _lies_in(span, announced, 2 * period)],
     )
+
+
+def _devices(world: Mapping[str, Any]) -> dict[str, DeviceRef]:
+    return {
+        one["id"]: DeviceRef(site=one["site"], kind=one["type"], parent=one["parent"] or "")
+        for one in world["devices"]
+    }
 
 
 def _told(transitions: Sequence[Transition], until: Seconds) -> Iterator[Span]:
@@ -204,7 +216,7 @@ def _seconds(text: str) -> Seconds:
     return parse_timestamp(text) or 0.0
 
 
-def _rows(one: Scored) -> list[Row]:
+def rows_of(one: Scored) -> list[Row]:
     delay = median(one.delays)
     return [
         Row(f"{one.name}: device failures found, of {len(one.seen)} that kept back a beat",

@@ -6,14 +6,16 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from watchfloor.bench.sensing import baselines, beats, devices, fraud, tickets
+from watchfloor.bench.sensing import baselines, beats, devices, floor, fraud, staffing, tickets
 from watchfloor.bench.sensing.part import Measure, Part, Tell
 
 PARTS: dict[str, Measure] = {
     "baselines": baselines.measure,
     "beats": beats.measure,
     "devices": devices.measure,
+    "floor": floor.measure,
     "fraud": fraud.measure,
+    "staffing": staffing.measure,
     "tickets": tickets.measure,
 }
 

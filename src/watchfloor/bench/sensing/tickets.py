@@ -62,7 +62,7 @@ def measure(data: Path, tell: Tell) -> Part:
     for one in found:
         tell(f"{one.name}: {one.exact} of {len(one.truth)} tickets exact, {one.false} false")
     made = _made_row(agreed_on_made(MADE, seed=1), MADE)
-    return Part("tickets past their time", [*_rows(found), made])
+    return Part("tickets past their time", [*rows_of(found), made])
 
 
 def of_run(run: Run) -> Found:
@@ -128,7 +128,7 @@ def _is_open(at: Seconds, calendar: Calendar) -> bool:
     return hours.covers(calendar.hours, local) and local.date() not in calendar.holidays
 
 
-def _rows(found: Sequence[Found]) -> list[Row]:
+def rows_of(found: Sequence[Found]) -> list[Row]:
     return [
         Row(
             f"{one.name}: tickets past their time told to the minute",
