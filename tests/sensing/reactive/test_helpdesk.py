@@ -142,6 +142,23 @@ def test_what_is_not_done_by_its_date_is_told_and_history_is_recorded_only() -> 
         ]
 
 
+def test_a_policy_that_changes_is_heeded_at_once() -> None:
+    tenant = a_helpdesk()
+    work(tenant, ticket(0, "OPEN", site="SHOP", priority="P2"), minute=1)
+    with tenant_scope(tenant.id):
+        keep(SLA_POLICIES, {"priority": "P2", "response_minutes": 5, "resolution_minutes": 20})
+    pass_time(at(25))
+    Drain()._work(tenant.id, at(25))
+    kinds = [(kind, minute) for kind, _, minute, _ in told(tenant)]
+    assert kinds == [("SLA_BREACH", 25), ("TICKET_ESCALATED", 25)]
+    with tenant_scope(tenant.id):
+        assert Ticket.objects.get().due_at == at(20)
+        keep(SLA_POLICIES, {"priority": "P2", "response_minutes": 60, "resolution_minutes": 240})
+    pass_time(at(26))
+    Drain()._work(tenant.id, at(26))
+    assert [firing for *_, firing in told(tenant)] == [False, False]
+
+
 def test_records_are_read_within_ones_places() -> None:
     tenant = a_helpdesk()
     work(tenant, ticket(0, "NEW", assignee="anna"), ticket(0, "NEW", ticket="T2", site="SHOP"),

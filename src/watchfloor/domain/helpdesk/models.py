@@ -19,7 +19,7 @@ _PRIORITIES = [(one.value, one.value) for one in Priority]
 
 
 class Ticket(TenantAwareModel):
-    """As its changes leave it. `due_at` is by what was promised when it was last heard of."""
+    """As its changes leave it, due by what is promised."""
 
     code = models.CharField(max_length=100)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="tickets", null=True)

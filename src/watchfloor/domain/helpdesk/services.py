@@ -12,6 +12,7 @@ from watchfloor.domain.helpdesk.models import Ticket, TicketChange
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.org.models import Site
 
+AT_ONCE = 1_000
 _DERIVED = (
     "site", "title", "category", "priority", "state", "assignee", "group", "level", "sla_minutes",
     "opened_at", "changed_at", "due_at", "ended_at",
@@ -36,6 +37,13 @@ def record_tickets(happenings: Sequence[Happening], now: datetime) -> None:
         update_fields=_DERIVED,
     )
     TicketChange.objects.bulk_create(changes, ignore_conflicts=True)
+
+
+def renew() -> None:
+    """Let open tickets be due by what is promised now. Asked when that changed."""
+    tickets = list(Ticket.objects.filter(ended_at=None))
+    _derive(tickets, [])
+    Ticket.objects.bulk_update(tickets, ["due_at"], batch_size=AT_ONCE)
 
 
 def _tickets(codes: set[str]) -> dict[str, Ticket]:

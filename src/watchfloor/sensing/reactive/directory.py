@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from watchfloor.aiops.calendars import sla
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
 from watchfloor.aiops.operation.facts import site_areas, tour
+from watchfloor.aiops.operation.limits import Limits
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.arming import selectors as arming
 from watchfloor.domain.devices.models import Device
@@ -35,6 +38,7 @@ EXTRAS: dict[str, Callable[[], Any]] = {
 
 _directories: OrderedDict[int, tuple[int, Directory]] = OrderedDict()
 _listening: dict[int, Seconds] = {}
+_judged_by: dict[int, tuple[Limits, Mapping[str, Any]]] = {}
 
 
 def open_directory() -> Directory:
@@ -48,6 +52,18 @@ def open_directory() -> Directory:
     while len(_directories) > _KEPT:
         _directories.popitem(last=False)
     return known[1]
+
+
+def judges_otherwise(directory: Directory) -> bool:
+    """Whether limits or policies are others than those this process judged the tenant by last.
+
+    True where it never judged it. Senders' new names change the registers too, and judge nothing
+    otherwise. Noted once the caller's transaction stands.
+    """
+    tenant_id, mine = require_tenant_id(), (directory.limits, directory.extras)
+    before = _judged_by.get(tenant_id)
+    transaction.on_commit(lambda: _judged_by.__setitem__(tenant_id, mine))
+    return before != mine
 
 
 def listening_since(now: Seconds) -> Seconds:

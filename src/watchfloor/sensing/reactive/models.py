@@ -38,9 +38,13 @@ class SubjectState(models.Model):
 
 
 class OperationStream(TenantAwareModel):
-    """The clock of a tenant's events; touched under the tenant's lock of its operation only."""
+    """The clock of a tenant's events; touched under the tenant's lock of its operation only.
+
+    `heeded` is the revision of the registers by which all subjects have been judged.
+    """
 
     clock = models.BinaryField()
+    heeded = models.BigIntegerField(default=0, db_default=0)
     updated_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL, system=READ)

@@ -43,3 +43,8 @@ def record(arrivals: Sequence[Arrived], happenings: Sequence[Happening], *, now:
         if own := streams.get(stream):
             recorder(own, now)
     activity.count_signs(one for stream in activity.STREAMS for one in streams.get(stream, ()))
+
+
+def renew() -> None:
+    """Let rows that say what is promised or allowed say it anew."""
+    helpdesk.renew()

@@ -16,7 +16,11 @@ from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening, named
 from watchfloor.sensing.reactive import recording, reports, store
-from watchfloor.sensing.reactive.directory import listening_since, open_directory
+from watchfloor.sensing.reactive.directory import (
+    judges_otherwise,
+    listening_since,
+    open_directory,
+)
 from watchfloor.sensing.reactive.store import Known, Subject
 
 ENGINE = Engine(RULES)
@@ -41,11 +45,22 @@ def work(arrivals: Sequence[Arrived], *, now: datetime) -> list[Transition]:
         one for one, arrived in zip(happenings, arrivals, strict=True) if not arrived.is_history
     ]
     directory = replace(open_directory(), listening_since=listening_since(until))
+    _heed(directory, until)
     transitions = _judge(lived, until, directory)
     reports.send(transitions, now=now)
     reports.suspect(transitions, now=now)
     store.save_clock(clock, now)
     return transitions
+
+
+def _heed(directory: Directory, until: Seconds) -> None:
+    """Have every subject judged anew where a register changed that it is judged by."""
+    is_otherwise, revision = judges_otherwise(directory), store.unheeded()
+    if revision is not None:
+        if is_otherwise:
+            store.rouse(until)
+            recording.renew()
+        store.heed(revision)
 
 
 def _believed(clock: StreamClock, one: Arrived) -> Seconds:

@@ -46,11 +46,19 @@ DO UPDATE SET facts = excluded.facts, due_at = excluded.due_at"""  # noqa: S608
 _DELETE = f"""
 DELETE FROM reactive_subjectstate s USING {_NAMES.source()}
 WHERE s.tenant_id = %b AND s.kind = x.kind AND s.code = x.code"""  # noqa: S608
+_ROUSE = """
+UPDATE reactive_subjectstate SET due_at = to_timestamp(%b)
+WHERE tenant_id = %b AND (due_at IS NULL OR due_at > to_timestamp(%b))"""
+_UNHEEDED = """
+SELECT r.number FROM org_inventoryrevision r JOIN reactive_operationstream o USING (tenant_id)
+WHERE r.tenant_id = %b AND r.number <> o.heeded"""
+_HEED = "UPDATE reactive_operationstream SET heeded = %b WHERE tenant_id = %b"
 _DUE_TENANTS = """
 SELECT o.tenant_id, o.clock FROM reactive_operationstream o
 JOIN tenancy_tenant t ON t.id = o.tenant_id
-WHERE t.is_active AND EXISTS (
-    SELECT FROM reactive_subjectstate s WHERE s.tenant_id = o.tenant_id AND s.due_at <= %s)
+LEFT JOIN org_inventoryrevision r ON r.tenant_id = o.tenant_id
+WHERE t.is_active AND (r.number <> o.heeded OR EXISTS (
+    SELECT FROM reactive_subjectstate s WHERE s.tenant_id = o.tenant_id AND s.due_at <= %s))
 ORDER BY o.tenant_id"""
 
 
@@ -70,6 +78,21 @@ def load_clock() -> StreamClock:
 def save_clock(clock: StreamClock, now: datetime) -> None:
     packed = msgspec.msgpack.encode(clock)
     bulk.run(_WRITE_CLOCK, [uuid7(), require_tenant_id(), packed, now])
+
+
+def unheeded() -> int | None:
+    """Return the revision of the registers, if not all subjects have been judged by it."""
+    rows = bulk.run(_UNHEEDED, [require_tenant_id()])
+    return rows[0][0] if rows else None
+
+
+def heed(revision: int) -> None:
+    bulk.run(_HEED, [revision, require_tenant_id()])
+
+
+def rouse(at: Seconds) -> None:
+    """Let time look at every subject as of now: what is promised or allowed has changed."""
+    bulk.run(_ROUSE, [at, require_tenant_id(), at])
 
 
 def load(
@@ -99,7 +122,9 @@ def forget(subjects: Sequence[Subject]) -> None:
 
 
 def due_tenants(now: datetime) -> list[int]:
-    """Return tenants whose time has come for a subject, by their own clocks. Asked as `system`."""
+    """Return tenants whose time has come for a subject, by their own clocks, or whose registers
+    changed. Asked as `system`.
+    """
     with connections["system"].cursor() as cursor:
         cursor.execute(_DUE_TENANTS, [now])
         found = cursor.fetchall()
