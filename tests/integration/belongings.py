@@ -21,6 +21,7 @@ from tests.make import NOW
 from tests.processes import happens_within
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.domain.registers.declaration import declared
+from watchfloor.domain.shifts.models import Shift
 from watchfloor.noc.findings.models import AuditFinding
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.noc.watching.comparing import compare
@@ -29,7 +30,10 @@ from watchfloor.platform.ids import uuid7
 from watchfloor.platform.modelstore.models import ModelVersion
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
+from watchfloor.sensing.baselines.metrics import METRICS
+from watchfloor.sensing.baselines.models import BaselineDeparture, BaselineProfile
 from watchfloor.sensing.fraud.models import FraudCase
+from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
 
 SECRET = "quiet-harbour"
 # What time alone changes: stream clocks, seals, when a key or a session was last used, and the
@@ -132,6 +136,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     for listed in declared():
         if listed.noun not in FROM_EVENTS:
             fill(listed.model, tenant, using="owner")
+    counted(tenant)
     watched(tenant)
     with tenant_scope(tenant.id), transaction.atomic():
         quarantined = fill(IntakeRecord, tenant, using="default")
@@ -163,6 +168,18 @@ def correct(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     assert many.status_code == 201, many.text
     attached = owner.post(path, params={"name": SECRET, "caption": SECRET}, content=b"GIF89a")
     assert attached.status_code == 201, attached.text
+
+
+def counted(tenant: Tenant) -> None:
+    """Leave a profile with a departure, a card of a day, and a shift that goes on."""
+    departure = fill(BaselineDeparture, tenant, using="owner")
+    assert isinstance(departure, BaselineDeparture)
+    fill(NonNegotiablesScorecard, tenant, using="owner")
+    shift = fill(Shift, tenant, using="owner")
+    with tenant_scope(tenant.id):
+        nothing = {"metric": next(iter(METRICS)), "history": b""}
+        BaselineProfile.objects.filter(pk=departure.profile_id).update(**nothing)
+        Shift.objects.filter(pk=shift.pk).update(ends_at=timezone.now() + timedelta(days=1))
 
 
 def watched(tenant: Tenant) -> None:
