@@ -84,7 +84,8 @@ def test_signs_are_counted_by_site_and_person_and_forgotten_in_time() -> None:
         tour(6, "scan", checkpoint="gate"),
         minute=7,
     )
-    work(tenant, event("activity", 4.5, kind="phone", person="P1", site="S1"), minute=8)
+    past = event("activity", 2, kind="task", person="P1", site="S1")._replace(is_history=True)
+    work(tenant, event("activity", 4.5, kind="phone", person="P1", site="S1"), past, minute=8)
 
     with tenant_scope(tenant.id):
         [first, second] = SignCount.objects.order_by("begins_at")
@@ -94,7 +95,9 @@ def test_signs_are_counted_by_site_and_person_and_forgotten_in_time() -> None:
         [told] = activity.signs_between(at(0), at(60))
         assert (told["person_code"], told["phone_events"], told["last"]) == ("P1", 4, at(6))
         assert [count for *_, count in activity.by_hour("phone_events", at(0), at(60))] == [4]
+        assert first.tasks_completed == 1
         heard = SiteHeard.objects.get()
+        # What is history only is not missed when it does not come any more.
         assert (heard.tasks_completed_at, heard.tour_checkpoints_at) == (None, at(6))
         assert not SignCount.objects.filter(person_code="P2").exists()
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.company import Told
 from watchfloor.demo.company.running import run_company
@@ -43,7 +44,7 @@ def fill(
         world, seed, until - days * DAY, measured_from=until - measured_days * DAY
     )
     sent: Counter[str] = Counter()
-    for together in _batches(company.advance(until)):
+    for together in _batches(company.advance(until), until):
         by_stream: dict[str, list[Told]] = {}
         for told in together:
             by_stream.setdefault(told.stream, []).append(told)
@@ -54,10 +55,16 @@ def fill(
     return sent
 
 
-def _batches(told: Iterable[Told]) -> Iterator[list[Told]]:
-    events = (one for one in told if one.stream != "alerts")
+def _batches(told: Iterable[Told], until: Seconds) -> Iterator[list[Told]]:
+    """Leave out alerts, and shifts to come: nobody will ever check in to them."""
+    events = (one for one in told if one.stream != "alerts" and not _is_to_come(one, until))
     while together := list(islice(events, TOGETHER)):
         yield together
+
+
+def _is_to_come(told: Told, until: Seconds) -> bool:
+    starts = told.body.get("start") if told.stream == "roster" else None
+    return starts is not None and (parse_timestamp(starts) or 0.0) > until
 
 
 def _wait_until_recorded(floor: Floor) -> None:

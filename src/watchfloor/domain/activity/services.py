@@ -98,23 +98,26 @@ def count_signs(happenings: Iterable[Happening]) -> None:
     signs = [one for one in happenings if isinstance(one.event, Activity | Fix | TourScan)]
     homes = _homes({one.person_id for one in signs if one.site_id is None and one.person_id})
     counted: _Counted = {}
+    lately: _Counted = {}
     for one in signs:
         site = one.site_id or homes.get(one.person_id)
         if site is not None:
             person: str = getattr(one.event, "person", "")
             key = (one.at // WINDOW * WINDOW, site, person)
             counted.setdefault(key, _Signs()).hear(one)
+            if not one.is_history:
+                lately.setdefault(key, _Signs()).hear(one)
     if counted:
         rows = [
             (uuid7().hex, begins_at, site.hex, person, *astuple(told))
             for (begins_at, site, person), told in counted.items()
         ]
         bulk.run(_ADD, [require_tenant_id(), *_ROWS.arrays(rows)])
-        _note_heard(counted)
+        _note_heard(lately)
 
 
 def _note_heard(counted: _Counted) -> None:
-    """Note when each site last gave a sign of each kind."""
+    """Note when each site last gave a sign of each kind. History is no reason to miss more."""
     heard: dict[UUID, dict[str, Seconds]] = {}
     for (_, site, _), told in counted.items():
         lasts = heard.setdefault(site, {})
@@ -125,6 +128,8 @@ def _note_heard(counted: _Counted) -> None:
         (uuid7().hex, site.hex, *(lasts.get(name) for name in SIGNALS))
         for site, lasts in heard.items()
     ]
+    if not rows:
+        return
     bulk.run(_NOTE, [require_tenant_id(), *_HEARD.arrays(rows)])
 
 

@@ -36,6 +36,7 @@ class Happening:
     site_id: UUID | None = None
     device_id: UUID | None = None
     person_id: UUID | None = None
+    is_history: bool = False
 
 
 def named(
@@ -92,7 +93,7 @@ def _happening(one: Arrived, at: Seconds, names: _Names, found: Resolved, book: 
         changed["people"] = [_person(name, book) for name in people]
     event = msgspec.structs.replace(one.event, **changed) if changed else one.event
     ids = (found.client_id, found.site_id, found.device_id, found.person_id)
-    return Happening(one.event_id, event, at, one.received_at, *ids)
+    return Happening(one.event_id, event, at, one.received_at, *ids, one.is_history)
 
 
 def _person(name: str, book: Book) -> str:
