@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.aiops.scorecard.facts import Alarm, Help, Planned, SiteDay, Stood, Walk
@@ -89,6 +89,7 @@ def test_tours_are_walked_whole() -> None:
     assert said("supervision", SiteDay(END, walks=walks)) == (1, 2, ["not walked"])
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=7))
 def test_a_card_is_as_bad_as_its_worst_pillar_and_unknown_ones_weigh_nothing(
     counted: list[tuple[int, int]],

@@ -27,6 +27,8 @@ _LEVEL = 0.1
 """How much the level of all hours moves in some weeks: standard deviation of its logarithm."""
 _POSSIBLE = 5.0
 """Standard deviations; a count of the last weeks beyond says nothing of their level."""
+_GROUPS = 3 * 24
+"""Hours of working days, of weekends and of holidays."""
 _FAR = 2
 """How many times the third largest a count is cut to."""
 _NARROWEST, _WIDEST = -1.0, 20.0
@@ -83,12 +85,12 @@ def _cut(counts: Counts, slots: Slots) -> Floats:
     """Return the counts without what came once or twice and is far from all the rest."""
     day, hour = np.divmod(slots, 24)
     group = hour + 24 * ((day >= 5).astype(int) + (day >= 7))
-    order = np.lexsort((-counts, group))
-    begins = np.searchsorted(group[order], np.arange(72))
-    third = np.full(72, np.inf)
-    for one, (begin, end) in enumerate(zip(begins, [*begins[1:], len(order)], strict=True)):
-        if end - begin >= 3:
-            third[one] = counts[order[begin + 2]]
+    order = np.argsort(group, kind="stable")
+    begins = np.searchsorted(group[order], np.arange(1, _GROUPS))
+    third = np.full(_GROUPS, np.inf)
+    for one, alike in enumerate(np.split(counts[order], begins)):
+        if len(alike) >= 3:
+            third[one] = np.partition(alike, -3)[-3]
     cut: Floats = np.minimum(counts, _FAR * third[group] + 3)
     return cut
 

@@ -64,13 +64,14 @@ class CountLaw:
         >>> [CountLaw(4.0).quantile(share) for share in (0.05, 0.5, 0.95)]
         [1, 4, 8]
         """
-        low, high = -1, max(1, math.ceil(self.mean))
-        while self.at_most(high) < share:
-            low, high = high, 2 * high
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self.at_most(middle) >= share else (middle, high)
-        return high
+        middle = math.ceil(self.mean)
+        reached = self.at_most(middle)
+        begin, reached = (middle + 1, reached) if reached < share else (0, 0.0)
+        for count, term in enumerate(self._upwards(begin), start=begin):
+            reached += term
+            if reached >= share or term == 0.0:
+                return count
+        raise AssertionError("counts go on without an end")
 
     def _upwards(self, count: int) -> Iterator[float]:
         term = self._chance(count)

@@ -13,16 +13,17 @@ from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.baselines import counting, tuning
 from watchfloor.sensing.baselines.models import BaselineClock
 
-EVERY = timedelta(minutes=10)
+EVERY = timedelta(minutes=2)
 TUNED_ON, TUNED_AT = 6, time(3)
 """Sunday at three."""
 
 
 def count_all(now: datetime) -> None:
     """Go on to the last settled hour everywhere; tune where a Sunday has passed since."""
+    left = counting.MOST
     for tenant_id in Tenant.objects.using("system").order_by("pk").values_list("pk", flat=True):
         with apart(tenant_id, "baselines.count"):
-            counting.catch_up(now)
+            left -= counting.catch_up(now, left)
             tune_due(now)
 
 
