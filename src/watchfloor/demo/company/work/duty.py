@@ -18,6 +18,8 @@ from watchfloor.demo.world import Site
 FIX_EVERY: Seconds = 10 * MINUTE
 METRES_PER_DEGREE = 111_320.0
 USUAL_ACCURACY = 12.0
+ROUND, STILL = 35.0, 3.0
+"""Metres that somebody who makes the rounds is from the middle of the site, and who sits there."""
 INDOORS_SHARE = 0.01
 """Share of fixes that a cellar makes useless."""
 
@@ -91,7 +93,8 @@ class Duties:
     def _fix(self, duty: Duty, at: Seconds) -> dict[str, Any]:
         rng, site = self._rng, self._company.world.by_code[duty.shift.site]
         metres = duty.away if duty.strolls.covers(at) else 0.0
-        latitude, longitude = near(site, metres + abs(rng.gauss(0, 35)), rng)
+        moves = STILL if duty.sleeps.covers(at) else ROUND
+        latitude, longitude = near(site, metres + abs(rng.gauss(0, moves)), rng)
         is_deep = rng.random() < INDOORS_SHARE
         accuracy = rng.uniform(120, 400) if is_deep else USUAL_ACCURACY * rng.lognormvariate(0, 0.4)
         body = {

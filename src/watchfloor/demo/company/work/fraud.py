@@ -17,8 +17,8 @@ from watchfloor.demo.world import Site
 
 LIKELY: Final = 0.004
 """For one guard on one shift."""
-AT_HOME = (2_000.0, 15_000.0)
-"""Metres from the site."""
+KNOWS_FACES = 0.7
+"""Share of checks of another's face in which the terminal tells whose it was."""
 
 
 class Fraud:
@@ -46,21 +46,19 @@ class Fraud:
     def buddy_punching(self, person: str, shift: Shift) -> Process:
         """A colleague checks in twice at one terminal: for himself, and for one who is not there.
 
-        The second check is of the colleague's face, and poor.
+        The terminal says whose face it saw, or else that it barely knew the one it took it for.
         """
         buddy = self._other(person, shift)
         self._note("BUDDY_PUNCHING", person, shift, by=buddy)
         self._punches.at_terminal("check_in", buddy, shift)
         yield self._rng.uniform(15, 90)
-        poor = {"confidence": round(self._rng.uniform(0.3, 0.6), 3), "face": buddy}
-        poor["liveness"] = round(self._rng.uniform(0.2, 0.6), 3)
-        self._punches.at_terminal("check_in", person, shift, **poor)
+        self._punches.at_terminal("check_in", person, shift, **self._of_another(buddy))
         self._duties.comes(buddy, shift)
         yield shift.end - self._company.now
         self._duties.goes(buddy)
         self._punches.at_terminal("check_out", buddy, shift)
         yield self._rng.uniform(15, 90)
-        self._punches.at_terminal("check_out", person, shift, **poor)
+        self._punches.at_terminal("check_out", person, shift, **self._of_another(buddy))
 
     def spoofing(self, person: str, shift: Shift) -> Process:
         """Somebody stays at home; his phone says that he is at the site."""
@@ -75,7 +73,7 @@ class Fraud:
     def swap(self, person: str, shift: Shift) -> Process:
         """Somebody comes in place of another, and no roster says so."""
         other = self._other(person, shift)
-        self._note("WRONG_PERSON_AT_SITE", person, shift, by=other)
+        self._note("WRONG_PERSON_AT_SITE", other, shift, by=person)
         self._duties.comes(other, shift)
         self._punches.at_terminal("check_in", other, shift)
         yield shift.end - self._company.now
@@ -83,17 +81,25 @@ class Fraud:
         self._punches.at_terminal("check_out", other, shift)
 
     def lent_identity(self, person: str, shift: Shift) -> Process:
-        """Somebody is checked in at two sites, with too little time to get to the other."""
+        """Somebody leaves a shift at the far end of the city a minute before this one begins."""
         company, far = self._company, self._farthest_from(shift.site)
         self._note("IMPOSSIBLE_SHIFTS", person, shift)
         elsewhere = Shift("", far, shift.start, shift.end, 1, [person])
-        self._punches.at_terminal("check_in", person, elsewhere)
-        yield self._rng.uniform(1, 3) * MINUTE
+        self._punches.at_terminal("check_out", person, elsewhere)
+        yield self._rng.uniform(0.5, 2) * MINUTE
         self._duties.comes(person, shift)
         self._punches.at_terminal("check_in", person, shift)
         yield shift.end - company.now
         self._duties.goes(person)
         self._punches.at_terminal("check_out", person, shift)
+
+    def _of_another(self, buddy: str) -> dict[str, object]:
+        """Return how a terminal shows that it saw another than it was told."""
+        rng = self._rng
+        if rng.random() < KNOWS_FACES:
+            return {"face": buddy}
+        poor = {"confidence": rng.uniform(0.2, 0.5), "liveness": rng.uniform(0.2, 0.5)}
+        return {name: round(value, 3) for name, value in poor.items()}
 
     def _farthest_from(self, site: str) -> str:
         here = self._company.world.by_code[site]

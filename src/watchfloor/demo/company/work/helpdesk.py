@@ -88,7 +88,10 @@ class Helpdesk:
                 yield 5 * MINUTE
                 continue
             ticket = heappop(self._waiting)[-1]
-            yield from self._work(ticket, rng)
+            for wait in self._work(ticket, rng):
+                yield wait
+                if ticket.is_done:
+                    break
 
     def _is_there(self, number: int, agents: int) -> bool:
         now = self._company.now
@@ -102,7 +105,7 @@ class Helpdesk:
             yield about(rng, 25)
         self._tell(ticket, "IN_PROGRESS", queue=len(self._waiting))
         yield about(rng, WORK_MINUTES[ticket.priority] / 2, 0.7)
-        if rng.random() < HELD and not ticket.is_done:
+        if rng.random() < HELD:
             self._company.start(self._hold(ticket, about(rng, 300, 0.8), rng))
             return
         yield about(rng, WORK_MINUTES[ticket.priority] / 2, 0.7)
@@ -115,6 +118,8 @@ class Helpdesk:
             ticket.held, ticket.held_until = ticket.held + lasts, now + lasts
         self._tell(ticket, "ON_HOLD")
         yield lasts
+        if ticket.is_done:
+            return
         self._tell(ticket, "IN_PROGRESS")
         yield about(rng, WORK_MINUTES[ticket.priority] / 2, 0.7)
         self._resolve(ticket)

@@ -39,7 +39,7 @@ class WorkOrders:
         order = {
             "work_order": f"WO{self._made:05}", "site": site.code, "asset": asset,
             "category": rng.choice(CATEGORIES), "vendor": rng.choice(VENDORS),
-            "priority": rng.choice((2, 3, 3, 4)), "created": company.now,
+            "created": company.now,
             "due": company.now + DUE_AFTER,
         }  # fmt: skip
         self._tell(order, "ASSIGNED")

@@ -24,6 +24,8 @@ RELIEVED = 0.75
 """Share of gaps that the company fills by itself, some time."""
 TOLERATED: Seconds = 10 * MINUTE
 """Whoever comes later than this leaves a gap."""
+RELIEF_ON_ITS_WAY: Seconds = 30.0
+"""Between the roster that names them and their check in."""
 MISSING = Sign(
     "time-clock", "ATTENDANCE_MISSING", "MEDIUM", ("nobody checked in for {what}", "{what} missing")
 )
@@ -134,15 +136,17 @@ class Shifts:
     def _relieve(self, shift: Shift, missing: int) -> None:
         free = self._rota.free_for(shift)
         for person in self._rng.sample(free, min(missing, len(free))):
+            shift.people.append(person)
             self._rota.takes(person, shift)
-            self._company.start(self._comes(person, shift))
+            self._company.start(self._comes(person, shift), RELIEF_ON_ITS_WAY)
+        self._company.tell("roster", {"ts": self._company.now, **shift.published()})
 
     def _comes(self, person: str, shift: Shift) -> Process:
         """Check in, work, and check out around the end."""
         company = self._company
         self._duties.comes(person, shift)
         self._punches.at_terminal("check_in", person, shift)
-        yield shift.end - company.now + self._rng.gauss(4, 4) * MINUTE
+        yield shift.end - company.now + self._rng.expovariate(1 / 4) * MINUTE
         self._duties.goes(person)
         self._punches.at_terminal("check_out", person, shift)
 
