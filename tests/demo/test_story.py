@@ -19,6 +19,9 @@ from watchfloor.demo.pages import CHROMIUM
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
 
 
+MISSED = "alerts?alert_type=ATTENDANCE_MISSING&signal=firing"
+
+
 def open_numbers(floor: DemoFloor) -> set[int]:
     listed = floor.watchfloor("incidents", "list", "--tenant", "demo", "--json").stdout
     return {row["number"] for row in json.loads(listed)}
@@ -102,6 +105,15 @@ def test_what_a_desk_orders_in_a_drill_is_tried_and_written_down(demo_floor: Dem
 
     assert any("commented Restart the gateway" in note for note in notes)
     assert {"restart_service works", "restart_service does not work"} & set(notes)
+
+
+def test_the_company_goes_on_and_nobody_who_is_there_is_missed(demo_floor: DemoFloor) -> None:
+    done = demo_floor.watchfloor("demo", "live", "--minutes", "0.5")
+    missed = demo_floor.watchfloor("api", "get", MISSED, "--tenant", "demo")
+
+    assert done.returncode == 0, done.stderr
+    assert "causes" in done.stdout
+    assert missed.stdout.count("has not checked in") < 20
 
 
 def test_with_the_plug_pulled_all_that_was_accepted_is_stored(demo_floor: DemoFloor) -> None:

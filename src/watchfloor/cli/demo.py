@@ -27,6 +27,7 @@ from watchfloor.cli.company import company
 from watchfloor.cli.context import floor
 from watchfloor.cli.drill import drill
 from watchfloor.cli.fill import fill
+from watchfloor.cli.live import live
 from watchfloor.cli.nightshift import demo_tenant, end_visits, ensure_demo_admin, fresh_keys
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.visiting import NO_NIGHT, now, visit, visited
@@ -57,6 +58,7 @@ def command() -> None:
 command.add_command(company)
 command.add_command(drill)
 command.add_command(fill)
+command.add_command(live)
 
 
 @command.command()

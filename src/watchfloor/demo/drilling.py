@@ -8,15 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
 
 from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.acts import Hands
 from watchfloor.demo.company.company import Told
 from watchfloor.demo.company.drills import Drill
-from watchfloor.demo.company.truth import Incident
 from watchfloor.demo.floor import Floor, Row
+from watchfloor.demo.following import Following
 from watchfloor.demo.generator import Alarm
 from watchfloor.demo.story import Clock
 from watchfloor.demo.world import World
@@ -51,12 +49,9 @@ class Drilling:
 
     def __post_init__(self) -> None:
         self.began = self.clock()
-        self._parts = self.drill.open(self.world, int(self.began), self.began)
-        self._company = self._parts.company
+        self._company = self.drill.open(self.world, int(self.began), self.began).company
         self._hands = Hands(self._company)
-        self._causes: dict[tuple[str, str], str | None] = {}
-        self._rows: dict[str, set[str]] = {}
-        """By incident of the floor: the lines of its timeline that are carried out."""
+        self._following = Following(self.floor, self._hands, self.began, self._is_mine)
 
     def play(self, longest: Seconds) -> list[Noted]:
         """Play until nothing is left to happen, at most so long. Returns what was done when."""
@@ -80,45 +75,27 @@ class Drilling:
 
     def _labelled(self, told: Told) -> Alarm:
         body, now = told.body, self.clock()
-        incident, _ = self._company.truth.alerts[body["id"]]
-        if not self._causes:
+        if len(self.notes) == 1:
             self._note("the first alert is sent")
-        self._causes[_key(body)] = incident
+        self._hands.notes(body)
         labels = {"drill": self.drill.name, "origin": ORIGIN}
         own = {"labels": labels, "timestamp": now, "id": f"{self.drill.name}-{body['id']}"}
-        return Alarm(now, incident or "", {**body, **own})
+        return Alarm(now, self.drill.name, {**body, **own})
 
     def _look(self) -> None:
-        """See what people have done on the floor, and do it in the company."""
-        since = datetime.fromtimestamp(self.began, UTC).isoformat()
-        for alert in self.floor.alerts(since=since):
-            row = alert["incident_id"]
-            if row and alert["labels"].get("drill") == self.drill.name:
-                self._follow(row)
-
-    def _follow(self, row: str) -> None:
-        shown = self.floor.incident(row)
-        if row not in self._rows:
-            self._rows[row] = set()
-            self._note(f"incident {shown['number']} opens: {shown['title']}")
+        """See what people have done on the floor, and note it."""
+        for shown, entry in self._following.look():
+            name = f"incident {shown['number']}"
+            if entry is not None:
+                self._note(f"{name}: {entry['kind']} {entry['text']}".rstrip())
+                continue
+            self._note(f"{name} opens: {shown['title']}")
             if self.desk is not None and shown["assigned_to_id"] is None:
-                self.floor.assign(row, self.desk)
-                shown = self.floor.incident(row)
-                self._rows[row] |= {_line(e) for e in shown["timeline"] if e["kind"] == "assigned"}
-        for entry in reversed(shown["timeline"]):
-            if entry["actor_kind"] != "system" and _line(entry) not in self._rows[row]:
-                self._rows[row].add(_line(entry))
-                self._carry_out(shown, entry)
+                self.floor.assign(shown["id"], self.desk)
+                self._following.leave_alone(shown["id"], "assigned")
 
-    def _carry_out(self, shown: Row, entry: Row) -> None:
-        self._note(f"incident {shown['number']}: {entry['kind']} {entry['text']}".rstrip())
-        for incident in self._behind(shown):
-            self._hands.do(incident, entry["kind"], entry["text"])
-
-    def _behind(self, shown: Row) -> list[Incident]:
-        """Return the causes that still go on of the alerts that an incident holds."""
-        causes = {self._causes.get(_key(alert)) for alert in shown["alerts"]}
-        return [one for one in self._company.open_incidents() if one.id in causes]
+    def _is_mine(self, alert: Row) -> bool:
+        return bool(alert["labels"].get("drill") == self.drill.name)
 
     def _note_truth(self) -> None:
         for act in self._company.truth.acts:
@@ -133,11 +110,3 @@ class Drilling:
         """Note something now, or at a time of the company's."""
         after = self.clock() - self.began if at is None else (at - self.began) / self.speed
         self.notes.append(Noted(round(after, 1), text))
-
-
-def _key(alert: dict[str, Any]) -> tuple[str, str]:
-    return alert["alert_type"], alert.get("device") or alert.get("person") or alert["site"]
-
-
-def _line(entry: Row) -> str:
-    return f"{entry['at']} {entry['kind']} {entry['text']}"

@@ -49,7 +49,7 @@ def fill(
         for told in together:
             by_stream.setdefault(told.stream, []).append(told)
         for stream, some in by_stream.items():
-            sent[stream] += floor.record(stream, [told.body for told in some])
+            sent[stream] += floor.happen(stream, [told.body for told in some], is_history=True)
         tell(len(together))
     _wait_until_recorded(floor)
     return sent

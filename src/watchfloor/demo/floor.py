@@ -70,16 +70,15 @@ class Floor:
             events += [event["event_id"] for event in said["events"]]
         return events
 
-    def record(self, stream: str, events: Sequence[Row]) -> int:
-        """Send events as history: they are recorded, and no rule hears of them.
+    def happen(self, stream: str, events: Sequence[Row], *, is_history: bool = False) -> int:
+        """Send events. Those of history are recorded, and no rule hears of them.
 
-        Returns how many were accepted. Raises: Refused where one is not.
+        Returns how many were accepted.
         """
         body = gzip.compress(b"\n".join(map(msgspec.json.encode, events)), GZIP_LEVEL)
-        path = f"/api/v1/events/{stream}?history=true"
-        said = self._said(
-            self._sender, "POST", path, content=body, headers={"Content-Encoding": "gzip"}
-        )
+        path = f"/api/v1/events/{stream}" + ("?history=true" if is_history else "")
+        headers = {"Content-Encoding": "gzip"}
+        said = self._said(self._sender, "POST", path, content=body, headers=headers)
         return int(said["accepted"])
 
     def pending(self) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 from watchfloor.demo.company.agenda import Process
 from watchfloor.demo.company.chance import about
@@ -23,13 +25,37 @@ ORDERS = {
     "create_ticket": re.compile(r"\b(ticket|technician|repair|replace)", re.IGNORECASE),
 }
 """Words of a comment that order something."""
+Alert = Mapping[str, Any]
+Key = tuple[str, str]
 
 
 class Hands:
+    """Carries out acts on the causes that lie behind a floor's alerts."""
+
     def __init__(self, company: Company) -> None:
         self._company = company
         self._rng = company.rng("hands")
         self._busy: set[str] = set()
+        self._causes: dict[Key, str] = {}
+
+    def notes(self, alert: Alert) -> None:
+        """Remember the cause of an alert that the company sends itself."""
+        cause, _ = self._company.truth.alerts[alert["id"]]
+        if cause is not None:
+            self._causes[_key(alert)] = cause
+
+    def behind(self, alert: Alert) -> list[Incident]:
+        """Return the causes that still go on behind an alert of the floor, whoever raised it."""
+        named = {self._causes.get(_key(alert)), self._company.plant.cause_of(alert["device"])}
+        things = {alert["device"], alert["person"], *str(alert["entity_id"]).split(":")} - {
+            "",
+            None,
+        }
+        return [
+            incident
+            for incident in self._company.open_incidents()
+            if incident.id in named or {incident.root, incident.person} & things
+        ]
 
     def do(self, incident: Incident, kind: str, text: str) -> None:
         """Carry out an act of the kind, as a floor's timeline tells of it."""
@@ -48,3 +74,7 @@ class Hands:
 def ordered(text: str) -> list[str]:
     """Return the actions that a comment orders."""
     return [action for action, words in ORDERS.items() if words.search(text)]
+
+
+def _key(alert: Alert) -> Key:
+    return alert["alert_type"], alert.get("device") or alert.get("person") or alert["site"]

@@ -23,10 +23,14 @@ def steadily(_at: Seconds) -> float:
 
 def arrivals(
     company: Company, rng: Random, per_day: float, begin: Callable[[], Process | None],
-    shape: Shape = steadily,
+    shape: Shape = steadily, *, is_trouble: bool = True,
 ) -> Process:  # fmt: skip
-    """Begin something `per_day` times a day on average, by a Poisson process thinned by `shape`."""
+    """Begin something `per_day` times a day on average, by a Poisson process thinned by `shape`.
+
+    Trouble comes at the company's pace.
+    """
     highest = 1.0 if shape is steadily else HIGHEST
+    per_day *= company.pace if is_trouble else 1.0
     while True:
         yield rng.expovariate(per_day * highest / DAY)
         if rng.random() * highest < shape(company.now):

@@ -37,15 +37,24 @@ Sampler = Callable[[Seconds], None]
 
 
 class Company:
-    """`measured_from`: before it nothing is told of what is measured again and again."""
+    """`measured_from`: before it nothing is told of what is measured again and again.
+
+    `pace`: how many times more often than in life something goes wrong.
+    """
 
     def __init__(
-        self, world: World, seed: int, begins: Seconds, measured_from: Seconds | None = None
+        self,
+        world: World,
+        seed: int,
+        begins: Seconds,
+        measured_from: Seconds | None = None,
+        pace: float = 1.0,
     ) -> None:
         self.world = world
         self.seed = seed
         self.begins = begins
         self.measured_from = begins if measured_from is None else max(measured_from, begins)
+        self.pace = pace
         self.seasons = Seasons(seed)
         self.plant = Plant(world)
         self.truth = Truth(failures=self.plant.failures)

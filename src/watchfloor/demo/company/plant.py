@@ -63,6 +63,10 @@ class Plant:
             return bool(self._holds.get(device))
         return any(_covers(failure, at) for failure in _latest(self._before.get(device, ())))
 
+    def cause_of(self, device: str) -> str | None:
+        """Return the incident that made a device dark, while it is."""
+        return self._last[device].incident.id if self._holds.get(device) else None
+
     def wears(self, device: str, since: Seconds, until: Seconds) -> None:
         """Let a device get worse from `since` until it fails."""
         self._wearing[device] = Span(since, until)

@@ -48,10 +48,14 @@ class Parts:
 
 
 def assemble(
-    world: World, seed: int, begins: Seconds, measured_from: Seconds | None = None
+    world: World,
+    seed: int,
+    begins: Seconds,
+    measured_from: Seconds | None = None,
+    pace: float = 1.0,
 ) -> Parts:
     """Return a company in which nothing happens until it is begun."""
-    company = Company(world, seed, begins, measured_from)
+    company = Company(world, seed, begins, measured_from, pace)
     alarms = Alarms(company)
     darkness, duties, punches = Darkness(company, alarms), Duties(company), Punches(company)
     fraud = Fraud(company, duties, punches)
@@ -78,10 +82,11 @@ def run_company(
     period: Seconds = BEAT_PERIOD,
     desks: int = DESKS,
     measured_from: Seconds | None = None,
+    pace: float = 1.0,
 ) -> Company:
     """Return a company at work. With no desks, incidents end by themselves or by acts from
     outside."""
-    parts = assemble(world, seed, begins, measured_from)
+    parts = assemble(world, seed, begins, measured_from, pace)
     company, alarms = parts.company, parts.alarms
     for part in (
         parts.supply, parts.faults, parts.releases, parts.intruders, parts.duties, parts.shifts,

@@ -34,7 +34,9 @@ class Releases:
     def begin(self) -> None:
         company = self._company
         shape = _in_business_hours
-        company.start(arrivals(company, self._rng, RELEASES_A_DAY, self._release, shape))
+        company.start(
+            arrivals(company, self._rng, RELEASES_A_DAY, self._release, shape, is_trouble=False)
+        )
 
     def bad_release(self, rng: Random) -> Process:
         company = self._company

@@ -45,7 +45,7 @@ class Supply:
         for site in company.world.sites:
             rng = company.rng(f"maintenance:{site.code}")
             work = partial(self._maintain, site, rng)
-            company.start(arrivals(company, rng, MAINTENANCE_PER_SITE, work))
+            company.start(arrivals(company, rng, MAINTENANCE_PER_SITE, work, is_trouble=False))
 
     def power_cut(self, feeder: str, rng: Random) -> Process:
         """A feeder fails: panels tell at once, the rest goes dark as its battery empties."""

@@ -10,6 +10,7 @@ from watchfloor.demo.company.agenda import Process
 from watchfloor.demo.company.alarms import Alarms, Sign
 from watchfloor.demo.company.company import Company
 from watchfloor.demo.company.seasons import HOUR, MINUTE, is_day_off, local, next_local
+from watchfloor.demo.company.truth import Row
 from watchfloor.demo.world import Site
 
 AREA: Final = "BUILDING"
@@ -60,17 +61,19 @@ class Arming:
     def forgotten(self, site: Site, rng: Random) -> Process:
         """Nobody arms the area until the night's guard or somebody at a desk thinks of it."""
         company = self._company
-        self._note(site, "NOT_ARMED", company.now)
+        row = self._note(site, "NOT_ARMED", company.now)
         lasts = rng.uniform(2, 8) * HOUR
         incident = company.opens("NOT_ARMED", [site.code], lasts, root=AREA, weight=0.5)
         yield 30 * MINUTE
         alarm = self._alarms.fires(OPEN, site.code, incident)
         yield from company.until_over(incident)
         self._alarms.ends(alarm, "armed")
+        row["end"] = company.now
 
-    def _note(self, site: Site, kind: str, at: Seconds) -> None:
-        row = {"kind": kind, "site": site.code, "area": AREA, "ts": at}
+    def _note(self, site: Site, kind: str, at: Seconds) -> Row:
+        row: Row = {"kind": kind, "site": site.code, "area": AREA, "ts": at, "end": at}
         self._company.truth.arming.append(row)
+        return row
 
     def _tell(self, site: Site, state: str, rng: Random) -> None:
         person = rng.choice(self._company.world.guards_of(site.code)).code

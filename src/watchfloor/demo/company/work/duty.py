@@ -52,9 +52,9 @@ class Duties:
 
     def comes(self, person: str, shift: Shift) -> Duty:
         company = self._company
-        taken = {duty.phone for duty in self.at(shift.site)}
+        taken = [duty.phone for duty in self.at(shift.site)]
         phones = [d.code for d in company.world.devices_of(shift.site) if d.kind == "phone"]
-        phone = next((code for code in phones if code not in taken), phones[0])
+        phone = min(phones, key=taken.count)
         since = max(company.now, company.measured_from)
         duty = Duty(person, shift, phone, since + self._rng.uniform(0, FIX_EVERY))
         self._on[person] = duty

@@ -17,8 +17,6 @@ from watchfloor.demo.world import Site
 
 LIKELY: Final = 0.004
 """For one guard on one shift."""
-KNOWS_FACES = 0.7
-"""Share of checks of another's face in which the terminal tells whose it was."""
 
 
 class Fraud:
@@ -46,19 +44,19 @@ class Fraud:
     def buddy_punching(self, person: str, shift: Shift) -> Process:
         """A colleague checks in twice at one terminal: for himself, and for one who is not there.
 
-        The terminal says whose face it saw, or else that it barely knew the one it took it for.
+        The terminal tells whose face it saw.
         """
         buddy = self._other(person, shift)
         self._note("BUDDY_PUNCHING", person, shift, by=buddy)
         self._punches.at_terminal("check_in", buddy, shift)
         yield self._rng.uniform(15, 90)
-        self._punches.at_terminal("check_in", person, shift, **self._of_another(buddy))
+        self._punches.at_terminal("check_in", person, shift, face=buddy)
         self._duties.comes(buddy, shift)
         yield shift.end - self._company.now
         self._duties.goes(buddy)
         self._punches.at_terminal("check_out", buddy, shift)
         yield self._rng.uniform(15, 90)
-        self._punches.at_terminal("check_out", person, shift, **self._of_another(buddy))
+        self._punches.at_terminal("check_out", person, shift, face=buddy)
 
     def spoofing(self, person: str, shift: Shift) -> Process:
         """Somebody stays at home; his phone says that he is at the site."""
@@ -92,14 +90,6 @@ class Fraud:
         yield shift.end - company.now
         self._duties.goes(person)
         self._punches.at_terminal("check_out", person, shift)
-
-    def _of_another(self, buddy: str) -> dict[str, object]:
-        """Return how a terminal shows that it saw another than it was told."""
-        rng = self._rng
-        if rng.random() < KNOWS_FACES:
-            return {"face": buddy}
-        poor = {"confidence": rng.uniform(0.2, 0.5), "liveness": rng.uniform(0.2, 0.5)}
-        return {name: round(value, 3) for name, value in poor.items()}
 
     def _farthest_from(self, site: str) -> str:
         here = self._company.world.by_code[site]

@@ -60,7 +60,9 @@ class Helpdesk:
 
     def begin(self) -> None:
         company, sites = self._company, len(self._company.world.sites)
-        come = arrivals(company, self._rng, TICKETS_PER_SITE * sites, self._comes, _by_day)
+        come = arrivals(
+            company, self._rng, TICKETS_PER_SITE * sites, self._comes, _by_day, is_trouble=False
+        )
         company.start(come)
         company.start(arrivals(company, self._rng, SICK_PER_DAY, self._falls_sick))
         agents = max(1, round(sites / SITES_PER_AGENT))
@@ -88,10 +90,9 @@ class Helpdesk:
                 yield 5 * MINUTE
                 continue
             ticket = heappop(self._waiting)[-1]
-            for wait in self._work(ticket, rng):
+            work = self._work(ticket, rng)
+            while not ticket.is_done and (wait := next(work, None)) is not None:
                 yield wait
-                if ticket.is_done:
-                    break
 
     def _is_there(self, number: int, agents: int) -> bool:
         now = self._company.now

@@ -30,7 +30,7 @@ class WorkOrders:
         for site in company.world.sites:
             rng = company.rng(f"orders:{site.code}")
             order = partial(self._order, site, rng)
-            company.start(arrivals(company, rng, ORDERS_PER_SITE, order, _by_day))
+            company.start(arrivals(company, rng, ORDERS_PER_SITE, order, _by_day, is_trouble=False))
 
     def _order(self, site: Site, rng: Random) -> Process:
         company = self._company

@@ -1,0 +1,29 @@
+"""`watchfloor demo live`: the company goes on in a running floor, and hears what is done."""
+
+from __future__ import annotations
+
+import click
+
+from watchfloor.cli.options import home_option
+from watchfloor.cli.visiting import now, visit
+from watchfloor.demo.living import Living
+from watchfloor.demo.world import make_world
+
+PACE = 5.0
+
+
+@click.command()
+@click.option("--pace", type=click.FloatRange(0.1, 100), default=PACE, show_default=True,
+              help="Times more often than in life that something goes wrong.")  # fmt: skip
+@click.option("--minutes", type=click.FloatRange(0.1), help="End after so long.")
+@home_option
+def live(pace: float, minutes: float | None, home: str | None) -> None:
+    """Let the company go on in real time, until stopped; acts on the floor end causes, or fail."""
+    world, ends = make_world(), None if minutes is None else now() + minutes * 60
+    with visit(home, "live", make=True) as floor:
+        floor.import_world(world)
+        living = Living(floor, world, now, click.echo, pace)
+        company = living.go_on(lambda at: ends is not None and at >= ends)
+    worked = sum(act["works"] for act in company.truth.acts)
+    causes, acts = len(company.truth.incidents), len(company.truth.acts)
+    click.echo(f"{causes} causes, {acts} acts, of which {worked} worked")
