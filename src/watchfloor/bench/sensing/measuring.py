@@ -6,12 +6,22 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from watchfloor.bench.sensing import baselines, beats, devices, floor, fraud, staffing, tickets
+from watchfloor.bench.sensing import (
+    baselines,
+    beats,
+    company,
+    devices,
+    floor,
+    fraud,
+    staffing,
+    tickets,
+)
 from watchfloor.bench.sensing.part import Measure, Part, Tell
 
 PARTS: dict[str, Measure] = {
     "baselines": baselines.measure,
     "beats": beats.measure,
+    "company": company.measure,
     "devices": devices.measure,
     "floor": floor.measure,
     "fraud": fraud.measure,
