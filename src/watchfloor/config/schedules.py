@@ -15,6 +15,7 @@ from watchfloor.platform.jobs.schedule import Schedule, register
 from watchfloor.platform.live import frames
 from watchfloor.sensing import jobs
 from watchfloor.sensing.baselines import tasks as baselines
+from watchfloor.sensing.fraud import tasks as fraud
 from watchfloor.sensing.inspection import tasks as inspections
 from watchfloor.sensing.scorecard import tasks as scorecards
 
@@ -42,6 +43,7 @@ SCHEDULES = (
     Schedule("inspections.deep", inspections.EVERY, inspections.run_deep),
     Schedule("inspections.forget", _DAY, inspections.forget_runs),
     Schedule("baselines.count", baselines.EVERY, baselines.count_all),
+    Schedule("fraud.train", fraud.EVERY, fraud.train_all),
     Schedule("scorecards.count", scorecards.EVERY, scorecards.count_all),
     Schedule("jobs.make", jobs.EVERY, jobs.make_all_due),
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from math import isnan
 
 from django.db import connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from tests.make import make_tenant, make_user, signed_in
+from tests.pure.fraud.test_model import as_before, reviewed
 from tests.sensing.operation import at, event, work
+from watchfloor.aiops.fraud.model import ENOUGH, SCHEMA
 from watchfloor.aiops.fraud.score import Record
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
@@ -19,9 +22,10 @@ from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.events import bus, relay
+from watchfloor.platform.modelstore.models import Stage
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
-from watchfloor.sensing.fraud import selectors
+from watchfloor.sensing.fraud import selectors, training
 from watchfloor.sensing.fraud.models import CaseState, FraudCase, FraudSuspicion
 from watchfloor.sensing.fraud.states import MACHINE, UNDECIDED, Action
 
@@ -123,6 +127,34 @@ def test_suspicions_join_fade_and_are_kept_once() -> None:
         assert many == FraudSuspicion.objects.count()
         assert abs(later / first - 0.5) < 0.05
         assert selectors.score_of(person.pk, at(63) + timedelta(days=31)).value == 0.0
+
+
+def test_a_model_is_heard_once_500_cases_are_reviewed_and_it_beats_the_rules() -> None:
+    tenant = an_operation()
+    with tenant_scope(tenant.id):
+        person = Person.objects.get(code="P2")
+        reviews = reviewed(ENOUGH, as_before)
+        rows = [
+            FraudCase(
+                person=person,
+                state=CaseState.CONFIRMED if one.was_so else CaseState.CLEARED,
+                score=0.9,
+                opened_at=datetime.fromtimestamp(one.opened_at, UTC),
+                features=[None if isnan(value) else value for value in one.row],
+            )
+            for one in reviews
+        ]
+        FraudCase.objects.bulk_create(rows[1:])
+        assert training.train_due(at()) is None
+        rows[0].save()
+        made = training.train_due(at())
+        assert (made.stage, made.card["gate"]["passes"]) == (Stage.LIVE, True)
+        assert training.train_due(at()) is None, "until there are more"
+    let_pass(tenant, 10, check_in(0, "S1"), check_in(3, "S2"))
+    with tenant_scope(tenant.id):
+        case = FraudCase.objects.get(person__code="P1")
+        assert 0.0 < case.probability < 1.0
+        assert len(case.features) == len(SCHEMA.features)
 
 
 def test_every_state_of_a_case_can_be_left_or_is_an_end() -> None:

@@ -84,6 +84,8 @@ class ProfileOut(Schema):
 
 
 class CaseDetailOut(CaseOut):
+    probability: float | None = Field(description="as a model says that reviews confirm it")
+    reasons: list[str] = Field(description="what speaks loudest in that model, for and against")
     explanation: list[ContributionOut] = Field(description="of the score when it opened")
     profile: ProfileOut
 
@@ -165,6 +167,8 @@ def _detail(row: FraudCase, viewer: Viewer) -> dict[str, Any]:
     parts = msgspec.convert(row.explanation, list[Contribution])
     usual = selectors.profile_of(row.person_id, row.opened_at)
     return _row(row, viewer) | {
+        "probability": row.probability,
+        "reasons": row.reasons,
         "explanation": [_contribution(part) for part in parts],
         "profile": {**msgspec.structs.asdict(usual), "is_enough": usual.is_enough},
     }

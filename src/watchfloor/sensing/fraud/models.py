@@ -37,6 +37,9 @@ class FraudCase(TenantAwareModel):
     explanation = models.JSONField(default=list)
     features = models.JSONField(default=list)
     """What was known of the person at that moment, for a model to learn from."""
+    probability = models.FloatField(null=True)
+    """What the model that was live then said, with its reasons; None: there was none."""
+    reasons = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=64, blank=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -73,6 +73,16 @@ def given_of(row: FraudSuspicion) -> Given:
     return Given(str(row.pk), row.detector, row.at.timestamp(), row.confidence, row.says)
 
 
+def reviews_of(people: Iterable[UUID]) -> dict[UUID, Record]:
+    """Return by person how earlier cases were decided."""
+    rows = FraudCase.objects.filter(person_id__in=people).values("person_id")
+    counted = rows.annotate(
+        confirmed=Count("id", filter=Q(state=CaseState.CONFIRMED)),
+        cleared=Count("id", filter=Q(state=CaseState.CLEARED)),
+    )
+    return {row["person_id"]: Record(row["confirmed"], row["cleared"]) for row in counted}
+
+
 def records() -> dict[str, Record]:
     """Return by detector how its suspicions fared in reviews."""
     rows = FraudSuspicion.objects.values("detector").annotate(
@@ -88,7 +98,7 @@ def profile_of(person_id: UUID, now: datetime) -> Profile:
     return profile(rows.get(person_id, []))
 
 
-def attended(people: Iterable[UUID], now: datetime) -> dict[UUID, list[Attended]]:
+def attended(people: Sequence[UUID], now: datetime) -> dict[UUID, list[Attended]]:
     """Return the check-ins of people in the 90 days before a moment, by person."""
     starts = Shift.objects.filter(code=OuterRef("shift_code")).values("starts_at")[:1]
     rows = (
@@ -99,7 +109,7 @@ def attended(people: Iterable[UUID], now: datetime) -> dict[UUID, list[Attended]
         .order_by("-at")
     )
     found: dict[UUID, list[Attended]] = defaultdict(list)
-    for row in rows[:MOST_PUNCHES]:
+    for row in rows[: MOST_PUNCHES * len(people)]:
         if row.person_id is not None:
             found[row.person_id].append(_attended(row, row.starts_at))
     return found

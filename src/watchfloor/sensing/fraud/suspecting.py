@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from math import isnan
 from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
 
-from watchfloor.aiops.fraud.score import Score, score
+from watchfloor.aiops.fraud.model import features
+from watchfloor.aiops.fraud.profile import profile
+from watchfloor.aiops.fraud.score import Record, Score, score
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import wait_for
 from watchfloor.sensing.fraud import selectors
+from watchfloor.sensing.fraud.advising import live_model
 from watchfloor.sensing.fraud.models import CaseState, FraudCase, FraudSuspicion
 from watchfloor.sensing.reactive.events import Suspected
 
@@ -50,12 +54,14 @@ def _open_cases(people: Iterable[UUID], at: datetime, now: datetime) -> None:
         for case in FraudCase.objects.filter(person_id__in=loose, state=CaseState.OPEN)
     }
     records = selectors.records()
-    made = [
-        _case(rows, found, now)
+    asking = {
+        person_id: found
         for person_id, rows in loose.items()
         if person_id not in cases
         and (found := score(map(selectors.given_of, rows), at.timestamp(), records)).opens_case
-    ]
+    }
+    made = [_case(loose[person_id], found, now) for person_id, found in asking.items()]
+    _look_at(made, asking, loose, at)
     FraudCase.objects.bulk_create(made)
     cases |= {case.person_id: case for case in made}
     joining = [row for person_id in cases for row in loose[person_id] if row.case_id is None]
@@ -75,6 +81,27 @@ def _case(rows: Sequence[FraudSuspicion], found: Score, now: datetime) -> FraudC
         explanation=msgspec.to_builtins(found.contributions),
         opened_at=now,
     )
+
+
+def _look_at(
+    made: Sequence[FraudCase],
+    scores: Mapping[UUID, Score],
+    loose: Mapping[UUID, Sequence[FraudSuspicion]],
+    at: datetime,
+) -> None:
+    """Keep what is known of the people now, and what the live model makes of it."""
+    if not made:
+        return
+    people = [case.person_id for case in made]
+    before, worked = selectors.reviews_of(people), selectors.attended(people, at)
+    model = live_model()
+    for case in made:
+        pk = case.person_id
+        usual = profile(worked.get(pk, []))
+        row = features(scores[pk], len(loose[pk]), before.get(pk, Record()), usual)
+        case.features = [None if isnan(value) else value for value in row]
+        if model is not None:
+            case.probability, case.reasons = model.probability(row), model.reasons(row)
 
 
 def _row(one: Suspected, person_id: UUID, site_id: UUID | None) -> FraudSuspicion:
