@@ -34,6 +34,7 @@ from watchfloor.platform.files import keeping
 from watchfloor.platform.jobs.models import JobClaim
 from watchfloor.platform.jobs.retention import delete_in_batches
 from watchfloor.platform.jobs.tenants import each_tenant
+from watchfloor.sensing.fraud import services as fraud
 
 # Reports arrive now, whatever they tell of: a few days ahead are enough for a long weekend
 # without a scheduler, and a day behind for a clock that was set back.
@@ -103,10 +104,11 @@ def forget_identities(now: datetime) -> None:
 
 def forget_signs(now: datetime) -> None:
     """Delete positions of people and counts of what they did after 90 days, scores of biometric
-    checks after 180, attendance after two years."""
+    checks after 180, attendance and cases of fraud after two years."""
     for _ in each_tenant():
         activity.forget(now)
         shifts.forget(now)
+        fraud.forget(now)
 
 
 def forget_alerts(now: datetime) -> None:

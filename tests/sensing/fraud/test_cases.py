@@ -25,7 +25,7 @@ from watchfloor.platform.events import bus, relay
 from watchfloor.platform.modelstore.models import Stage
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
-from watchfloor.sensing.fraud import selectors, training
+from watchfloor.sensing.fraud import selectors, services, training
 from watchfloor.sensing.fraud.models import CaseState, FraudCase, FraudSuspicion
 from watchfloor.sensing.fraud.states import MACHINE, UNDECIDED, Action
 
@@ -127,6 +127,12 @@ def test_suspicions_join_fade_and_are_kept_once() -> None:
         assert many == FraudSuspicion.objects.count()
         assert abs(later / first - 0.5) < 0.05
         assert selectors.score_of(person.pk, at(63) + timedelta(days=31)).value == 0.0
+
+        FraudSuspicion.objects.filter(pk=FraudSuspicion.objects.first().pk).update(case=None)
+        services.forget(at() + timedelta(days=91))
+        assert FraudSuspicion.objects.count() == many - 1, "what led to a case is kept with it"
+        services.forget(at() + timedelta(days=732))
+        assert not FraudCase.objects.exists()
 
 
 def test_a_model_is_heard_once_500_cases_are_reviewed_and_it_beats_the_rules() -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from watchfloor.console import fraud as words
 from watchfloor.console.places import LISTED
 from watchfloor.console.views.door import PageRequest, page
+from watchfloor.domain.inventory import services as keeping
 from watchfloor.platform.accounts.capabilities import REVIEW_FRAUD
 from watchfloor.platform.paging import PageQuery
 from watchfloor.platform.paging import page as paged
@@ -48,6 +49,7 @@ def fraud(request: PageRequest) -> HttpResponse:
 def case(request: PageRequest, case_id: UUID) -> HttpResponse:
     viewer = request.viewer
     row = selectors.case(viewer.scope, case_id)
+    keeping.note_reading(row.person, by=viewer.actor, now=timezone.now())
     usual = selectors.profile_of(row.person_id, row.opened_at)
     context = {
         "case": row,

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from watchfloor.aiops.fraud.score import Contribution
 from watchfloor.domain.inventory import selectors as inventory
+from watchfloor.domain.inventory import services as keeping
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import REVIEW_FRAUD
@@ -122,7 +123,9 @@ def list_cases(request: HttpRequest, asked: Query[CaseQuery]) -> dict[str, Any]:
 @router.get("/fraud/cases/{case_id}", auth=needs(REVIEW_FRAUD), response=CaseDetailOut)
 def show_case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
-    return _detail(selectors.case(viewer.acting(REVIEW_FRAUD).scope, case_id), viewer)
+    row = selectors.case(viewer.acting(REVIEW_FRAUD).scope, case_id)
+    keeping.note_reading(row.person, by=viewer.actor, now=timezone.now())
+    return _detail(row, viewer)
 
 
 def _acting(action: Action) -> Callable[..., dict[str, Any]]:

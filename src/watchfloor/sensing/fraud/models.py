@@ -11,6 +11,7 @@ from django.db import models
 
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.people.personal import Personal
 from watchfloor.platform.tenancy.access import ALL, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
 
@@ -50,6 +51,7 @@ class FraudCase(TenantAwareModel):
     version = models.PositiveIntegerField(default=1)
 
     access: ClassVar[Access] = Access(app=ALL)
+    personal: ClassVar[Personal] = Personal(is_deleted=True)
 
     class Meta:
         constraints = [
@@ -86,6 +88,7 @@ class FraudSuspicion(TenantAwareModel):
     is_borne_out = models.BooleanField(null=True)
 
     access: ClassVar[Access] = Access(app=ALL)
+    personal: ClassVar[Personal] = Personal(is_deleted=True)
 
     class Meta:
         constraints = [

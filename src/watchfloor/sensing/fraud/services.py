@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,12 +11,15 @@ from watchfloor.noc.alerts import checks
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, NotFound
+from watchfloor.platform.jobs.retention import delete_in_batches
 from watchfloor.platform.states import PAST
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import wait_for
-from watchfloor.sensing.fraud.models import CaseState, FraudCase
+from watchfloor.sensing.fraud.models import CaseState, FraudCase, FraudSuspicion
 from watchfloor.sensing.fraud.states import MACHINE, Action
 from watchfloor.sensing.fraud.suspecting import LOCK
+
+SUSPICIONS_KEPT, CASES_KEPT = timedelta(days=90), timedelta(days=731)
 
 
 @transaction.atomic
@@ -52,6 +55,15 @@ def act(
         before=before, after={**_told(row), "note": said},
     )  # fmt: skip
     return row
+
+
+def forget(now: datetime) -> None:
+    """Of the tenant in scope: delete suspicions that led to nothing, and cases of long ago."""
+    loose = FraudSuspicion.objects.filter(case=None, at__lt=now - SUSPICIONS_KEPT)
+    old = FraudCase.objects.filter(opened_at__lt=now - CASES_KEPT)
+    delete_in_batches(loose)
+    delete_in_batches(FraudSuspicion.objects.filter(case__in=old))
+    delete_in_batches(old)
 
 
 def _check(row: FraudCase, action: Action, by: Actor) -> None:
