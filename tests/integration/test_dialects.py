@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from django.utils import timezone
 
+from tests.integration.brokers import bridge, broker, publish
 from tests.integration.floor import PATIENCE, Floor
 from tests.make import bearer, make_integration, make_key, make_tenant
 from tests.noc.intake.payloads import payload
 from tests.processes import happens_within
+from tests.running import free_port
 
 FAR = "2126-03-02T02:13:11.153Z"
 ZABBIX = {
@@ -146,3 +150,32 @@ def _pushed(began: datetime, *, lasting: float) -> list[dict[str, Any]]:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def test_what_devices_publish_to_a_broker_is_taken_and_kept_by_it_while_the_floor_is_away(
+    floor: Floor, tmp_path: Path
+) -> None:
+    tenant = make_tenant()
+    key = make_key(tenant)
+    beats = "SELECT count(*) FROM vitals_devicebeat WHERE tenant_id = %(tenant)s"
+    with broker(tmp_path) as port:
+        publish(port)
+        with bridge(port, f"http://127.0.0.1:{free_port()}", key) as nowhere:
+            publish(
+                port,
+                ("watchfloor/heartbeats/cam-1", {"ts": "2026-03-02T06:00:00Z", "bat": 90}),
+                ("watchfloor/heartbeats", [{"ts": "2026-03-02T06:00:01Z", "device": "cam-2"}]),
+                ("watchfloor/heartbeats/cam-3", b"not JSON"),
+                ("watchfloor/nothing/cam-4", {}),
+            )
+            nowhere.send_signal(signal.SIGTERM)
+        with bridge(port, floor.url, key) as taken:
+            arrived = happens_within(
+                lambda: floor.database.number(beats, tenant=tenant.id) == 2, seconds=PATIENCE
+            )
+            taken.send_signal(signal.SIGTERM)
+            assert taken.wait(PATIENCE) == 0
+            assert arrived, floor.running.words_of("pipeline")
+        with bridge(port, floor.url, "wf_wrong") as wrong:
+            publish(port, ("watchfloor/heartbeats/cam-1", {}))
+            assert "does not know this key" in wrong.communicate(timeout=PATIENCE)[1]

@@ -33,6 +33,7 @@ COMMANDS = {
     "manage": ("manage", "Pass through to Django's commands."),
     "migrate": ("migrate", "Bring the database to this version."),
     "models": ("models", "List, promote and roll back trained models."),
+    "mqtt": ("mqtt", "Take events from an MQTT broker to a floor, and stay."),
     "pipeline": ("pipeline", "Run the pipeline process."),
     "prepare": ("prepare", "Migrate the database that the environment names."),
     "rehearse": ("rehearse", "Replay stored reports under another configuration."),
@@ -49,7 +50,7 @@ COMMANDS = {
 }
 HIDDEN = {"pipeline", "prepare", "web", "worker"}
 # These start quickly or in processes of their own; all others find Django set up.
-WITHOUT_DJANGO = {"doctor", "migrate", "test", "up"}
+WITHOUT_DJANGO = {"doctor", "migrate", "mqtt", "test", "up"}
 
 
 class Commands(click.Group):
