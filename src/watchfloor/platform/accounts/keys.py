@@ -77,8 +77,9 @@ class KeyInfo:
 class KeyRing:
     """All live keys, refreshed on NOTIFY and every 2 s by a thread with its own connection."""
 
-    def __init__(self, alias: str = "system") -> None:
+    def __init__(self, alias: str = "system", *, poll_seconds: float = POLL_SECONDS) -> None:
         self._alias = alias
+        self._poll_seconds = poll_seconds
         self._keys: Mapping[bytes, KeyInfo] = {}
         self._loaded_at = float("-inf")
         self._used: dict[UUID, float] = {}
@@ -175,7 +176,7 @@ class KeyRing:
         waiting = select.poll()
         waiting.register(connection.fileno(), select.POLLIN)
         waiting.register(self._woken, select.POLLIN)
-        waiting.poll(POLL_SECONDS * 1000)
+        waiting.poll(self._poll_seconds * 1000)
 
     def mark_used(self, connection: psycopg.Connection[Any]) -> None:
         """Write down when keys were last used; what a crash forgets is at most 30 s of it."""
