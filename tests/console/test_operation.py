@@ -56,6 +56,7 @@ def test_posts_are_counted_listed_found_narrowed_and_taken_out(tenant: Tenant) -
     of_north = text(chief, f"/operation?site={north.code}")
     assert f'href="/operation/posts?site={north.code}"' in of_north
     assert ">1<" in of_north
+    assert 'href="/operation/leave?person=G1"' in text(chief, "/operation?person=G1")
     [found] = chief.get("/find.json?q=post").json()["found"]
     assert found["address"] == "/operation/posts"
     with CaptureQueriesContext(connections["default"]) as queries:

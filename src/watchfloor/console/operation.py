@@ -31,6 +31,7 @@ from watchfloor.platform.tenancy.models import Tenant
 
 LATELY = timedelta(days=1)
 """Records are counted so far back: of all that ever happened a count would read all."""
+SUBJECTS = ("site", "person", "device")
 YES_NO = {"yes": True, "no": False}
 _PAGES: Mapping[type[Model], str] = {
     Site: "site",
@@ -110,40 +111,58 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Noun:
-    """A line of the overview; `count` is of the last day where it is of what happened.
+class Subject:
+    """The one site, person or device, by code, whose rows alone are meant; without a code: all."""
 
-    `site`: the code of the one whose rows alone are meant.
-    """
+    kind: str = ""
+    code: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Subject:
+        named = (cls(kind, _text(query, kind)) for kind in SUBJECTS)
+        return next((one for one in named if one.code), cls())
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Return it as filters have it."""
+        return {self.kind: self.code} if self.code else {}
+
+    def concerns(self, what: Listed) -> bool:
+        return not self.code or self.kind in what.filters
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A line of the overview; `count` is of the last day where it is of what happened."""
 
     what: Listed
     count: int
     is_lately: bool
-    site: str = ""
+    subject: Subject
 
     @property
     def address(self) -> str:
         address = reverse("operation-list", args=[self.what.noun])
-        return f"{address}?{urlencode({'site': self.site})}" if self.site else address
+        return f"{address}?{urlencode(asked)}" if (asked := self.subject.asked) else address
 
 
 def what_happened(what: Listed) -> bool:
     return isinstance(what, Records)
 
 
-def nouns(viewer: Viewer, now: datetime, site: str = "") -> list[Noun]:
-    """Return all that is kept, of one `site` or of all, with how much there is. One query."""
+def nouns(viewer: Viewer, now: datetime, subject: Subject) -> list[Noun]:
+    """Return all that is kept of a subject, with how much there is. One query."""
     by_title = sorted(declared(), key=lambda one: one.title)
-    listed = [one for one in by_title if not site or "site" in one.filters]
-    counts = [_counted(one, viewer, now, site) for one in listed]
+    listed = [one for one in by_title if subject.concerns(one)]
+    counts = [_counted(one, viewer, now, subject) for one in listed]
     if not counts:
         return []
     found = Tenant.objects.filter(pk=require_tenant_id()).values_list(*counts).get()
-    return [Noun(one, n, what_happened(one), site) for one, n in zip(listed, found, strict=True)]
+    return [Noun(one, n, what_happened(one), subject) for one, n in zip(listed, found, strict=True)]
 
 
-def _counted(what: Listed, viewer: Viewer, now: datetime, site: str) -> Coalesce:
-    rows = selectors.narrowed(what, selectors.visible(what, viewer.scope), {"site": site}, viewer)
+def _counted(what: Listed, viewer: Viewer, now: datetime, subject: Subject) -> Coalesce:
+    rows = selectors.narrowed(what, selectors.visible(what, viewer.scope), subject.asked, viewer)
     if isinstance(what, Records):
         rows = rows.filter(**{f"{what.at}__gte": now - LATELY})
     one = rows.order_by().values(all_of_them=Value(1)).annotate(count=Count("*")).values("count")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.console import operation as kept
 from watchfloor.console import places
-from watchfloor.console.operation import Asked, Cell
+from watchfloor.console.operation import Asked, Cell, Subject
 from watchfloor.console.registerform import inputs
 from watchfloor.console.tables.table import latest
 from watchfloor.console.views.door import PageRequest, page, reader_of
@@ -28,11 +28,11 @@ from watchfloor.platform.errors import NotFound
 @require_safe
 @page(VIEW)
 def operation(request: PageRequest) -> HttpResponse:
-    """Show all nouns, or those with rows of the site whose code the address names."""
-    site = request.GET.get("site", "")[: places.LONGEST_SEARCH].replace("\0", "")
-    nouns = kept.nouns(request.viewer, timezone.now(), site)
+    """Show all nouns, or those with rows of the site, person or device that the address names."""
+    subject = Subject.read(request.GET)
+    nouns = kept.nouns(request.viewer, timezone.now(), subject)
     context = {
-        "site": site,
+        "subject": subject,
         "groups": (
             ("Registers", "What people say holds.", [n for n in nouns if not n.is_lately]),
             ("Records", "What happened, and what stands.", [n for n in nouns if n.is_lately]),

@@ -41,7 +41,7 @@ ASSIGNMENTS = Records(
     more=("leave_reason",),
     search=("person_code",),
     filters=("shift", "person", "is_rostered"),
-    persons=frozenset({"person_code", "leave_reason"}),
+    persons=frozenset({"person", "person_code", "leave_reason"}),
     at="starts_at",
     order=("-starts_at", "-id"),
 )  # fmt: skip
@@ -58,7 +58,7 @@ PUNCHES = Records(
     ),
     search=("person_code", "shift_code", "device_code"),
     filters=("kind", "site", "person", "method", "shift_code", "device_code"),
-    persons=frozenset({"person_code", "confidence", "liveness"}),
+    persons=frozenset({"person", "person_code", "confidence", "liveness"}),
 )  # fmt: skip
 
 
