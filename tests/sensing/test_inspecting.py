@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.make import make_tenant
 from tests.sensing.operation import at, event, store, work
+from watchfloor.aiops.findings.draft import FindingDraft
 from watchfloor.aiops.inspection.cadences import Cadence
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.domain.inventory import services as inventory
@@ -19,6 +20,7 @@ from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.findings.models import AuditFinding, FindingStatus
+from watchfloor.noc.findings.recording import Recorded
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.events.models import OutboxEvent
 from watchfloor.platform.tenancy.context import tenant_scope
@@ -77,13 +79,25 @@ def found() -> dict[str, set[str]]:
     return types
 
 
+class Noting(RealTimeAuditOrchestrator):
+    """One that somebody builds upon: what is found passes by here."""
+
+    drafts: Sequence[FindingDraft] = ()
+
+    def _create_finding(self, drafts: Iterable[FindingDraft], **told: Any) -> Recorded:
+        self.drafts = tuple(drafts)
+        return super()._create_finding(self.drafts, **told)
+
+
 def test_a_site_that_falls_silent_is_a_finding_with_an_alert_until_it_is_heard(
     tenant: Tenant,
 ) -> None:
     work(tenant, on_post(1), sign(1, 2), on_post(2), sign(2, 2), minute=3)
     work(tenant, sign(2, 30), fix(2, 31), sign(1, 3), minute=31)
     listen(-15, 65)
-    assert look(70.6) == 1
+    noting = Noting(at(70.6))
+    assert noting.run_due(Cadence.HEARTBEAT) == 1
+    assert [draft.finding_type for draft in noting.drafts] == [SILENT]
     assert found() == {"S1": {SILENT}}, "and S2 was heard of within the hour"
     row = AuditFinding.objects.get()
     assert row.evidence["on_post"] == ["P1"]

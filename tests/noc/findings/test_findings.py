@@ -14,7 +14,7 @@ from watchfloor.aiops.findings.draft import Category, FindingDraft
 from watchfloor.aiops.types import Severity
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
-from watchfloor.noc.findings import services
+from watchfloor.noc.findings import handlers, services
 from watchfloor.noc.findings.models import AuditFinding, FindingStatus
 from watchfloor.noc.findings.recording import RAISED, Looked, record
 from watchfloor.noc.findings.states import MACHINE, OPEN, Action
@@ -22,7 +22,9 @@ from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.events.bus import Event
 from watchfloor.platform.events.models import OutboxEvent
+from watchfloor.platform.live.models import LiveFrame
 from watchfloor.platform.tenancy.models import Tenant
 
 KIND = "CORRELATION_PHANTOM_GUARD"
@@ -63,7 +65,10 @@ def test_what_is_found_again_is_counted_gets_worse_and_ends_with_its_alert(tenan
     assert signals(tenant, 1) == [("P1", SignalState.FIRING, 4)], "too small to tell of the other"
     [alert] = NOCAlertEvent.objects.all()
     assert (alert.alert_type, alert.site_name) == ("SECURITY_ANOMALY", "S1")
-    assert OutboxEvent.objects.filter(kind=RAISED).count() == 1
+    told = OutboxEvent.objects.get(kind=RAISED)
+    handlers.show_findings(Event(RAISED, told.payload, tenant.pk, flow.at()))
+    changes = LiveFrame.objects.latest("number").changes
+    assert [one["row"]["title"] for one in changes] == ["P1 does no work", "P2 does no work"]
     one = AuditFinding.objects.get(entity_id="P1")
     assert (one.runbook, one.evidence) == (KIND, {"fixes": 9})
     assert one.recommended_actions[0].startswith("Compare positions")
