@@ -13,6 +13,7 @@ from watchfloor.bench.sensing import (
     devices,
     floor,
     fraud,
+    inspection,
     staffing,
     tickets,
 )
@@ -25,6 +26,7 @@ PARTS: dict[str, Measure] = {
     "devices": devices.measure,
     "floor": floor.measure,
     "fraud": fraud.measure,
+    "inspection": inspection.measure,
     "staffing": staffing.measure,
     "tickets": tickets.measure,
 }
