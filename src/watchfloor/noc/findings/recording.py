@@ -16,7 +16,7 @@ from watchfloor.aiops.findings.draft import FindingDraft
 from watchfloor.aiops.findings.runbooks import matching, shipped
 from watchfloor.aiops.types import Severity
 from watchfloor.domain.org.models import Site
-from watchfloor.noc.findings import telling
+from watchfloor.noc.findings import store, telling
 from watchfloor.noc.findings.models import AuditFinding, FindingStatus
 from watchfloor.noc.findings.states import OPEN
 from watchfloor.noc.intake import services as intake
@@ -33,10 +33,6 @@ TOLD_FROM = Severity.MEDIUM
 """Findings as grave as this raise an alert, unless a site says otherwise."""
 
 Key = tuple[str, str, str, str]
-_CHANGED = (
-    "severity", "title", "evidence", "status", "is_current", "found_count", "last_seen_at",
-    "gone_at", "alert_key", "is_told", "told_severity", "ended_at", "version",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +144,7 @@ def _write(recorded: Recorded, now: datetime, told_from: Mapping[str, Severity])
         *(telling.over(row, now) for row in recorded.gone if _ends(row)),
     ]
     AuditFinding.objects.bulk_create(recorded.opened)
-    AuditFinding.objects.bulk_update([*recorded.again, *recorded.gone], _CHANGED)
+    store.update([*recorded.again, *recorded.gone])
     intake.put(reports)
     _trace(recorded, now)
 
