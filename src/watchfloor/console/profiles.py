@@ -62,5 +62,18 @@ def grid(week: Sequence[Cell]) -> list[Day]:
     return [Day(name, hours[24 * at : 24 * at + 24]) for at, name in enumerate(DAYS)]
 
 
+def seldom(a_week: float) -> str:
+    """Return how often chance alone brings something about, in words.
+
+    >>> [seldom(a_week) for a_week in (0.2, 0.004, 1e-9)]
+    ['once in 5 weeks', 'once in 5 years', 'less than once in a century']
+    """
+    weeks = 1 / max(a_week, 1e-9)
+    years = weeks / 52
+    if years > 100:
+        return "less than once in a century"
+    return f"once in {years:.0f} years" if years >= 2 else f"once in {weeks:.0f} weeks"
+
+
 def _tenths(cell: Cell) -> int:
     return round(cell.expected * TENTHS)

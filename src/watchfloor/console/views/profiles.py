@@ -45,12 +45,13 @@ def profile(request: PageRequest, profile_id: UUID) -> HttpResponse:
     may_set = viewer.may(CONFIGURE) and viewer.acting(CONFIGURE).scope.covers(
         row.site.client_id, row.site_id
     )
+    departures = row.departures.select_related("finding").order_by("-began_at")[:LISTED]
     context = {
         "profile": row,
         "metric": METRIC_NAMES.get(row.metric, row.metric),
         "days": drawn.grid(selectors.week(row)),
         "hours": range(24),
-        "departures": row.departures.select_related("finding").order_by("-began_at")[:LISTED],
+        "departures": [(one, drawn.seldom(one.a_week)) for one in departures],
         "changes": row.changes.order_by("-at", "-id")[:LISTED],
         "may_set": may_set,
         "sensitivities": [(one.value, one.value.capitalize(), one.budget) for one in Sensitivity],
