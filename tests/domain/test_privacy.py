@@ -79,6 +79,18 @@ def test_a_viewer_finds_nobody_on_pages_and_by_api(estate: Tenant) -> None:
     assert "Grace Hill" in operator.get("/alerts").content.decode()
 
 
+def test_no_search_tells_a_name_letter_by_letter(estate: Tenant) -> None:
+    viewer, operator = (signed_in(make_user(estate, role)) for role in ("viewer", "operator"))
+    since = {"since": flow.at(-60).isoformat()}
+    for door in ("/api/v1/alerts", "/api/v1/incidents"):
+        assert viewer.get(door, {"q": "Grac", **since}).json()["items"] == []
+        assert viewer.get(door, {"q": "S1", **since}).json()["items"]
+    assert operator.get("/api/v1/alerts", {"q": "Grac", **since}).json()["items"]
+    for door in ("/alerts", "/"):
+        assert "Harbour" in viewer.get(door).content.decode()
+        assert not viewer.get(door, {"q": "Grac"}).context["rows"]
+
+
 def test_files_hold_nobody_either(estate: Tenant) -> None:
     browser = signed_in(make_user(estate, "auditor"))
     for name in ("alerts.csv", "incidents.csv", "reports.csv", "people.csv"):

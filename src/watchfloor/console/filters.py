@@ -43,6 +43,8 @@ WHO = ("me", "nobody")
 INCIDENT_TEXTS = ("title", "site__name", "client__name")
 _FEW = ("open", "new", "taken", "firing")
 """States in which a search may read all there is."""
+FREE_TEXTS = ("title", "message")
+"""In which senders and people may name persons."""
 ALERT_TEXTS = ("message", "alert_type", "entity_id", "site_name", "client_name")
 
 
@@ -106,7 +108,7 @@ class Filter:
             rule &= Q(suppressed_by=self.reason) | Q(suppressed_by__startswith=f"{self.reason}:")
         if self.severity:
             rule &= Q(severity__in=self.severity)
-        return rule & _containing(self.q, texts) if self.q else rule
+        return rule & _containing(self.q, texts, numbered=began == "opened_at") if self.q else rule
 
     def for_scripts(self) -> dict[str, object]:
         return {
@@ -122,12 +124,12 @@ class Filter:
         }
 
 
-def _containing(text: str, fields: tuple[str, ...]) -> Q:
+def _containing(text: str, fields: tuple[str, ...], *, numbered: bool) -> Q:
     rule = Q()
     for field in fields:
         rule |= Q(**{f"{field}__icontains": text})
     number = number_in(text)
-    return rule | Q(number=number) if "title" in fields and number is not None else rule
+    return rule | Q(number=number) if numbered and number is not None else rule
 
 
 def _is_level(text: str) -> bool:

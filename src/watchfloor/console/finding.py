@@ -44,7 +44,9 @@ def find(viewer: Viewer, text: str, *, now: datetime) -> list[dict[str, str]]:
 
 def _incidents(viewer: Viewer, text: str, now: datetime) -> Iterator[Found]:
     rule = incidents.searched(text, searching.begin(now))
-    found = incidents.matching(listed(viewer), within=viewer.scope, q=text).filter(rule)
+    found = incidents.matching(
+        listed(viewer), within=viewer.scope, free_text=viewer.reads_names, q=text
+    ).filter(rule)
     for one in found.order_by("-opened_at", "-id")[:EACH]:
         note = f"INC-{one.number} · {words.STATES.get(one.state, one.state)}"
         yield Found("Incidents", one.title, note, reverse("incident", args=[one.pk]))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from watchfloor.console.filters import ALERT_TEXTS, INCIDENT_TEXTS, Filter
+from watchfloor.console.filters import ALERT_TEXTS, FREE_TEXTS, INCIDENT_TEXTS, Filter
 from watchfloor.console.reading import Row, listed, spelt
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.alerts.selectors import alert_rows, visible
@@ -45,7 +45,7 @@ def incidents(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = F
 
 
 def incidents_like(viewer: Viewer, wanted: Filter) -> QuerySet[NOCIncident]:
-    found = listed(viewer).filter(wanted.rule(INCIDENT_TEXTS, "opened_at"))
+    found = listed(viewer).filter(wanted.rule(_texts(viewer, INCIDENT_TEXTS), "opened_at"))
     if wanted.site:
         found = found.filter(places.at(viewer.scope, Q(site_id=wanted.site)))
     if wanted.who:
@@ -56,6 +56,11 @@ def incidents_like(viewer: Viewer, wanted: Filter) -> QuerySet[NOCIncident]:
     return found
 
 
+def _texts(viewer: Viewer, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that a viewer may search."""
+    return columns if viewer.reads_names else tuple(c for c in columns if c not in FREE_TEXTS)
+
+
 def alerts(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = FIRST) -> Listed:
     """Return the latest first."""
     found = alerts_like(viewer, wanted).only(*_names(ALERTS_BY))
@@ -64,7 +69,7 @@ def alerts(viewer: Viewer, wanted: Filter, *, after: str = "", limit: int = FIRS
 
 
 def alerts_like(viewer: Viewer, wanted: Filter) -> QuerySet[NOCAlertEvent]:
-    found = visible(viewer.scope).filter(wanted.rule(ALERT_TEXTS, "first_seen_at"))
+    found = visible(viewer.scope).filter(wanted.rule(_texts(viewer, ALERT_TEXTS), "first_seen_at"))
     if wanted.site:
         found = found.filter(site_id=wanted.site)
     if wanted.incident:

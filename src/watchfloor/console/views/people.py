@@ -35,8 +35,7 @@ def people(request: PageRequest) -> HttpResponse:
     wanted = Wanted.read(request.GET)
     within = viewer.names_within
     # The place in a list by name would tell a name that may not be read.
-    reads_all = within.all_clients or within == viewer.scope
-    order = ("name", "id") if reads_all else ("id",)
+    order = ("name", "id") if viewer.reads_names else ("id",)
     found, after = places.page_of(request, wanted, _found(viewer, wanted), order)
     firing = alerts.of_things(viewer.scope, "person", [person.pk for person in found])
     rows = [(shown(one, within), firing.get(one.pk)) for one in found]

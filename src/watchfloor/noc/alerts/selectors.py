@@ -160,6 +160,7 @@ def matching(
     device: str = "",
     person: str = "",
     names_of_persons: Scope = NOTHING,
+    free_text: bool = True,
     signal: str | None = None,
     life_safety: bool | None = None,
     suppressed: bool | Kind | None = None,
@@ -171,15 +172,15 @@ def matching(
 ) -> QuerySet[NOCAlertEvent]:
     """Narrow alerts down; what is empty or None asks for nothing.
 
-    Persons are found by name within `names_of_persons` only: a search by a name that one may not
-    read would tell it.
+    Persons are found by name within `names_of_persons` only, and `q` looks into messages where
+    `free_text` is read as it is: a search by a name that one may not read would tell it.
     """
     rules = [
         _thing("client", client),
         _thing("site", site),
         _thing("device", device),
         _person(person, names_of_persons),
-        _containing(q),
+        _containing(q, free_text=free_text),
         Q(signal=SignalState[signal.upper()]) if signal else Q(),
         Q(is_life_safety=life_safety) if life_safety is not None else Q(),
         _is_suppressed(suppressed),
@@ -212,9 +213,10 @@ def _person(text: str, names_within: Scope) -> Q:
     return rule & (names_within.q() | known)
 
 
-def _containing(text: str) -> Q:
+def _containing(text: str, *, free_text: bool) -> Q:
     rule = Q()
-    for name in ("message", "alert_type", "entity_id", "site_name") if text else ():
+    names = ("alert_type", "entity_id", "site_name", *(("message",) if free_text else ()))
+    for name in names if text else ():
         rule |= Q(**{f"{name}__icontains": text})
     return rule
 

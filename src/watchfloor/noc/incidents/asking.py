@@ -27,7 +27,9 @@ def found(viewer: Viewer, asked: IncidentFilter, *, now: datetime) -> QuerySet[N
     if asked.q and not asked.since:
         seen = seen.filter(selectors.searched(asked.q, searching.begin(asked.until or now)))
     holding = _alerts(viewer, asked)
-    return selectors.matching(seen, within=viewer.scope, holding=holding, **wanted)
+    return selectors.matching(
+        seen, within=viewer.scope, free_text=viewer.reads_names, holding=holding, **wanted
+    )
 
 
 def _alerts(viewer: Viewer, asked: IncidentFilter) -> QuerySet[NOCAlertEvent] | None:

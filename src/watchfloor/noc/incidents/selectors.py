@@ -99,6 +99,7 @@ def matching(
     found: QuerySet[NOCIncident],
     *,
     within: Scope = EVERYTHING,
+    free_text: bool = True,
     state: str = "all",
     severity: int | None = None,
     number: int | None = None,
@@ -116,14 +117,15 @@ def matching(
 ) -> QuerySet[NOCIncident]:
     """Narrow incidents down; what is empty or None asks for nothing.
 
-    `within`: whose places answer to `client` and `site`, and whose names to `q`.
+    `within`: whose places answer to `client` and `site`, and whose names to `q`; `free_text`:
+    whether `q` looks into titles.
     `holding`: those with at least one of these alerts in them. Raises: Invalid for too many words.
     """
     return found.filter(
         _in_state(state),
         _place("client", client, within),
         _place("site", site, within),
-        *(_containing(word, within) for word in words_of(q)),
+        *(_containing(word, within, free_text=free_text) for word in words_of(q)),
         _holding(holding),
         Q(severity=severity) if severity else Q(),
         Q(number=number) if number else Q(),
@@ -180,10 +182,12 @@ def _holding(alerts: QuerySet[NOCAlertEvent] | None) -> Q:
     return Q(cluster_id__in=members.values("cluster_id"))
 
 
-def _containing(word: str, scope: Scope) -> Q:
+def _containing(word: str, scope: Scope, *, free_text: bool) -> Q:
     """Return the filter of incidents with the word in title, reference, or a name of a place."""
     named = ("site__name", "site__code", "client__name", "client__code")
     in_names = reduce(or_, (Q(**{f"{name}__icontains": word}) for name in named))
-    rule = Q(title__icontains=word) | places.at(scope, in_names)
+    rule = places.at(scope, in_names)
+    if free_text:
+        rule |= Q(title__icontains=word)
     number = number_in(word)
     return rule if number is None else rule | Q(number=number)

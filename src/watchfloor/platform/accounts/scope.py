@@ -86,6 +86,15 @@ class Viewer:
         """Where they may see names of persons, which may be less than where they see alerts."""
         return self.acting(VIEW_PII).scope if self.may(VIEW_PII) else NOTHING
 
+    @property
+    def reads_names(self) -> bool:
+        """Whether they see names wherever they see anything.
+
+        Who does not may not search where names can stand: a search tells them letter by letter.
+        """
+        within = self.names_within
+        return within.all_clients or within == self.scope
+
 
 def combined(grants: Iterable[tuple[frozenset[str], Scope]]) -> Mapping[str, Scope]:
     """Return for each capability the union of the scopes it was granted over."""

@@ -55,7 +55,10 @@ def list_alerts(request: HttpRequest, asked: Query[AlertQuery]) -> dict[str, Any
     if asked.q and not (asked.since or asked.incident or asked.cluster):
         wanted["since"] = searching.begin(asked.until or timezone.now())
     found = selectors.matching(
-        selectors.visible(viewer.scope), names_of_persons=viewer.names_within, **wanted
+        selectors.visible(viewer.scope),
+        names_of_persons=viewer.names_within,
+        free_text=viewer.reads_names,
+        **wanted,
     )
     order = ("-last_seen_at", "-id")
     return page(request, asked, found, order=order, render=_shown_to(viewer))
