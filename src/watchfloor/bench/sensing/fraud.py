@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watchfloor.aiops.fraud.score import Given, score
+from watchfloor.aiops.operation.directory import Directory, PersonRef, SiteRef
 from watchfloor.aiops.operation.engine import Transition
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.operation.facts.terminal import TerminalFacts
+from watchfloor.aiops.operation.limits import Limits
+from watchfloor.aiops.operation.rules.catalogue import LIMITS
 from watchfloor.bench.results import Row
 from watchfloor.bench.sensing.guarding import HOUR, MINUTE, SITES, Company
 from watchfloor.bench.sensing.part import Part, Tell
 from watchfloor.bench.sensing.planting import EACH, PLANTS, Case, plant
 from watchfloor.bench.sensing.replay import replay
+from watchfloor.bench.sensing.runs import Run, runs
 
 SEEDS = (1, 2, 3)
 LEAST = (0.9, 0.8)
@@ -65,9 +69,9 @@ def measure(data: Path, tell: Tell) -> Part:
         tell(f"seed {seed}: {right} of {len(told[-1].cases)} found, {len(told[-1].alerts)} alerts")
     return Part(
         "planted fraud and failings of people on duty",
-        [*_rows(told), *_each(told)],
+        [*_rows(told), *_each(told), *map(_recorded, runs(data))],
         ["The recorded months hold attendance frauds too; their streams show nothing of them:"
-         " who commits one checks in as everybody does."],
+         " who commits one checks in as everybody does. So every alert of them is a false one."],
     )  # fmt: skip
 
 
@@ -87,6 +91,25 @@ def watch(seed: int, sites: int = SITES, each: int = EACH) -> Told:
         if one.is_firing:
             first.setdefault(_life(one), one)
     return Told(cases, list(first.values()))
+
+
+def _recorded(run: Run) -> Row:
+    """Return how often people are told of in a recorded month of attendance and rosters."""
+    world = run.world()
+    directory = Directory(
+        Limits.of(LIMITS.values()),
+        sites={one["id"]: SiteRef(position=(one["lat"], one["lon"])) for one in world["sites"]},
+        people={one["id"]: PersonRef(one["home"]) for one in world["people"]},
+    )
+    events = sorted((*run.events("roster"), *run.events("attendance")), key=lambda one: one.at)
+    told = [
+        one
+        for kind in (PersonFacts, TerminalFacts)
+        for one in replay(kind, events, events[-1].at, directory)
+        if one.is_firing
+    ]
+    what = f"{run.name}: alerts of {len(directory.people)} people, of {len(events):,} events"
+    return Row(what, str(len(told)), "", "0")
 
 
 def _life(one: Transition) -> tuple[str, str, float]:

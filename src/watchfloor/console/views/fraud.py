@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -36,6 +37,8 @@ def fraud(request: PageRequest) -> HttpResponse:
     scores = selectors.scores(viewer.scope, timezone.now())[:SCORES_SHOWN]
     context = {
         "state": state,
+        "wanted": asked,
+        "filters": urlencode({"state": state}),
         "states": words.STATES,
         "rows": part["items"],
         "next": part["next"],
