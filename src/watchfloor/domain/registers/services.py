@@ -181,36 +181,35 @@ def _changes(
     known = _known(register, keys)
     for key, (number, spec) in zip(keys, specs, strict=True):
         row = known.get(key)
-        if row is not None and not scope.covers_all([selectors.place_of(register, row)]):
+        if row is not None and not _covers(scope, register, row):
             message = "this one lies beyond your places; choose another"
             report.errors.append(RowError(register.kind, number, register.key[-1], message))
             continue
         values = _values(register, spec, targets, given=row is not None) | {"is_active": True}
         change = _changed(register, row or register.model(created_at=now), values, row is None)
-        if not scope.covers_all([selectors.place_of(register, change.row)]):
+        if not _covers(scope, register, change.row):
             message = "name one of your places"
             report.errors.append(RowError(register.kind, number, _place(register), message))
-            continue
-        report.created += row is None
-        if change.before or change.before is None:
+        elif row is not None and not change.after:
+            report.unchanged += 1
+        else:
+            report.created += row is None
             report.changed += row is not None
             yield change
-        else:
-            report.unchanged += 1
+
+
+def _covers(scope: Scope, register: Register, row: RegisterRow) -> bool:
+    return scope.covers(*selectors.place_of(register, row))
 
 
 def _changed(
     register: Register, row: RegisterRow, values: Mapping[str, Any], is_new: bool
 ) -> _Change:
-    before, after = {}, {}
-    for name, value in values.items():
-        if is_new or getattr(row, name) != value:
-            before[name] = (
-                None if is_new else to_jsonable_python(selectors.said(register, row, name))
-            )
-            setattr(row, name, value)
-            after[name] = to_jsonable_python(selectors.said(register, row, name))
-    return _Change(row, None if is_new else before, after)
+    names = [name for name, value in values.items() if is_new or getattr(row, name) != value]
+    before = None if is_new else _plain(register, row, names)
+    for name in names:
+        setattr(row, name, values[name])
+    return _Change(row, before, _plain(register, row, names))
 
 
 def _place(register: Register) -> str:
