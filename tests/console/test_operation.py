@@ -98,15 +98,15 @@ def test_who_guards_one_site_reads_its_rows_and_no_form(tenant: Tenant) -> None:
     assert Browser().get("/operation/posts").status_code == 302
 
 
-def test_every_noun_has_a_list_a_page_and_a_form_that_take_few_queries(tenant: Tenant) -> None:
+def test_every_noun_has_a_list_and_a_form_that_take_few_queries(tenant: Tenant) -> None:
     chief = signed_in(make_user(tenant, "admin"))
     told: dict[str, tuple[int, int]] = {}
 
     for what in declared():
         row = fill(what.model, tenant, using="owner")
-        paths = [f"/operation/{what.noun}", f"/operation/{what.noun}/{row.pk}"]
+        paths = [f"/operation/{what.noun}"]
         if isinstance(what, Register):
-            paths.append(f"/operation/{what.noun}/new")
+            paths.append(f"/operation/{what.noun}/{row.pk}")
         for path in paths:
             with CaptureQueriesContext(connections["default"]) as queries:
                 status = chief.get(path).status_code
