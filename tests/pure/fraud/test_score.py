@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchfloor.aiops.fraud.profile import Attended, drift, profile
+from watchfloor.aiops.fraud.profile import Attended, profile
 from watchfloor.aiops.fraud.score import DAY, EXPIRES, HALF_LIFE, Given, Record, calibrated, score
 
 SUSPICIONS = st.lists(
@@ -82,14 +82,10 @@ def test_a_profile_tells_how_a_person_usually_works():
     assert usual.punctual == usual.consistency == 1.0
     assert usual.night == 0.0
     assert usual.accuracy_m is None
-    assert drift(usual, attended(41, hour=7)) == drift(usual, attended(42))
-    assert drift(usual, attended(41, hour=23, site="S9")).hour
-    assert drift(usual, attended(41, hour=23, site="S9")).site
 
 
 def test_of_few_attendances_nothing_is_said():
     few = profile([attended(day) for day in range(29)])
 
     assert not few.is_enough
-    assert drift(few, attended(30, hour=23)) is None
     assert profile([]).attendances == 0

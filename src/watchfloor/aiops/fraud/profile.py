@@ -60,14 +60,6 @@ class Profile(msgspec.Struct, frozen=True):
         return self.attendances >= ENOUGH
 
 
-class Drift(msgspec.Struct, frozen=True):
-    """In what an attendance is unlike the profile."""
-
-    hour: bool
-    weekday: bool
-    site: bool
-
-
 def profile(attended: Sequence[Attended]) -> Profile:
     """Return the profile of one person's attendances, in any order."""
     if not attended:
@@ -90,17 +82,6 @@ def profile(attended: Sequence[Attended]) -> Profile:
         match_variance=pvariance(matches) if matches else None,
         accuracy_m=_middle([one.accuracy_m for one in attended]),
         distance_m=_middle([one.distance_m for one in attended]),
-    )
-
-
-def drift(usual: Profile, one: Attended) -> Drift | None:
-    """Return in what the attendance differs; None where too little is known to say."""
-    if not usual.is_enough:
-        return None
-    return Drift(
-        hour=not _is_near(one.hour, usual.hours),
-        weekday=one.weekday not in usual.weekdays,
-        site=one.site not in usual.sites,
     )
 
 
