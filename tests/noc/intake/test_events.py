@@ -80,7 +80,7 @@ async def test_a_life_safety_reading_goes_before_all_others(floor: Floor) -> Non
     assert lanes == [
         (Lane.EVENT, False),
         (Lane.EVENT_LIFE_SAFETY, False),
-        (Lane.EVENT, True),
+        (Lane.HISTORY, True),
     ]
 
 

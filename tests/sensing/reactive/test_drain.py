@@ -13,7 +13,7 @@ from watchfloor.domain.shifts.models import Assignment, Punch, Shift
 from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.drain import Drain
 from watchfloor.noc.incidents.models import NOCIncident
-from watchfloor.noc.intake.models import IntakeRecord
+from watchfloor.noc.intake.models import IntakeRecord, Lane
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -137,3 +137,37 @@ def test_reports_and_events_do_not_wait_for_each_other():
     store(tenant, punch(0, "P1"))
     assert Drain()._work(tenant.id, at(0)) == 0
     assert EventDrain()._work(tenant.id, at(0)) == 1
+
+
+def test_after_an_outage_time_passes_with_the_events_that_waited():
+    """What happened while nobody worked is known before anybody is missed for it."""
+    tenant = an_operation()
+    work(tenant, roster(), minute=-60)
+    store(tenant, punch(-5, "P1"), punch(2, "P2"))
+    store(tenant, reading(300, "SMOKE"), lane=Lane.EVENT_LIFE_SAFETY)
+    pass_time(at(301))
+    drain = EventDrain(most=1)
+    while drain._work(tenant.id, at(301)):
+        continue
+    Drain()._work(tenant.id, at(301))
+    Drain()._work(tenant.id, at(301))
+    with tenant_scope(tenant.id):
+        types = set(NOCAlertEvent.objects.values_list("alert_type", flat=True))
+        assert types == {"FIRE"}
+        assert Assignment.objects.filter(checked_in_at=at(2)).exists()
+
+
+def reading(minute: float, kind: str):
+    return event("sensors", minute, device="smoke-1", site="S1", kind=kind, state="DETECTED")
+
+
+def test_history_gives_way_to_what_happens_now():
+    tenant = an_operation()
+    past = punch(-5, "P1")._replace(is_history=True)
+    store(tenant, past, lane=Lane.HISTORY)
+    store(tenant, roster())
+    drain = EventDrain(most=1)
+    assert drain._work(tenant.id, at(0)) == 1
+    with tenant_scope(tenant.id):
+        assert Shift.objects.exists()
+        assert not Punch.objects.exists()

@@ -17,10 +17,13 @@ class Lane(models.IntegerChoices):
     NORMAL = 1
     EVENT_LIFE_SAFETY = 2
     EVENT = 3
+    HISTORY = 4
 
 
 REPORT_LANES = (Lane.LIFE_SAFETY, Lane.NORMAL)
-EVENT_LANES = (Lane.EVENT_LIFE_SAFETY, Lane.EVENT)
+EVENT_LANES = (Lane.EVENT_LIFE_SAFETY, Lane.HISTORY)
+"""The first and the last: history gives way to what happens now."""
+LIVE_EVENT_LANES = (Lane.EVENT_LIFE_SAFETY, Lane.EVENT)
 
 
 class IntakeRecord(models.Model):

@@ -16,6 +16,12 @@ from watchfloor.noc.intake.models import REPORT_LANES, Lane
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
 
+_BESIDES = """
+SELECT EXISTS (
+    SELECT FROM intake_intakerecord
+    WHERE tenant_id = %b AND quarantined_at IS NULL AND lane BETWEEN %b AND %b
+      AND NOT event_id = ANY(%b::uuid[]))"""
+
 Lanes = tuple[Lane, Lane]
 """The first and the last of those asked for."""
 
@@ -82,6 +88,12 @@ def take(most: int, lanes: Lanes = REPORT_LANES) -> list[Record]:
 def take_these(event_ids: Sequence[str]) -> list[Record]:
     rows = bulk.run(_THESE, [require_tenant_id(), list(event_ids)])
     return [Record(*row) for row in rows]
+
+
+def is_waiting(lanes: Lanes, *, besides: Sequence[str] = ()) -> bool:
+    """Return whether anything of the tenant waits in these lanes besides these."""
+    [(found,)] = bulk.run(_BESIDES, [require_tenant_id(), *lanes, list(besides)])
+    return bool(found)
 
 
 def delete(event_ids: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from watchfloor.aiops.alerts.report import decode
 from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.operation import stored
 from watchfloor.noc.intake.models import (
-    EVENT_LANES,
+    REPORT_LANES,
     Capture,
     CapturedBody,
     IntakeRecord,
@@ -60,7 +60,7 @@ def told_by(record: IntakeRecord) -> tuple[str, str]:
     """
     body = bytes(record.body)
     try:
-        if record.lane in EVENT_LANES:
+        if record.lane not in REPORT_LANES:
             arrived = stored.decode(body)
             return arrived.stream, stored.shown(arrived.event)
         report = decode(body)

@@ -22,7 +22,7 @@ from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.models import IntakeRecord, Lane, PayloadMapping
 from watchfloor.noc.intake.reads import Refused, Rejected
 from watchfloor.noc.intake.sources import mapped
-from watchfloor.noc.intake.store import channel_of
+from watchfloor.noc.intake.store import channel_of, lane_of
 from watchfloor.noc.intake.templates import template_of
 from watchfloor.platform.accounts.keys import KeyInfo
 from watchfloor.platform.audit import services as audit
@@ -137,14 +137,15 @@ def put_events(arrivals: Sequence[Arrived]) -> None:
         IntakeRecord(
             event_id=one.event_id,
             tenant_id=require_tenant_id(),
-            lane=Lane.EVENT,
+            lane=lane_of(one),
             body=stored.encode(one),
             received_at=datetime.fromtimestamp(one.received_at, UTC),
         )
         for one in arrivals
     ]
     IntakeRecord.objects.bulk_create(rows)
-    _ring(Lane.EVENT)
+    for lane in {row.lane for row in rows}:
+        _ring(lane)
 
 
 def _lane_of(report: Report) -> Lane:

@@ -13,7 +13,7 @@ from watchfloor.aiops.alerts.report import Report, encode
 from watchfloor.aiops.operation import stored
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
-from watchfloor.noc.intake.models import EVENT_LANES, Identity, IntakeRecord, Lane
+from watchfloor.noc.intake.models import REPORT_LANES, Identity, IntakeRecord, Lane
 from watchfloor.platform.ids import uuid7
 
 CHANNEL = "wf_intake"
@@ -93,7 +93,7 @@ def event_row(event: Arrived, tenant_id: int, *, is_urgent: bool) -> Row:
 
 def channel_of(lane: int) -> str:
     """Return where the drain listens that works this lane."""
-    return EVENT_CHANNEL if lane in EVENT_LANES else CHANNEL
+    return CHANNEL if lane in REPORT_LANES else EVENT_CHANNEL
 
 
 def _digest(identity: str) -> bytes:
@@ -186,9 +186,15 @@ class Store:
             await connection.close()
 
 
+def lane_of(event: Arrived, *, is_urgent: bool = False) -> Lane:
+    if event.is_history:
+        return Lane.HISTORY
+    return Lane.EVENT_LIFE_SAFETY if is_urgent else Lane.EVENT
+
+
 def _lane(row: Row) -> int:
     if isinstance(row.report, Arrived):
-        return Lane.EVENT_LIFE_SAFETY if row.is_urgent else Lane.EVENT
+        return lane_of(row.report, is_urgent=row.is_urgent)
     return Lane.LIFE_SAFETY if row.is_urgent else Lane.NORMAL
 
 

@@ -14,7 +14,7 @@ from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.operation.stored import Arrived, decode
 from watchfloor.noc.intake import queue
 from watchfloor.noc.intake.draining import Draining
-from watchfloor.noc.intake.models import EVENT_LANES
+from watchfloor.noc.intake.models import EVENT_LANES, LIVE_EVENT_LANES, Lane
 from watchfloor.noc.intake.queue import Lanes, Record
 from watchfloor.noc.intake.store import EVENT_CHANNEL
 from watchfloor.platform.jobs.tenants import apart
@@ -43,7 +43,14 @@ class EventDrain(Draining):
             except ReportError as error:
                 queue.quarantine(record.event_id, str(error), now)
         if arrivals:
-            services.work(arrivals, now=now)
+            services.work(
+                arrivals,
+                now=now,
+                is_urgent=records[0].lane == Lane.EVENT_LIFE_SAFETY,
+                is_behind=queue.is_waiting(
+                    LIVE_EVENT_LANES, besides=[record.event_id for record in records]
+                ),
+            )
         queue.delete([one.event_id for one in arrivals])
 
     def run_once(self, now: datetime) -> int:
@@ -54,10 +61,13 @@ class EventDrain(Draining):
 
 
 def pass_time(now: datetime) -> None:
-    """Let time pass for every tenant that has something due by its own clock."""
+    """Let time pass for every tenant that has something due by its own clock.
+
+    Not where events wait: they say what happened in that time.
+    """
     for tenant_id in store.due_tenants(now):
         with apart(tenant_id, "timers"), transaction.atomic():
-            if try_lock(OPERATION, tenant_id):
+            if try_lock(OPERATION, tenant_id) and not queue.is_waiting(LIVE_EVENT_LANES):
                 services.work([], now=now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,17 +31,27 @@ for _facts in KINDS.values():
         _HEARD.setdefault(_event, []).append(_facts)
 
 
-def work(arrivals: Sequence[Arrived], *, now: datetime) -> list[Transition]:
+def work(
+    arrivals: Sequence[Arrived],
+    *,
+    now: datetime,
+    is_urgent: bool = False,
+    is_behind: bool = False,
+) -> list[Transition]:
     """Record the events, let the rules judge them and time, report what begins and ends.
 
     In the caller's transaction, under the tenant's lock of its operation. Without events, time
     alone passes. The number of queries does not grow with the batch.
+
+    `is_urgent`: the events overtook others, and say nothing about how far those are. `is_behind`:
+    others wait, and time passes with them only; else who has checked in would be missed.
     """
     clock = store.load_clock()
-    times = [_believed(clock, one) for one in arrivals]
+    reading = copy(clock) if is_urgent else clock
+    times = [_believed(reading, one) for one in arrivals]
     happenings = named(arrivals, times, now=now) if arrivals else []
     recording.record(arrivals, happenings, now=now)
-    until = clock.drive(now.timestamp())
+    until = _reached(clock, times) if is_behind else clock.drive(now.timestamp())
     lived = [
         one for one, arrived in zip(happenings, arrivals, strict=True) if not arrived.is_history
     ]
@@ -67,6 +78,11 @@ def _believed(clock: StreamClock, one: Arrived) -> Seconds:
     """Return when the event happened. History is what somebody imports: its times are believed."""
     claimed = float(one.event.ts)
     return claimed if one.is_history else clock.read(claimed, one.received_at)[0]
+
+
+def _reached(clock: StreamClock, times: Sequence[Seconds]) -> Seconds:
+    """Return how far the stream has come by its events alone."""
+    return clock.time if clock.time is not None else max(times)
 
 
 def _judge(
