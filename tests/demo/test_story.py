@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -89,22 +88,6 @@ def test_days_of_the_past_are_recorded_and_raise_nothing(demo_floor: DemoFloor) 
     assert events["attendance"] > 400
     assert events["tours"] > 1000
     assert open_numbers(demo_floor) <= before
-
-
-def test_what_a_desk_orders_in_a_drill_is_tried_and_written_down(demo_floor: DemoFloor) -> None:
-    before = open_numbers(demo_floor)
-    asked = ("demo", "drill", "dead-gateway", "--speed", "20", "--minutes", "1.5", "--json")
-    with ThreadPoolExecutor(1) as beside:
-        playing = beside.submit(demo_floor.watchfloor, *asked, "--desk", "demo@localhost")
-        while not (new := open_numbers(demo_floor) - before):
-            assert not playing.done(), playing.result().stderr
-            time.sleep(1)
-        said = ("incidents", "comment", str(max(new)), "Restart the gateway", "--tenant", "demo")
-        assert demo_floor.watchfloor(*said).returncode == 0
-    notes = [note["text"] for note in json.loads(playing.result().stdout)]
-
-    assert any("commented Restart the gateway" in note for note in notes)
-    assert {"restart_service works", "restart_service does not work"} & set(notes)
 
 
 def test_the_company_goes_on_and_nobody_who_is_there_is_missed(demo_floor: DemoFloor) -> None:

@@ -26,14 +26,14 @@ class Following:
     ) -> None:
         self._floor = floor
         self._hands = hands
-        self._since = datetime.fromtimestamp(since, UTC).isoformat()
+        self._since = datetime.fromtimestamp(since, UTC)
         self._mine = mine
         self._versions: dict[str, tuple[int, int]] = {}
         self._done: dict[str, set[str]] = {}
 
     def look(self) -> Iterator[Seen]:
         """Yield what is new since the last look; what people did is carried out by then."""
-        for row in self._floor.incidents(since=self._since, state="open"):
+        for row in self._floor.incidents(state="open"):
             version = row["version"], row["alert_count"]
             if self._versions.get(row["id"]) != version:
                 self._versions[row["id"]] = version
@@ -53,10 +53,15 @@ class Following:
             yield Seen(shown, None)
         done = self._done[shown["id"]]
         for entry in reversed(shown["timeline"]):
-            if entry["actor_kind"] != "system" and _line(entry) not in done:
+            if self._is_act(entry) and _line(entry) not in done:
                 done.add(_line(entry))
                 self._carry_out(shown, entry)
                 yield Seen(shown, entry)
+
+    def _is_act(self, entry: Row) -> bool:
+        """Whether somebody did it since we follow; alerts may join what was open before."""
+        is_new = datetime.fromisoformat(entry["at"]) >= self._since
+        return is_new and entry["actor_kind"] != "system"
 
     def _carry_out(self, shown: Row, entry: Row) -> None:
         causes = {one.id: one for alert in shown["alerts"] for one in self._hands.behind(alert)}
