@@ -75,6 +75,6 @@ def test_all_loops_start_idle_cheaply_and_stop_within_three_seconds() -> None:
 
     assert not serving.is_alive()
     assert {loop.name: loop.last_error for loop in running} == dict.fromkeys(
-        ["drain", "relay", "sweeper", "scheduler", "deliveries", "offers", "sealer"], ""
+        ["drain", "events", "relay", "sweeper", "scheduler", "deliveries", "offers", "sealer"], ""
     )
     assert not {t.name for t in threading.enumerate()} & {loop.name for loop in running}

@@ -102,6 +102,14 @@ def test_a_stand_in_counts() -> None:
     assert told(run([roster("anna"), leave(-90, "anna"), punch(2, "zoe")], 400)) == []
 
 
+def test_a_roster_of_too_few_is_told_as_well() -> None:
+    events = [roster("anna", required=3), punch(-4, "anna")]
+    [one, over] = run(events, 600).transitions
+    assert (one.standing.entity_id, one.standing.key, over.is_firing) == ("S1", "", False)
+    assert "2 of 3 places" in one.standing.message
+    assert told(run([*events, punch(-3, "zoe"), punch(-2, "kim")], 600)) == []
+
+
 def test_a_shift_that_nobody_came_to_is_worse() -> None:
     [alone] = run([roster("anna", required=1)], 20).transitions
     one, *_ = run([roster("anna", "ben"), punch(0, "ben")], 20).transitions

@@ -69,13 +69,9 @@ class ShiftFacts(Facts):
     def is_published(self) -> bool:
         return self.end > 0
 
-    def present(self, at: Seconds) -> list[str]:
-        """Return who is on the shift at a moment, in order of arrival."""
-        return [
-            person
-            for person, came in self.came.items()
-            if came.in_at <= at and (came.out_at is None or at < came.out_at)
-        ]
+    def came_by(self, at: Seconds) -> int:
+        """Return how many have checked in by a moment, those included who left since."""
+        return sum(came.in_at <= at for came in self.came.values())
 
     def missing(self) -> list[str]:
         """Return who stands on the roster and has not come, in its order."""

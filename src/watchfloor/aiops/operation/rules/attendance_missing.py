@@ -1,4 +1,4 @@
-"""Somebody who stands on the roster has not come; worse where too few are there."""
+"""Too few are on a shift: who stands on its roster has not come, or too few stand on it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ GRACE = Limit(
 
 
 class AttendanceMissing(StateRule[ShiftFacts]):
-    """Resolved when the person checks in, when enough others have, and at the shift's end."""
+    """Resolved when the person checks in, when enough others have, and at the shift's end.
+
+    Who came and left again was no absence: a punch that does not fit its shift is told as such.
+    """
 
     code: ClassVar[str] = "ATTENDANCE_MISSING"
     subject: ClassVar[type[Facts]] = ShiftFacts
@@ -32,16 +35,19 @@ class AttendanceMissing(StateRule[ShiftFacts]):
     def holds(self, facts: ShiftFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         if not self._from(facts, directory) <= at < facts.end:
             return
-        present = len(facts.present(at))
+        present = facts.came_by(at)
         if present >= facts.required:
             return
+        unfilled = facts.required - present - len(facts.missing())
+        if unfilled > 0:
+            yield _unfilled(facts, unfilled, present)
         for person in facts.missing():
             is_announced = person in facts.leave or directory.is_on_leave(person, facts.start)
             yield Standing(
                 entity_type="shift_assignment",
                 entity_id=f"{facts.code}:{person}",
                 message=_message(facts, person, present, is_announced=is_announced),
-                severity=Severity.HIGH if present == 0 else Severity.MEDIUM,
+                severity=_severity(present),
                 key=person,
                 site=facts.site,
                 person=person,
@@ -59,6 +65,22 @@ class AttendanceMissing(StateRule[ShiftFacts]):
 
     def _from(self, facts: ShiftFacts, directory: Directory) -> Seconds:
         return facts.start + 60 * directory.limit(GRACE.name, facts.site)
+
+
+def _unfilled(facts: ShiftFacts, places: int, present: int) -> Standing:
+    """What nobody was rostered for, or was left."""
+    return Standing(
+        entity_type="shift",
+        entity_id=facts.code,
+        message=f"nobody stands on {places} of {facts.required} places of shift {facts.code}",
+        severity=_severity(present),
+        site=facts.site,
+        evidence={"shift": facts.code, "required": facts.required, "present": present},
+    )
+
+
+def _severity(present: int) -> Severity:
+    return Severity.HIGH if present == 0 else Severity.MEDIUM
 
 
 def _message(facts: ShiftFacts, person: str, present: int, *, is_announced: bool) -> str:
