@@ -141,4 +141,5 @@ def test_what_was_written_down_stays_text_and_the_queries_do_not_grow() -> None:
         assert "<img src=x" not in page
         return len(seen)
 
+    browser.get("/audit")  # who there is to be masked is read once
     assert queries(2) == queries(12) <= 15

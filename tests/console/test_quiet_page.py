@@ -222,6 +222,7 @@ def test_what_people_wrote_stays_text_and_the_queries_do_not_grow() -> None:
         assert "data-end" in page
         return len(seen)
 
+    guard.get("/quiet")  # who there is to be masked is read once
     few = queries(2)
     assert few == queries(8)
     assert max(few) <= 9

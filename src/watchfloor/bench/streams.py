@@ -71,10 +71,7 @@ def storm(world: World, count: int, *, at: Seconds, seed: int = 1) -> list[dict[
     """Return so many reports of ever the same devices going dark, on all feeders, about `at`."""
     make = Generator(world, seed)
     feeders = sorted({site.feeder for site in world.sites})
-    sizes = {
-        feeder: sum(len(world.devices_of(s.code)) for s in world.on_feeder(feeder))
-        for feeder in feeders
-    }
+    sizes = {feeder: len(make.darkened_by(feeder)) for feeder in feeders}
     alarms: list[Alarm] = []
     while len(alarms) < count:
         for feeder in feeders:

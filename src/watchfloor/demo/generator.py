@@ -79,17 +79,21 @@ class Generator:
         `spared`: a device that goes on, by a battery of its own.
         """
         cause = f"power:{feeder}"
-        ill = [
-            (site, device)
-            for site in self.world.on_feeder(feeder)
-            for device in self.world.devices_of(site.code)
-            if device.kind in DARK and device != spared
-        ]
+        ill = [pair for pair in self.darkened_by(feeder) if pair[1] != spared]
         if len(ill) < alarms:
             raise ValueError(f"{feeder} feeds {len(ill)} devices: no {alarms} can alarm")
         kept = sorted(ill, key=lambda pair: pair[1].kind not in ("panel", "gateway"))[:alarms]
         made = [self._goes_dark(site, device, cause, at, spread) for site, device in kept]
         return sorted(made, key=lambda alarm: alarm.at)
+
+    def darkened_by(self, feeder: str) -> list[tuple[Site, Device]]:
+        """Return the devices that a feeder takes down, with their sites."""
+        return [
+            (site, device)
+            for site in self.world.on_feeder(feeder)
+            for device in self.world.devices_of(site.code)
+            if device.kind in DARK
+        ]
 
     def power_back(self, cut: Sequence[Alarm], at: Seconds, *, spread: Seconds) -> list[Alarm]:
         """Return the end of each alarm of a cut."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import msgspec
 
 from watchfloor.aiops.types import Seconds
+from watchfloor.platform.events import bus
 
 SUSPECTED = "operation.suspected"
 """Detectors said something of people: `suspicions`, each a `Suspected`."""
@@ -22,3 +26,9 @@ class Suspected(msgspec.Struct, frozen=True):
     confidence: float
     says: str
     at: Seconds
+
+
+def suspected(told: Sequence[Suspected], *, at: datetime) -> None:
+    """Tell what detectors said, in the caller's transaction."""
+    if told:
+        bus.publish(SUSPECTED, {"suspicions": [msgspec.to_builtins(one) for one in told]}, at=at)

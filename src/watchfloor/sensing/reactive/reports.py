@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.operation.engine import Transition
 from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.noc.intake import services as intake
 from watchfloor.noc.rhythm.selectors import OURSELVES
-from watchfloor.platform.events import bus
 from watchfloor.platform.ids import uuid7
-from watchfloor.sensing.reactive.events import SUSPECTED, Suspected
+from watchfloor.sensing.reactive import events
+from watchfloor.sensing.reactive.events import Suspected
 
 SOURCE = "watchfloor"
 NEVER: Seconds = 10 * 365 * 86_400
@@ -30,12 +28,11 @@ def send(transitions: Sequence[Transition], *, now: datetime) -> None:
 def suspect(transitions: Sequence[Transition], *, now: datetime) -> None:
     """Let others hear what detectors said of people, in the caller's transaction."""
     told = [
-        msgspec.to_builtins(_suspected(one))
+        _suspected(one)
         for one in transitions
         if one.is_firing and "detector" in one.standing.evidence
     ]
-    if told:
-        bus.publish(SUSPECTED, {"suspicions": told}, at=now)
+    events.suspected(told, at=now)
 
 
 def report_of(one: Transition, now: datetime) -> Report:

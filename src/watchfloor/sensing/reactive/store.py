@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
+import structlog
 from django.db import connections
 
 from watchfloor.aiops.alerts.clock import StreamClock
@@ -17,6 +18,8 @@ from watchfloor.platform import bulk
 from watchfloor.platform.bulk import Shape
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
+
+log = structlog.get_logger(__name__)
 
 Subject = tuple[str, str]
 """Kind and code."""
@@ -129,11 +132,16 @@ def due_tenants(now: datetime) -> list[int]:
         cursor.execute(_DUE_TENANTS, [now])
         found = cursor.fetchall()
     wall = now.timestamp()
-    return [tenant_id for tenant_id, clock in found if not _stands_still(_clock(clock), wall)]
+    return [tenant_id for tenant_id, clock in found if not _stands_still(tenant_id, clock, wall)]
 
 
-def _stands_still(clock: StreamClock, wall: Seconds) -> bool:
-    """A replay's clock moves with its events only."""
+def _stands_still(tenant_id: int, packed: bytes, wall: Seconds) -> bool:
+    """A replay's clock moves with its events only. One that is damaged stops no other tenant."""
+    try:
+        clock = _clock(packed)
+    except msgspec.MsgspecError as error:
+        log.error("the clock of a tenant's events is damaged", tenant=tenant_id, error=str(error))
+        return True
     return clock.is_replaying and clock.now(wall) < wall
 
 
