@@ -16,7 +16,7 @@ from watchfloor.embedded.ground import lay_ground
 from watchfloor.embedded.home import Home
 
 # Tests of many processes share it; in all else it is the server of a floor.
-ROOMY = {"max_connections": "120"}
+ROOMY = {"max_connections": "200"}
 PID_FILE = "keeper.pid"
 READY = "ready"
 

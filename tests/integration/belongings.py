@@ -39,7 +39,7 @@ SECRET = "quiet-harbour"
 # What time alone changes: stream clocks, seals, when a key or a session was last used, and the
 # figures, which fade.
 TICKING = {"alerts_tenantstream", "audit_auditseal", "accounts_apikey", "accounts_session"}
-TICKING |= {"kpis_kpireading", "kpis_kpihour", "rhythm_sourcerhythm"}
+TICKING |= {"kpis_kpireading", "kpis_kpihour", "rhythm_sourcerhythm", "inspection_inspectionrun"}
 # Of these only the rows that tell open pages of the figures.
 FADING = {
     "events_outboxevent": "kind <> 'kpis.read'",
