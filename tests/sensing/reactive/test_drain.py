@@ -19,6 +19,7 @@ from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.reactive.drain import EventDrain, pass_time
 from watchfloor.sensing.reactive.models import SubjectState
+from watchfloor.sensing.reactive.store import replaying
 
 
 def an_operation() -> Tenant:
@@ -171,3 +172,15 @@ def test_history_gives_way_to_what_happens_now():
     with tenant_scope(tenant.id):
         assert Shift.objects.exists()
         assert not Punch.objects.exists()
+
+
+def test_whose_events_are_of_the_past_is_not_judged_by_the_present():
+    """What an inspection said today would make all that is still to come of March too late."""
+    tenant, other = an_operation(), an_operation()
+    later = at(60 * 24 * 200)
+    store(tenant, roster()._replace(received_at=later.timestamp()))
+    EventDrain()._work(tenant.id, later)
+    work(other, roster(), minute=0)
+    past = replaying(later)
+    assert tenant.id in past
+    assert other.id not in past

@@ -12,6 +12,7 @@ from watchfloor.platform.jobs.tenants import apart
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.baselines import counting, tuning
 from watchfloor.sensing.baselines.models import BaselineClock
+from watchfloor.sensing.reactive import store
 
 EVERY = timedelta(minutes=2)
 TUNED_ON, TUNED_AT = 6, time(3)
@@ -21,7 +22,8 @@ TUNED_ON, TUNED_AT = 6, time(3)
 def count_all(now: datetime) -> None:
     """Go on to the last settled hour everywhere; tune where a Sunday has passed since."""
     left = counting.MOST
-    for tenant_id in Tenant.objects.using("system").order_by("pk").values_list("pk", flat=True):
+    tenants = Tenant.objects.using("system").order_by("pk").exclude(pk__in=store.replaying(now))
+    for tenant_id in tenants.values_list("pk", flat=True):
         with apart(tenant_id, "baselines.count"):
             left -= counting.catch_up(now, left)
             tune_due(now)

@@ -8,6 +8,7 @@ from watchfloor.aiops.inspection.cadences import Cadence
 from watchfloor.platform.jobs.tenants import apart
 from watchfloor.sensing.inspection import services
 from watchfloor.sensing.inspection.services import RealTimeAuditOrchestrator
+from watchfloor.sensing.reactive import store
 from watchfloor.sensing.reactive.models import OperationStream
 
 EVERY = timedelta(minutes=1)
@@ -33,7 +34,8 @@ def forget_runs(now: datetime) -> None:
 
 
 def _run(cadence: Cadence, now: datetime) -> None:
-    for tenant_id in _watched():
+    past = store.replaying(now)
+    for tenant_id in (one for one in _watched() if one not in past):
         with apart(tenant_id, f"inspections.{cadence}"):
             RealTimeAuditOrchestrator(now).run_due(cadence)
 

@@ -135,6 +135,19 @@ def due_tenants(now: datetime) -> list[int]:
     return [tenant_id for tenant_id, clock in found if not _stands_still(tenant_id, clock, wall)]
 
 
+def replaying(now: datetime) -> frozenset[int]:
+    """Return the tenants whose events are of the past: the present may not judge them.
+
+    What it said would drive their clocks on, and all that is still to come would be too late.
+    Asked as `system`.
+    """
+    with connections["system"].cursor() as cursor:
+        cursor.execute("SELECT tenant_id, clock FROM reactive_operationstream")
+        found = cursor.fetchall()
+    wall = now.timestamp()
+    return frozenset(pk for pk, clock in found if _stands_still(pk, clock, wall))
+
+
 def _stands_still(tenant_id: int, packed: bytes, wall: Seconds) -> bool:
     """A replay's clock moves with its events only. One that is damaged stops no other tenant."""
     try:
