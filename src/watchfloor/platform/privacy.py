@@ -17,21 +17,21 @@ from django.http.response import HttpResponseBase
 from watchfloor.aiops.privacy.names import Mask
 from watchfloor.platform.accounts.scope import Viewer
 
-Provider = Callable[[Viewer], Mask | None]
-_providers: list[Provider] = []
+Provider = Callable[[Viewer], Mask]
+_provider: list[Provider] = []
 
 
 def use(provider: Provider) -> None:
-    """Let a room say what is to be masked for a viewer, None for nothing."""
-    _providers.append(provider)
+    """Let the room that knows persons say what is to be masked for a viewer."""
+    _provider[:] = [provider]
 
 
 def mask_for(viewer: Viewer) -> Mask | None:
-    """Return what masks persons for the viewer, in whose tenant's scope we are."""
+    """Return what masks persons for the viewer, in whose tenant's scope we are; None: nothing."""
     if viewer.names_within.all_clients:
         return None
-    masks = [mask for provider in _providers if (mask := provider(viewer)) is not None]
-    return masks[0] if masks else None
+    [provider] = _provider
+    return provider(viewer)
 
 
 class PrivacyMiddleware:

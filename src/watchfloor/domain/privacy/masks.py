@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 from watchfloor.aiops.privacy.names import Mask
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.people.models import Person
+from watchfloor.platform.accounts.capabilities import VIEW_PII
 from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -20,19 +22,18 @@ SELECT (SELECT number FROM org_inventoryrevision WHERE tenant_id = %s),
        (SELECT id FROM people_person WHERE tenant_id = %s ORDER BY id DESC LIMIT 1)"""
 """Senders name people without a new revision."""
 _State = tuple[Any, ...]
+_states: dict[int, tuple[float, _State]] = {}
+SECONDS_LATE = 5.0
+"""So long may somebody new be unknown to the mask of who sees persons elsewhere; who sees none
+anywhere is asked about each time."""
 _masks: OrderedDict[tuple[int, Scope], tuple[_State, Mask]] = OrderedDict()
 
 
-def mask_of(viewer: Viewer) -> Mask | None:
+def mask_of(viewer: Viewer) -> Mask:
     """Return the mask, made anew when the inventory or a call list changed."""
     within = viewer.names_within
-    if within.all_clients:
-        return None
-    tenant_id = require_tenant_id()
-    key = tenant_id, within
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, [tenant_id, tenant_id])
-        state = tuple(cursor.fetchone())
+    key = require_tenant_id(), within
+    state = _state(at_most=SECONDS_LATE if viewer.may(VIEW_PII) else 0.0)
     known = _masks.get(key)
     if known is None or known[0] != state:
         known = _masks[key] = (state, _made(within))
@@ -40,6 +41,19 @@ def mask_of(viewer: Viewer) -> Mask | None:
     while len(_masks) > _KEPT:
         _masks.popitem(last=False)
     return known[1]
+
+
+def _state(*, at_most: float) -> _State:
+    """Return what changes when there is somebody new, as it was so many seconds ago at most."""
+    tenant_id = require_tenant_id()
+    read_at, state = _states.get(tenant_id, (float("-inf"), ()))
+    if time.monotonic() - read_at >= at_most:
+        began = time.monotonic()
+        with connection.cursor() as cursor:
+            cursor.execute(_STATE, [tenant_id, tenant_id])
+            state = tuple(cursor.fetchone())
+        _states[tenant_id] = (began, state)
+    return state
 
 
 def _made(within: Scope) -> Mask:
