@@ -45,8 +45,9 @@ FADING = {
     "events_outboxevent": "kind <> 'kpis.read'",
     "live_liveframe": "changes->0->>'kind' <> 'kpis'",
 }
-# A message that does not get through is tried again by itself; acts on it leave audit rows.
-TOLD = {"integrations_delivery": "t.id::text"}
+# A message that does not get through is tried again by itself: of all else nothing may change.
+TRIES = ("attempts", "next_at", "leased_until", "sent_at", "error")
+TOLD = {"integrations_delivery": "(to_jsonb(t)" + "".join(f" - '{n}'" for n in TRIES) + ")::text"}
 # A ticket is what was said of it: rows that nobody told of come to nothing.
 FROM_EVENTS = {"tickets", "ticket-changes"}
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x08\x00\x00\x00\x06"
