@@ -6,6 +6,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import httpx
@@ -91,12 +92,10 @@ class Bridge:
 
     def _heard(self) -> list[Message]:
         heard: list[Message] = []
-        try:
+        with suppress(queue.Empty):
             heard.append(self._waiting.get(timeout=LISTEN_SECONDS))
             while len(heard) < MOST:
                 heard.append(self._waiting.get_nowait())
-        except queue.Empty:
-            pass
         return heard
 
     def _post(self, stream: str, messages: list[Message], stop: threading.Event) -> None:
