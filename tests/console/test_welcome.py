@@ -16,9 +16,9 @@ from tests.make import make_integration, make_key, make_tenant, make_user, signe
 from tests.noc import flow
 from watchfloor.console import welcome
 from watchfloor.domain.org.models import Site
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.noc.integrations import render
 from watchfloor.noc.integrations.models import Delivery, DeliveryState, Heartbeat
-from watchfloor.noc.rhythm.selectors import OURSELVES
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.noc.integrations import render
 from watchfloor.noc.integrations import selectors as telling
 from watchfloor.noc.integrations.models import DeliveryState
-from watchfloor.noc.rhythm.selectors import OURSELVES
 from watchfloor.platform.accounts.models import ApiKey, User
 from watchfloor.platform.ids import moment_of
 from watchfloor.platform.tenancy.context import require_tenant_id

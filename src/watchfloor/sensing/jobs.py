@@ -11,7 +11,7 @@ from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.domain.work import services as work
 from watchfloor.domain.work.models import JobOccurrence
 from watchfloor.noc.intake import services as intake
-from watchfloor.noc.rhythm.selectors import OURSELVES
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.jobs.tenants import apart
 from watchfloor.platform.tenancy.locks import OPERATION, try_lock

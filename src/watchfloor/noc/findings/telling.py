@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Severity, Signal
 from watchfloor.noc.findings.models import AuditFinding
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.ids import uuid7
 
 ALERT_TYPE = "SECURITY_ANOMALY"
-OURSELVES = 0
-"""The integration of what the floor itself reports; no sender has this number."""
 LASTS = timedelta(days=400)
 """It fires until the finding is over, however long that takes."""
 TOLD_BY_RULES = frozenset({"TOUR_OVERDUE", "SLA_BREACH"})

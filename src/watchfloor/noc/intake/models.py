@@ -9,6 +9,9 @@ from django.db import models
 from watchfloor.platform.tenancy.access import ALL, READ, Access
 from watchfloor.platform.tenancy.models import Tenant, TenantAwareModel
 
+OURSELVES = 0
+"""The integration of what the floor itself reports; no sender has this number."""
+
 
 class Lane(models.IntegerChoices):
     """Life safety is drained first, whatever else waits. Reports and events have a drain each."""

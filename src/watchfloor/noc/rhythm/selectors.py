@@ -10,12 +10,10 @@ import msgspec
 
 from watchfloor.aiops.alerts.rhythm import Expected, Rhythm, Unknown
 from watchfloor.aiops.types import Seconds
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.noc.rhythm.models import LimitBy, SourceRhythm
 from watchfloor.platform import bulk
 from watchfloor.platform.tenancy.context import require_tenant_id
-
-OURSELVES = 0
-"""The integration of what the floor itself reports; no sender has this number."""
 
 _rhythm = msgspec.msgpack.Decoder(Rhythm).decode
 _SPOKEN = """

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.types import Severity, Signal
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.noc.rhythm.models import LimitBy
-from watchfloor.noc.rhythm.selectors import OURSELVES, Standing
+from watchfloor.noc.rhythm.selectors import Standing
 from watchfloor.platform.accounts.models import Integration
 from watchfloor.platform.ids import uuid7
 

@@ -32,6 +32,7 @@ from watchfloor.domain.shifts.models import Assignment, Punch, Shift
 from watchfloor.domain.tours import selectors as tours
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.findings import telling
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.sensing.inspection.models import SiteAuditSchedule
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -231,7 +232,7 @@ def _alarms(at: datetime) -> BySite:
     began = NOCAlertEvent.objects.filter(
         last_seen_at__gt=since, first_seen_at__gt=since, first_seen_at__lte=at
     )
-    ours = Q(alert_type=telling.ALERT_TYPE, integration_id=telling.OURSELVES)
+    ours = Q(alert_type=telling.ALERT_TYPE, integration_id=OURSELVES)
     rows = began.exclude(ours).exclude(site=None)
     found: defaultdict[UUID, list[AlarmSeen]] = defaultdict(list)
     for site, kind, first, severity in rows.values_list(

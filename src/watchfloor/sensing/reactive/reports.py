@@ -9,7 +9,7 @@ from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.operation.engine import Transition
 from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.noc.intake import services as intake
-from watchfloor.noc.rhythm.selectors import OURSELVES
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.ids import uuid7
 from watchfloor.sensing.reactive import events
 from watchfloor.sensing.reactive.events import Suspected

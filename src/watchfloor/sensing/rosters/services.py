@@ -15,7 +15,7 @@ from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts.models import Shift
 from watchfloor.noc.intake import services as intake
-from watchfloor.noc.rhythm.selectors import OURSELVES
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor

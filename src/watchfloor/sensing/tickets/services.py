@@ -17,7 +17,7 @@ from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.intake import services as intake
-from watchfloor.noc.rhythm.selectors import OURSELVES
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
