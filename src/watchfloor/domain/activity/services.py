@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from watchfloor.aiops.operation.events import Activity, Fix, TourScan
@@ -16,6 +16,7 @@ from watchfloor.domain.people.models import Person
 from watchfloor.platform import bulk
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.jobs.retention import delete_in_batches
+from watchfloor.platform.moments import moment
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 STREAMS = ("activity", "positions", "tours")
@@ -148,7 +149,7 @@ def _homes(people: set[UUID]) -> dict[UUID | None, UUID | None]:
 def _position(one: Happening, event: Fix) -> Position:
     return Position(
         id=UUID(one.event_id),
-        at=datetime.fromtimestamp(one.at, UTC),
+        at=moment(one.at),
         site_id=one.site_id,
         person_id=one.person_id,
         asset=event.asset,

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from watchfloor.aiops.operation.events import ArmingState
 from watchfloor.domain.arming.models import ArmingChange
 from watchfloor.domain.naming.happenings import Happening
+from watchfloor.platform.moments import moment
 
 
 def record_arming(happenings: Sequence[Happening], now: datetime) -> None:
@@ -18,8 +19,8 @@ def record_arming(happenings: Sequence[Happening], now: datetime) -> None:
 def _change(one: Happening, event: ArmingState) -> ArmingChange:
     return ArmingChange(
         id=UUID(one.event_id),
-        at=datetime.fromtimestamp(one.at, UTC),
-        received_at=datetime.fromtimestamp(one.received_at, UTC),
+        at=moment(one.at),
+        received_at=moment(one.received_at),
         site_id=one.site_id,
         area=event.area,
         state=event.state,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from watchfloor.aiops.operation.events import Change as ChangeEvent
 from watchfloor.domain.changes.models import Change, ChangeKind
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.org.models import Site
+from watchfloor.platform.moments import moment
 
 _SPELLINGS: Mapping[str, ChangeKind] = {
     "CONFIG": ChangeKind.CONFIGURATION,
@@ -47,7 +48,7 @@ def _row(one: Happening, event: ChangeEvent, clients: Mapping[UUID, UUID | None]
         id=UUID(one.event_id),
         kind=kind_of(event.kind),
         said=event.kind,
-        at=datetime.fromtimestamp(one.at, UTC),
+        at=moment(one.at),
         text=event.text,
         client_id=client_id,
         site_id=one.site_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.domain.helpdesk import selectors
 from watchfloor.domain.helpdesk.models import Ticket, TicketChange
 from watchfloor.domain.org.models import Site
+from watchfloor.platform.moments import moment
 
 STREAM = "tickets"
 _WORDS = ("title", "category", "assignee", "group")
@@ -106,10 +107,6 @@ def clock_of(ticket: Ticket, now: datetime) -> TicketClock:
             (one, _maybe(facts.reaches(one.after, directory))) for one in facts.ladder(directory)
         ],
     )
-
-
-def moment(seconds: Seconds) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _maybe(seconds: Seconds | None) -> datetime | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from watchfloor.aiops.operation.events import LeaveNotice, RosterPublished
 from watchfloor.aiops.operation.events import Punch as PunchEvent
-from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts.models import BIOMETRIC, POSITION, Assignment, Punch, Shift
 from watchfloor.platform.jobs.retention import delete_in_batches
+from watchfloor.platform.moments import moment
 
 POSITIONS_KEPT, SCORES_KEPT = timedelta(days=90), timedelta(days=180)
 ATTENDANCE_KEPT = timedelta(days=731)
@@ -32,7 +32,7 @@ def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
         if isinstance(event, RosterPublished):
             published[event.shift] = (one, event)
         elif isinstance(event, LeaveNotice):
-            leave[event.shift, event.person] = (_moment(one.at), event.reason)
+            leave[event.shift, event.person] = (moment(one.at), event.reason)
     if published:
         _publish(published)
     if leave:
@@ -98,7 +98,7 @@ def _publish(published: dict[str, tuple[Happening, RosterPublished]]) -> None:
                 shift_id=ids[code],
                 person_id=known.get(person),
                 person_code=person,
-                starts_at=_moment(published[code][1].start),
+                starts_at=moment(published[code][1].start),
             )
             for code, person in rostered
         ],
@@ -184,10 +184,10 @@ def _shift(one: Happening, event: RosterPublished) -> Shift:
         code=event.shift,
         site_id=one.site_id,
         post=event.post,
-        starts_at=_moment(event.start),
-        ends_at=_moment(event.end),
+        starts_at=moment(event.start),
+        ends_at=moment(event.end),
         required=event.required,
-        published_at=_moment(one.at),
+        published_at=moment(one.at),
     )
 
 
@@ -195,8 +195,8 @@ def _punch(one: Happening, event: PunchEvent) -> Punch:
     return Punch(
         id=UUID(one.event_id),
         kind=event.kind,
-        at=_moment(one.at),
-        received_at=_moment(one.received_at),
+        at=moment(one.at),
+        received_at=moment(one.received_at),
         site_id=one.site_id,
         person_id=one.person_id,
         person_code=event.person,
@@ -213,7 +213,3 @@ def _punch(one: Happening, event: PunchEvent) -> Punch:
         face=event.face,
         is_mocked=event.mock,
     )
-
-
-def _moment(seconds: Seconds) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

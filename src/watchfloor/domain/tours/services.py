@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from watchfloor.aiops.operation.events import (
@@ -13,10 +13,10 @@ from watchfloor.aiops.operation.events import (
     TourScan,
     TourStarted,
 )
-from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.tours import selectors
 from watchfloor.domain.tours.models import Scan, Tour
+from watchfloor.platform.moments import moment
 
 _TOLD = (
     "site", "route", "person", "person_code", "starts_at", "ends_at", "is_mandatory",
@@ -32,7 +32,7 @@ def record(happenings: Sequence[Happening], now: datetime) -> None:
     routes = selectors.checkpoints_by_route() if _needs_routes(happenings) else {}
     for one in happenings:
         code = one.event.tour  # type: ignore[attr-defined]
-        at = _moment(one.at)
+        at = moment(one.at)
         tour = tours.setdefault(code, Tour(code=code, heard_at=at))
         _note_place(tour, one, at)
         _hear(tour, one, at, routes)
@@ -64,7 +64,7 @@ def _hear(tour: Tour, one: Happening, at: datetime, routes: Mapping[str, list[st
     event = one.event
     if isinstance(event, TourPlanned):
         tour.route, tour.is_mandatory, tour.cancelled_at = event.route, event.mandatory, None
-        tour.starts_at, tour.ends_at = _moment(event.start), _moment(event.end)
+        tour.starts_at, tour.ends_at = moment(event.start), moment(event.end)
         tour.checkpoints = list(dict.fromkeys(event.checkpoints or routes.get(event.route, [])))
     elif isinstance(event, TourStarted):
         tour.started_at = min(tour.started_at or at, at)
@@ -82,13 +82,9 @@ def _hear(tour: Tour, one: Happening, at: datetime, routes: Mapping[str, list[st
 def _scan(one: Happening, event: TourScan) -> Scan:
     return Scan(
         id=UUID(one.event_id),
-        at=_moment(one.at),
+        at=moment(one.at),
         tour_code=event.tour,
         checkpoint=event.checkpoint,
         site_id=one.site_id,
         person_id=one.person_id,
     )
-
-
-def _moment(seconds: Seconds) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

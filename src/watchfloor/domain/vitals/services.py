@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from watchfloor.domain.vitals.models import DeviceState, SensorReading
 from watchfloor.platform import bulk
 from watchfloor.platform.bulk import Shape
 from watchfloor.platform.ids import uuid7
+from watchfloor.platform.moments import moment
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 _MEASURES = (
@@ -76,14 +77,14 @@ def _states(heard: Iterable[_Heard]) -> list[DeviceState]:
     changed: dict[UUID, DeviceState] = {}
     for device, at, beat in heard:
         state = known.get(device)
-        moment = datetime.fromtimestamp(at, UTC)
+        came_at = moment(at)
         if state is None:
-            state = known[device] = DeviceState(device_id=device, last_beat_at=moment)
-        elif moment <= state.last_beat_at:
+            state = known[device] = DeviceState(device_id=device, last_beat_at=came_at)
+        elif came_at <= state.last_beat_at:
             continue
         else:
-            _pass_pause(state, (moment - state.last_beat_at).total_seconds())
-        _say(state, beat, moment)
+            _pass_pause(state, (came_at - state.last_beat_at).total_seconds())
+        _say(state, beat, came_at)
         changed[device] = state
     return list(changed.values())
 
@@ -93,9 +94,9 @@ def _pass_pause(state: DeviceState, pause: Seconds) -> None:
     state.uptime = health.uptime_after(state.uptime, pause, state.pause_seconds)
 
 
-def _say(state: DeviceState, beat: Beat, moment: datetime) -> None:
+def _say(state: DeviceState, beat: Beat, came_at: datetime) -> None:
     """Put down what the beat says; what it does not say stays as it was said last."""
-    state.last_beat_at = moment
+    state.last_beat_at = came_at
     for name, value in zip(_SAID, (*_measures(beat), beat.sync), strict=True):
         if value is not None:
             setattr(state, name, value)
@@ -121,8 +122,8 @@ def _columns(state: DeviceState) -> list[Any]:
 def _reading(one: Happening, event: Reading) -> SensorReading:
     return SensorReading(
         id=UUID(one.event_id),
-        at=datetime.fromtimestamp(one.at, UTC),
-        received_at=datetime.fromtimestamp(one.received_at, UTC),
+        at=moment(one.at),
+        received_at=moment(one.received_at),
         site_id=one.site_id,
         area=event.area,
         device_id=one.device_id,

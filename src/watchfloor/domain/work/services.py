@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from watchfloor.aiops.calendars import clock, recurrence
 from watchfloor.aiops.calendars.priority import priority_of
 from watchfloor.aiops.operation.events import Moment, WorkOrderState
-from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.work.models import Job, JobOccurrence, WorkOrder
+from watchfloor.platform.moments import moment
 
 CATCHES_UP = timedelta(days=7)
 """What was due longer ago, while the floor was away, is made no more."""
@@ -27,7 +27,7 @@ def record_work_orders(happenings: Sequence[Happening], now: datetime) -> None:
     codes = {event.work_order for _, event in told}
     rows = {row.code: row for row in WorkOrder.objects.filter(code__in=codes)}
     for one, event in sorted(told, key=lambda pair: pair[0].at):
-        at = _moment(one.at)
+        at = moment(one.at)
         row = rows.get(event.work_order) or _opened(event, at)
         rows[row.code] = row
         if at >= row.changed_at:
@@ -83,16 +83,16 @@ def _occurrences(job: Job, now: datetime) -> list[JobOccurrence]:
     return [
         JobOccurrence(
             job=job,
-            at=_moment(at),
-            due_at=_moment(at) + lasts,
-            work_order=f"{job.code[:80]}-{_moment(at):%Y%m%dT%H%MZ}",
+            at=moment(at),
+            due_at=moment(at) + lasts,
+            work_order=f"{job.code[:80]}-{moment(at):%Y%m%dT%H%MZ}",
         )
         for at in times
     ]
 
 
 def _opened(event: WorkOrderState, at: datetime) -> WorkOrder:
-    opened = at if event.created is None else min(at, _moment(event.created))
+    opened = at if event.created is None else min(at, moment(event.created))
     return WorkOrder(code=event.work_order, opened_at=opened, changed_at=at)
 
 
@@ -104,9 +104,5 @@ def _say(row: WorkOrder, one: Happening, event: WorkOrderState, at: datetime) ->
     row.priority = priority_of(event.priority) or row.priority
     row.state = clock.state_of(event.state)
     row.changed_at = at
-    row.due_at = row.due_at if event.due is None else _moment(event.due)
+    row.due_at = row.due_at if event.due is None else moment(event.due)
     row.ended_at = at if row.state in clock.ENDED else None
-
-
-def _moment(seconds: Seconds) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from watchfloor.platform.accounts.keys import KeyInfo
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.moments import moment
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 MOST_MAPPINGS = 100
@@ -122,7 +123,7 @@ def put(reports: Sequence[Report]) -> None:
             tenant_id=require_tenant_id(),
             lane=_lane_of(report),
             body=encode(report),
-            received_at=datetime.fromtimestamp(report.received_at, UTC),
+            received_at=moment(report.received_at),
         )
         for report in reports
     ]
@@ -139,7 +140,7 @@ def put_events(arrivals: Sequence[Arrived]) -> None:
             tenant_id=require_tenant_id(),
             lane=lane_of(one),
             body=stored.encode(one),
-            received_at=datetime.fromtimestamp(one.received_at, UTC),
+            received_at=moment(one.received_at),
         )
         for one in arrivals
     ]

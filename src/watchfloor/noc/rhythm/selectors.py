@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -13,6 +13,7 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.noc.rhythm.models import LimitBy, SourceRhythm
 from watchfloor.platform import bulk
+from watchfloor.platform.moments import moment
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 _rhythm = msgspec.msgpack.Decoder(Rhythm).decode
@@ -80,10 +81,6 @@ def oldest_waiting() -> datetime | None:
     """Return when the oldest report arrived that was accepted and is not worked."""
     [(oldest,)] = bulk.run(_OLDEST, [require_tenant_id()])
     return oldest  # type: ignore[no-any-return]
-
-
-def moment(at: Seconds) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
 
 
 def _in_minutes(length: Seconds) -> timedelta:

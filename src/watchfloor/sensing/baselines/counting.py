@@ -7,7 +7,7 @@ came late; an hour is judged once. A year of history is taken in at first, and n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from watchfloor.aiops.baselines.history import KEPT
 from watchfloor.aiops.baselines.slots import HOUR, hour_of
 from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import Site
+from watchfloor.platform.moments import moment
 from watchfloor.sensing.baselines import departing, telling
 from watchfloor.sensing.baselines.going_on import GoingOn, describe, unheard
 from watchfloor.sensing.baselines.metrics import METRICS, Counted, Metric
@@ -94,4 +95,4 @@ def _profiles(metric: Metric, counted: Counted) -> list[BaselineProfile]:
 
 def moment_of(hour: int) -> datetime:
     """Return when the hour of this number begins."""
-    return datetime.fromtimestamp(hour * HOUR, UTC)
+    return moment(hour * HOUR)

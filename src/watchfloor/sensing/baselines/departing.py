@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from watchfloor.aiops.baselines.learning import Departure
 from watchfloor.aiops.baselines.slots import HOUR
+from watchfloor.platform.moments import moment
 from watchfloor.sensing.baselines.models import BaselineDeparture, BaselineProfile
 
 _CHANGED = ("last_at", "is_over", "at", "span", "count", "expected", "a_week", "is_stable")
@@ -43,7 +44,7 @@ def _next(
         current.is_over, current = True, None
     if not is_told:
         return None
-    at = datetime.fromtimestamp(one.hour * HOUR, UTC)
+    at = moment(one.hour * HOUR)
     if current is None:
         current = BaselineDeparture(profile=profile, side=one.side.value, began_at=at, a_week=168.0)
     current.last_at = at

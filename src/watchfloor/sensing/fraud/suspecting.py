@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isnan
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from watchfloor.aiops.fraud.profile import profile
 from watchfloor.aiops.fraud.score import Record, Score, score
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
+from watchfloor.platform.moments import moment
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import wait_for
 from watchfloor.sensing.fraud import selectors
@@ -111,7 +112,7 @@ def _row(one: Suspected, person_id: UUID, site_id: UUID | None) -> FraudSuspicio
         alert_type=one.alert_type,
         alert_key=one.alert_key,
         detector=one.detector,
-        at=datetime.fromtimestamp(one.at, UTC),
+        at=moment(one.at),
         confidence=one.confidence,
         says=one.says[:300],
     )

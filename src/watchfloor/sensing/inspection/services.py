@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from watchfloor.noc.findings import recording
 from watchfloor.noc.findings.recording import Looked, Recorded
 from watchfloor.noc.rhythm.selectors import oldest_waiting
 from watchfloor.platform.jobs.retention import delete_in_batches
+from watchfloor.platform.moments import moment
 from watchfloor.sensing.inspection import selectors
 from watchfloor.sensing.inspection.models import InspectionRun
 from watchfloor.sensing.inspection.observing import observed
@@ -41,7 +42,7 @@ class RealTimeAuditOrchestrator:
         """Inspect every window that is due and settled; return how many."""
         clock = store.load_clock()
         is_replaying = clock.is_replaying
-        until = datetime.fromtimestamp(clock.now(self._now.timestamp()), UTC)
+        until = moment(clock.now(self._now.timestamp()))
         if not is_replaying:
             until = min(until, *_settled(self._now))
         windows = list(selectors.due_windows(cadence, until))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 import structlog
@@ -156,7 +156,3 @@ def _stands_still(tenant_id: int, packed: bytes, wall: Seconds) -> bool:
         log.error("the clock of a tenant's events is damaged", tenant=tenant_id, error=str(error))
         return True
     return clock.is_replaying and clock.now(wall) < wall
-
-
-def moment(seconds: Seconds) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
