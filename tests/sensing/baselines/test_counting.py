@@ -9,6 +9,7 @@ import pytest
 
 from tests.console.making import make_site
 from tests.make import make_tenant, make_user, signed_in
+from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.baselines.judging import Sensitivity
 from watchfloor.aiops.baselines.slots import hour_of
 from watchfloor.aiops.findings.draft import Category, FindingDraft
@@ -31,9 +32,10 @@ from watchfloor.sensing.baselines.models import (
     BaselineProfile,
     ThresholdAuditLog,
 )
+from watchfloor.sensing.reactive import store
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SETTLED = timedelta(minutes=20)
 WEEKS = 3
 
@@ -105,6 +107,30 @@ def test_hours_are_counted_once_whether_one_by_one_or_after_an_outage(tenant: Te
     first, second = (history_of(profile_of(*one)) for one in ((tenant, site), (other, same)))
     assert first == second
     assert int(first.counts.sum()) == 3 * 4 * 7 * WEEKS + 6
+
+
+def test_history_that_is_brought_in_later_is_learnt_and_nothing_of_it_told(
+    tenant: Tenant,
+) -> None:
+    site, end = make_site(tenant), MONDAY + WEEKS * 7 * DAY
+    ring(tenant, site, [end - 2 * HOUR], 4)
+    count(tenant, end)
+    assert profile_of(tenant, site).level is None
+    ring(tenant, site, days(0, 7 * WEEKS), 4)
+    with tenant_scope(tenant.id):
+        store.save_clock(StreamClock(), end)
+        for day in (3, 0, 9):
+            store.bring_in((MONDAY + day * DAY).timestamp(), end + 30 * MINUTE)
+    assert tenant.id in store.unsettled(end + 31 * MINUTE)
+    assert tenant.id not in store.unsettled(end + 33 * MINUTE)
+
+    with tenant_scope(tenant.id):
+        assert counting.catch_up(end + 33 * MINUTE) > 0
+        assert counting.catch_up(end + 34 * MINUTE) == 0
+    profile = profile_of(tenant, site)
+    assert int(history_of(profile).counts.sum()) == 3 * 4 * 7 * WEEKS + 4
+    assert profile.level is not None
+    assert departures(tenant) == []
 
 
 def test_a_day_unlike_the_others_departs_once_and_ends(tenant: Tenant) -> None:

@@ -19,7 +19,7 @@ from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.reactive.drain import EventDrain, pass_time
 from watchfloor.sensing.reactive.models import SubjectState
-from watchfloor.sensing.reactive.store import replaying
+from watchfloor.sensing.reactive.store import BroughtIn, brought_in, replaying
 
 
 def an_operation() -> Tenant:
@@ -117,6 +117,7 @@ def test_history_is_recorded_and_raises_nothing():
     with tenant_scope(tenant.id):
         assert Assignment.objects.filter(checked_in_at=at(-5)).count() == 1
         assert not SubjectState.objects.filter(tenant_id=tenant.id).exists()
+        assert brought_in() == BroughtIn(at(-60), at(50_000))
 
 
 def test_an_event_that_cannot_be_worked_is_set_aside_and_the_others_are_worked():

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import make_alert, make_incident, make_site
 from tests.make import make_tenant, make_user, signed_in
+from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.types import Severity
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
@@ -17,6 +18,7 @@ from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.domain.tours.models import Tour
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
+from watchfloor.sensing.reactive import store
 from watchfloor.sensing.scorecard import selectors, services
 from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
 
@@ -116,3 +118,18 @@ def test_cards_are_counted_once_at_six_by_the_sites_clock_and_made_up_for(tenant
         assert (newest.score, newest.status) == (None, ""), "nobody told anything of it"
         assert services.count_due(MORNING + 3 * 24 * HOUR) == 3 + 2, "after an outage of days"
         assert NonNegotiablesScorecard.objects.filter(site=london).count() == 7 + 3
+
+
+def test_a_card_is_counted_anew_once_history_of_its_day_was_brought_in(tenant: Tenant) -> None:
+    site = make_site(tenant, "Harbour")
+    with tenant_scope(tenant.id):
+        services.count_due(NEXT_MORNING)
+        before = NonNegotiablesScorecard.objects.get(day=DAY)
+        assert before.status == ""
+        worked(site, "s1", MORNING, MORNING)
+        store.save_clock(StreamClock(), NEXT_MORNING)
+        store.bring_in(MORNING.timestamp(), NEXT_MORNING + MINUTE)
+        assert services.count_due(NEXT_MORNING + HOUR) == 2, "that day, and the night before it"
+        assert services.count_due(NEXT_MORNING + 2 * HOUR) == 0
+        after = NonNegotiablesScorecard.objects.get(day=DAY)
+        assert (after.pk, after.status) == (before.pk, "GREEN")

@@ -1,7 +1,8 @@
 """Goes on counting, hour by hour: judges each new hour by what was learnt before, and learns it.
 
 Counts are of the time at which things happened. The last day is counted anew each time, for what
-came late; an hour is judged once. A year of history is taken in at first, and nothing of it told.
+came late, and all since the beginning of history that was brought in; an hour is judged once. A
+year of history is taken in at first, and nothing of it told.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from watchfloor.sensing.baselines import departing, telling
 from watchfloor.sensing.baselines.going_on import GoingOn, describe, unheard
 from watchfloor.sensing.baselines.metrics import METRICS, Counted, Metric
 from watchfloor.sensing.baselines.models import BaselineClock, BaselineDeparture, BaselineProfile
+from watchfloor.sensing.reactive import store
 
 SETTLES = timedelta(minutes=15)
 """After so long an hour is judged; what comes later still is counted, and tells of nothing."""
@@ -34,9 +36,10 @@ def catch_up(now: datetime, most: int = MOST) -> int:
     """Go on to the last hour that is settled, for the tenant in scope; return how many profiles
     went on. After `most` of them the metrics that are left wait for the next call."""
     until = moment_of(hour_of((now - SETTLES).timestamp()))
-    done = set(
-        BaselineClock.objects.filter(counted_until__gte=until).values_list("metric", flat=True)
-    )
+    counted = BaselineClock.objects.filter(counted_until__gte=until)
+    if history := store.brought_in():
+        counted = counted.filter(counted_at__gte=history.at)
+    done = set(counted.values_list("metric", flat=True))
     went_on = 0
     for metric in METRICS.values():
         if metric.code not in done and went_on < most:
@@ -50,17 +53,30 @@ def _go_on(metric: Metric, now: datetime) -> int:
     until = hour_of((now - SETTLES).timestamp())
     clock = BaselineClock.objects.select_for_update().filter(metric=metric.code).first()
     since = clock.counted_until if clock else metric.earliest()
-    if since is None or (new := hour_of(since.timestamp())) >= until:
+    if since is None:
         return 0
-    hours = range(max(new - (RECOUNTED if clock else 0), until - KEPT), until)
+    new = hour_of(since.timestamp())
+    hours = range(max(_recounted_from(clock, new), until - KEPT), until)
+    if not hours:
+        return 0
     counted = metric.count(moment_of(hours.start), moment_of(until))
     passes = _passes(metric, counted, hours)
     judged_from = max(new, until - JUDGED) if clock else until
     telling.tell(metric, _pass(passes, hours, judged_from), now=now)
     BaselineClock.objects.update_or_create(
-        metric=metric.code, defaults={"counted_until": moment_of(until)}
+        metric=metric.code, defaults={"counted_until": moment_of(until), "counted_at": now}
     )
     return len(passes)
+
+
+def _recounted_from(clock: BaselineClock | None, new: int) -> int:
+    """Return the first hour that is counted, where those from `new` on never were."""
+    if clock is None:
+        return new
+    late, history = new - RECOUNTED, store.brought_in()
+    if history is None or history.at <= clock.counted_at:
+        return late
+    return min(late, hour_of(history.since.timestamp()))
 
 
 def _passes(metric: Metric, counted: Counted, hours: range) -> list[GoingOn]:

@@ -71,10 +71,12 @@ def unheard(all_of: Sequence[GoingOn], hours: range) -> set[int]:
 
 
 def describe(one: GoingOn, history: History) -> None:
-    """Write down what was counted, and how well the hours before were known."""
+    """Write down what was counted, and how well the hours before were known; at first, how well
+    they are now."""
     one.row.history = msgspec.msgpack.encode(history)
-    if one.learnt is not None:
-        profile = one.learnt.profiles[1]
+    learnt = one.learnt or learnt_from(one.row, one.holidays)
+    if learnt is not None:
+        profile = learnt.profiles[1]
         stable = [profile.is_stable(slot) for slot in range(HOURS_OF_WEEK)]
         one.row.level, one.row.stable_share = profile.level, float(np.mean(stable))
 

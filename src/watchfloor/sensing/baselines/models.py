@@ -22,10 +22,12 @@ SIDES = [(one.value, one.value.capitalize()) for one in Side]
 
 
 class BaselineClock(TenantAwareModel):
-    """Up to when one metric of the tenant is counted, and when its budgets were tuned last."""
+    """Up to when one metric of the tenant is counted, when that was done, and when its budgets
+    were tuned last."""
 
     metric = models.CharField(max_length=40)
     counted_until = models.DateTimeField()
+    counted_at = models.DateTimeField()
     tuned_at = models.DateTimeField(null=True)
 
     access: ClassVar[Access] = Access(app=ALL, system=READ)

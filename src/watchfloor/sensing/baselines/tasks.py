@@ -22,7 +22,7 @@ TUNED_ON, TUNED_AT = 6, time(3)
 def count_all(now: datetime) -> None:
     """Go on to the last settled hour everywhere; tune where a Sunday has passed since."""
     left = counting.MOST
-    tenants = Tenant.objects.using("system").order_by("pk").exclude(pk__in=store.replaying(now))
+    tenants = Tenant.objects.using("system").order_by("pk").exclude(pk__in=store.unsettled(now))
     for tenant_id in tenants.values_list("pk", flat=True):
         with apart(tenant_id, "baselines.count"):
             left -= counting.catch_up(now, left)

@@ -41,10 +41,14 @@ class OperationStream(TenantAwareModel):
     """The clock of a tenant's events; touched under the tenant's lock of its operation only.
 
     `heeded` is the revision of the registers by which all subjects have been judged.
+    `history_since`: the earliest moment of all history that was ever brought in, the last of it
+    at `history_at`. What was counted before that is to be counted anew.
     """
 
     clock = models.BinaryField()
     heeded = models.BigIntegerField(default=0, db_default=0)
+    history_since = models.DateTimeField(null=True)
+    history_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL, system=READ)

@@ -61,7 +61,14 @@ def work(
     reports.send(transitions, now=now)
     reports.suspect(transitions, now=now)
     store.save_clock(clock, now)
+    _remember_history(arrivals, times, now)
     return transitions
+
+
+def _remember_history(arrivals: Sequence[Arrived], times: Sequence[Seconds], now: datetime) -> None:
+    of_history = [at for one, at in zip(arrivals, times, strict=True) if one.is_history]
+    if of_history:
+        store.bring_in(min(of_history), now)
 
 
 def _heed(directory: Directory, until: Seconds) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -18,6 +18,7 @@ from watchfloor.platform import bulk
 from watchfloor.platform.bulk import Shape
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
+from watchfloor.sensing.reactive.models import OperationStream
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,8 @@ Subject = tuple[str, str]
 """Kind and code."""
 MOST_DUE = 1_000
 """Subjects that time looks at in one transaction; the others are due still."""
+HISTORY_SETTLES = timedelta(minutes=2)
+"""After so long without more of it, history counts as brought in."""
 
 _clock = msgspec.msgpack.Decoder(StreamClock).decode
 _NAMES = Shape.of("kind text, code text")
@@ -55,6 +58,12 @@ WHERE tenant_id = %b AND (due_at IS NULL OR due_at > to_timestamp(%b))"""
 _UNHEEDED = """
 SELECT r.number FROM org_inventoryrevision r JOIN reactive_operationstream o USING (tenant_id)
 WHERE r.tenant_id = %b AND r.number <> o.heeded"""
+_BRING_IN = """
+UPDATE reactive_operationstream
+SET history_since = least(history_since, to_timestamp(%b)), history_at = %b WHERE tenant_id = %b"""
+_BROUGHT_IN = """
+SELECT history_since, history_at FROM reactive_operationstream
+WHERE tenant_id = %b AND history_at IS NOT NULL"""
 _HEED = "UPDATE reactive_operationstream SET heeded = %b WHERE tenant_id = %b"
 _DUE_TENANTS = """
 SELECT o.tenant_id, o.clock FROM reactive_operationstream o
@@ -73,6 +82,14 @@ class Known:
     due_at: Seconds | None
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """The history that somebody brought in: since when it tells, and when the last of it came."""
+
+    since: datetime
+    at: datetime
+
+
 def load_clock() -> StreamClock:
     rows = bulk.run(_READ_CLOCK, [require_tenant_id()])
     return _clock(rows[0][0]) if rows else StreamClock()
@@ -81,6 +98,17 @@ def load_clock() -> StreamClock:
 def save_clock(clock: StreamClock, now: datetime) -> None:
     packed = msgspec.msgpack.encode(clock)
     bulk.run(_WRITE_CLOCK, [uuid7(), require_tenant_id(), packed, now])
+
+
+def bring_in(since: Seconds, now: datetime) -> None:
+    """Remember that history came, and from when on it tells."""
+    bulk.run(_BRING_IN, [since, now, require_tenant_id()])
+
+
+def brought_in() -> BroughtIn | None:
+    """Return what history was ever brought in for the tenant in scope."""
+    rows = bulk.run(_BROUGHT_IN, [require_tenant_id()])
+    return BroughtIn(*rows[0]) if rows else None
 
 
 def unheeded() -> int | None:
@@ -146,6 +174,16 @@ def replaying(now: datetime) -> frozenset[int]:
         found = cursor.fetchall()
     wall = now.timestamp()
     return frozenset(pk for pk, clock in found if _stands_still(pk, clock, wall))
+
+
+def unsettled(now: datetime) -> frozenset[int]:
+    """Return the tenants of whose days more is being told just now: those that replay, and those
+    that bring in history. What is counted of a day would be wrong a minute later.
+
+    Asked as `system`.
+    """
+    streams = OperationStream.everybody.using("system").filter(history_at__gt=now - HISTORY_SETTLES)
+    return replaying(now) | frozenset(streams.values_list("tenant_id", flat=True))
 
 
 def _stands_still(tenant_id: int, packed: bytes, wall: Seconds) -> bool:

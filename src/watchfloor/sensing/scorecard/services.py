@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 
 from watchfloor.aiops.scorecard import score
 from watchfloor.aiops.scorecard.facts import SiteDay
@@ -17,6 +18,7 @@ from watchfloor.aiops.scorecard.pillars import card
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import wait_for
+from watchfloor.sensing.reactive import store
 from watchfloor.sensing.scorecard import facts
 from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
 
@@ -31,14 +33,18 @@ _DAY = timedelta(days=1)
 
 @transaction.atomic
 def count_due(now: datetime) -> int:
-    """Count the cards that are due in the tenant in scope, each once; return how many."""
+    """Count the cards that are due in the tenant in scope, each once, and those of whose day
+    history was brought in since; return how many."""
     wait_for(LOCK, require_tenant_id())
     rows: list[NonNegotiablesScorecard] = []
     for day, zone, sites in list(_due(now)):
         since, until = (datetime.combine(one, time.min, zone) for one in (day, day + _DAY))
         found = facts.of_days(sites, since, until)
         rows += [_card(site, day, of_site, now) for site, of_site in found.items()]
-    NonNegotiablesScorecard.objects.bulk_create(rows, batch_size=500)
+    NonNegotiablesScorecard.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=["site", "day"],
+        update_fields=["score", "status", "pillars", "counted_at"],
+    )  # fmt: skip
     if rows:
         NonNegotiablesScorecard.objects.filter(day__lt=now.date() - KEPT).delete()
     return len(rows)
@@ -47,7 +53,11 @@ def count_due(now: datetime) -> int:
 def _due(now: datetime) -> Iterator[tuple[date, ZoneInfo, Collection[UUID]]]:
     """Yield each day that is over by the clocks of a zone, with the sites of it to be counted."""
     since = now.date() - (MADE_UP + 2) * _DAY
-    done = set(NonNegotiablesScorecard.objects.filter(day__gte=since).values_list("day", "site_id"))
+    cards = NonNegotiablesScorecard.objects.filter(day__gte=since)
+    if history := store.brought_in():
+        is_untouched = Q(day__lt=(history.since - _DAY).date())
+        cards = cards.filter(is_untouched | Q(counted_at__gte=history.at))
+    done = set(cards.values_list("day", "site_id"))
     by_zone: defaultdict[str, list[UUID]] = defaultdict(list)
     for site, name in Site.objects.filter(is_active=True).values_list("pk", "time_zone"):
         by_zone[name].append(site)
