@@ -10,6 +10,7 @@ import click
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.visiting import now, visit
 from watchfloor.demo.company.drills import DRILLS
+from watchfloor.demo.company.registers import registers
 from watchfloor.demo.drilling import Drilling
 from watchfloor.demo.world import make_world
 from watchfloor.embedded.errors import Misuse
@@ -40,6 +41,7 @@ def drill(
         if desk is not None and user is None:
             raise Misuse(f"nobody in the demo's tenant signs in as {desk}")
         floor.import_world(world)
+        floor.import_registers(registers(world, now()))
         drilling = Drilling(floor, wanted, world, now, speed or wanted.speed, user)
         notes = drilling.play(minutes * 60)
     if as_json:

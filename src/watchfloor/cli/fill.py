@@ -11,6 +11,7 @@ from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.progress import bar
 from watchfloor.cli.visiting import now, visit
 from watchfloor.demo import filling
+from watchfloor.demo.company.registers import registers
 from watchfloor.demo.world import SITES, make_world
 
 TOLD = "{sites} sites, {devices} devices and {people} guards are in the tenant demo"
@@ -30,6 +31,7 @@ def fill(days: int, sites: int, measured_days: int, as_json: bool, home: str | N
     world, began = make_world(sites=sites), now()
     with visit(home, "fill", make=True) as floor:
         floor.import_world(world)
+        floor.import_registers(registers(world, began))
         done: dict[str, Any] = {
             "sites": len(world.sites), "devices": len(world.devices), "people": len(world.guards)
         }  # fmt: skip

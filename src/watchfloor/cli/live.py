@@ -6,6 +6,7 @@ import click
 
 from watchfloor.cli.options import home_option
 from watchfloor.cli.visiting import now, visit
+from watchfloor.demo.company.registers import registers
 from watchfloor.demo.living import Living
 from watchfloor.demo.world import make_world
 
@@ -22,6 +23,7 @@ def live(pace: float, minutes: float | None, home: str | None) -> None:
     world, ends = make_world(), None if minutes is None else now() + minutes * 60
     with visit(home, "live", make=True) as floor:
         floor.import_world(world)
+        floor.import_registers(registers(world, now()))
         living = Living(floor, world, now, click.echo, pace)
         company = living.go_on(lambda at: ends is not None and at >= ends)
     worked = sum(act["works"] for act in company.truth.acts)

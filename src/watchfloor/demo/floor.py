@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -57,6 +57,11 @@ class Floor:
         self._said(self._reader, "POST", "/api/v1/inventory/import", content=body)
         outline = json.dumps({"name": "Waelburg", "geojson": OUTLINE})
         self._said(self._reader, "PUT", "/api/v1/outline", content=outline)
+
+    def import_registers(self, registers: Mapping[str, Sequence[Row]]) -> None:
+        for noun, rows in registers.items():
+            body = msgspec.json.encode({"rows": rows})
+            self._said(self._reader, "POST", f"/api/v1/{noun}/import", content=body)
 
     def tell(self, alarms: Iterable[Alarm]) -> list[str]:
         """Send the alarms in order. Returns the event ids of those accepted.

@@ -16,7 +16,17 @@ from watchfloor.demo.company.seasons import DAY, HOUR, MINUTE, is_business
 from watchfloor.demo.company.truth import Incident
 
 TICKETS_PER_SITE = 0.9
-CATEGORIES = ("access card", "lighting", "lift", "heating", "cleaning", "parking", "locks")
+ASKED = {
+    "access card": ("A card opens nothing", "A visitor has no card"),
+    "lighting": ("A lamp is out", "The yard stays dark"),
+    "lift": ("The lift stands still", "The lift door does not close"),
+    "heating": ("It is cold", "A radiator drips"),
+    "cleaning": ("Bins were not emptied", "Something was spilt"),
+    "parking": ("A car blocks the way", "The barrier stays down"),
+    "locks": ("A lock sticks", "A key broke off"),
+}
+"""By category: what people call about."""
+CATEGORIES = tuple(ASKED)
 PRIORITIES, WEIGHTS = (1, 2, 3, 4), (3, 15, 50, 32)
 SLA_MINUTES = {1: 60, 2: 240, 3: 1440, 4: 4320}
 WORK_MINUTES = {1: 18, 2: 40, 3: 60, 4: 50}
@@ -43,6 +53,11 @@ class Ticket:
     reassigned: int = 0
     is_done: bool = False
     incident: Incident | None = None
+
+    @property
+    def title(self) -> str:
+        wordings = ASKED[self.category]
+        return wordings[int(self.created) % len(wordings)]
 
     @property
     def deadline(self) -> Seconds:
@@ -168,7 +183,7 @@ class Helpdesk:
         now = self._company.now
         self._company.tell("tickets", {
             "ts": now, "ticket": ticket.code, "state": state, "site": ticket.site,
-            "category": ticket.category, "priority": ticket.priority,
+            "category": ticket.category, "priority": ticket.priority, "title": ticket.title,
             "sla_minutes": SLA_MINUTES[ticket.priority], "created": ticket.created,
             "reassign": ticket.reassigned, **other,
         })  # fmt: skip

@@ -36,9 +36,11 @@ class WorkOrders:
         company = self._company
         self._made += 1
         asset = rng.choice(company.world.devices_of(site.code)).code
+        category = rng.choice(CATEGORIES)
         order = {
             "work_order": f"WO{self._made:05}", "site": site.code, "asset": asset,
-            "category": rng.choice(CATEGORIES), "vendor": rng.choice(VENDORS),
+            "category": category, "vendor": rng.choice(VENDORS),
+            "title": f"{category.capitalize()} of {asset}",
             "created": company.now,
             "due": company.now + DUE_AFTER,
         }  # fmt: skip

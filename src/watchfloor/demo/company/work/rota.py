@@ -37,6 +37,7 @@ class Shift:
             "end": self.end,
             "required": self.required,
             "people": list(self.people),
+            "post": post_of(self.site),
         }
 
 
@@ -90,3 +91,8 @@ class Rota:
 
 def today(at: Seconds) -> date:
     return local(at).date()
+
+
+def post_of(site: str) -> str:
+    """Return the one post of a site."""
+    return f"{site}-P1"

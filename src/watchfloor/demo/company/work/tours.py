@@ -44,8 +44,8 @@ class Tours:
                 "site": site.code,
                 "start": starts,
                 "end": starts + WINDOW,
-                "checkpoints": [f"{site.code}-CP-{n}" for n in range(1, CHECKPOINTS + 1)],
-                "route": f"{site.code}-NIGHT",
+                "checkpoints": checkpoints_of(site.code),
+                "route": route_of(site.code),
             }
             self._tell("planned", **plan)
             company.start(self._walk(plan, rng), starts - company.now + rng.uniform(1, 25) * MINUTE)
@@ -77,3 +77,12 @@ class Tours:
 
     def _tell(self, kind: str, **body: Any) -> None:
         self._company.tell("tours", {"ts": self._company.now, "kind": kind, **body})
+
+
+def route_of(site: str) -> str:
+    return f"{site}-NIGHT"
+
+
+def checkpoints_of(site: str) -> list[str]:
+    """Return the checkpoints of the site's tour, in the order of the walk."""
+    return [f"{site}-CP-{number}" for number in range(1, CHECKPOINTS + 1)]

@@ -1,0 +1,35 @@
+"""The company's registers name what its events name."""
+
+from __future__ import annotations
+
+from watchfloor.demo.company.registers import registers
+from watchfloor.demo.company.running import run_company
+from watchfloor.demo.company.seasons import DAY
+from watchfloor.demo.world import make_world
+
+BEGINS = 1_772_409_600.0
+
+
+def test_what_events_name_is_in_the_registers():
+    world = make_world(2, sites=3)
+    rows = registers(world, BEGINS)
+    codes = {
+        noun: {row["code"] for row in rows[noun]} for noun in ("posts", "checkpoints", "routes")
+    }
+    areas = {(row["site"], row["area"]) for row in rows["arming-schedules"]}
+    told = list(run_company(world, 7, BEGINS, measured_from=BEGINS + DAY).advance(BEGINS + DAY))
+    by_stream = {
+        one: [t.body for t in told if t.stream == one]
+        for one in ("roster", "tours", "arming", "tickets")
+    }
+    assert all(by_stream.values())
+
+    assert {row["post"] for row in by_stream["roster"] if row["kind"] == "roster"} == codes["posts"]
+    planned = [row for row in by_stream["tours"] if row["kind"] == "planned"]
+    assert {row["route"] for row in planned} == codes["routes"]
+    assert {code for row in planned for code in row["checkpoints"]} == codes["checkpoints"]
+    assert {(row["site"], row["area"]) for row in by_stream["arming"]} == areas
+    promised = {row["priority"]: row["resolution_minutes"] for row in rows["sla-policies"]}
+    assert all(
+        promised[f"P{row['priority']}"] == row["sla_minutes"] for row in by_stream["tickets"]
+    )
