@@ -213,8 +213,13 @@ def opened_at(what: Listed, viewer: Viewer) -> str:
 
 
 def label(name: str) -> str:
-    """Return a field's name as people write it: required_guards is "Required guards"."""
-    return name[:1].upper() + name[1:].replace("_", " ").removesuffix(" m")
+    """Return a field's name as people write it.
+
+    >>> label("required_guards"), label("is_mandatory"), label("radius_m")
+    ('Required guards', 'Mandatory', 'Radius')
+    """
+    words = name.removeprefix("is_").removesuffix("_m")
+    return words[:1].upper() + words[1:].replace("_", " ")
 
 
 def _cell(what: Listed, row: Model, name: str, within: Scope) -> Cell:
