@@ -16,12 +16,14 @@ from django.utils import timezone
 from watchfloor.cli.nightshift import ensure_demo_admin
 from watchfloor.embedded.broker import QUEUE_TABLE
 from watchfloor.embedded.roles import OWNER, VARIABLES
+from watchfloor.platform import migrating
 from watchfloor.platform.accounts import signing
 
 
 def migrate() -> None:
     """Migrate as wf_owner and make the queue's table."""
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    with migrating.rendering_what_changes():
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
     with psycopg.connect(os.environ[VARIABLES[OWNER]], autocommit=True) as connection:
         connection.execute(QUEUE_TABLE.encode())
 
