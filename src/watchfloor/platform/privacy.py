@@ -15,23 +15,42 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from watchfloor.aiops.privacy.names import Mask
-from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.platform.accounts.capabilities import VIEW_PII
+from watchfloor.platform.accounts.scope import NOTHING, Scope, Viewer
 
-Provider = Callable[[Viewer], Mask]
+SECONDS_LATE = 5.0
+"""So long may somebody new be unknown to what need not know at once."""
+Provider = Callable[[Scope, float], Mask]
+"""Gets where names may be seen, and how many seconds old what is known may be."""
 _provider: list[Provider] = []
 
 
 def use(provider: Provider) -> None:
-    """Let the room that knows persons say what is to be masked for a viewer."""
+    """Let the room that knows persons say what is to be masked."""
     _provider[:] = [provider]
 
 
 def mask_for(viewer: Viewer) -> Mask | None:
-    """Return what masks persons for the viewer, in whose tenant's scope we are; None: nothing."""
+    """Return what masks persons for the viewer, in whose tenant's scope we are; None: nothing.
+
+    Who sees no persons anywhere is never shown somebody new.
+    """
     if viewer.names_within.all_clients:
         return None
     [provider] = _provider
-    return provider(viewer)
+    return provider(viewer.names_within, SECONDS_LATE if viewer.may(VIEW_PII) else 0.0)
+
+
+def nameless(value: Any) -> Any:
+    """Return a JSON value without any person known to the tenant in scope."""
+    [provider] = _provider
+    return provider(NOTHING, SECONDS_LATE).value(value)
+
+
+def name_of_file(viewer: Viewer, name: str) -> str:
+    """Return what a file is called for the viewer."""
+    mask = mask_for(viewer)
+    return name if mask is None else mask.text(name)
 
 
 class PrivacyMiddleware:

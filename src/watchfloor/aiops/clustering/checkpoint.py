@@ -9,6 +9,7 @@ import msgspec
 from watchfloor.aiops.clustering.config import ClusteringConfig
 from watchfloor.aiops.clustering.memory import Memory, State
 from watchfloor.aiops.errors import AiopsError, CheckpointError
+from watchfloor.aiops.privacy.erasing import Eraser
 
 _MAGIC = "watchfloor.clusterer"
 _VERSION = 12
@@ -53,3 +54,10 @@ def unpack(data: bytes) -> tuple[ClusteringConfig, int, Memory]:
         return found.config, found.seq, Memory(found.state)
     except (zlib.error, msgspec.MsgspecError, AiopsError) as error:
         raise CheckpointError(f"the clusterer's checkpoint cannot be read: {error}") from error
+
+
+def without(data: bytes, eraser: Eraser) -> bytes:
+    """Return the same state without a person, whose words no vocabulary knows any more."""
+    config, seq, memory = unpack(data)
+    memory.profiles.forget(eraser.words)
+    return eraser.deflated(pack(config, seq, memory))

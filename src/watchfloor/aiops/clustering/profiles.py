@@ -76,6 +76,15 @@ class Profiles(msgspec.Struct, array_like=True, gc=False):
         """Let go of all clusters but these."""
         self.clusters = {n: told for n, told in self.clusters.items() if n in clusters}
 
+    def forget(self, words: Collection[str]) -> None:
+        """Be as if nobody had ever used these words."""
+        self.words = {word: many for word, many in self.words.items() if word not in words}
+        for told in self.clusters.values():
+            told[:] = [
+                msgspec.structs.replace(one, words=tuple(w for w in one.words if w not in words))
+                for one in told
+            ]
+
     def likeness(self, words: Collection[str], others: Collection[str]) -> float:
         """Return how alike two messages are, from 0 to 1; a rare word counts for more."""
         if not words or not others:

@@ -31,11 +31,20 @@ _Words = tuple[str, ...]
 
 
 class Mask:
-    """Masks what is known of persons: `names` as people write them, numbers, e-mail addresses."""
+    """Masks what is known of persons: `names` as people write them, numbers, e-mail addresses.
+
+    `known_only`: of numbers nobody is known by, those with a country are left as well.
+    """
 
     def __init__(
-        self, names: Iterable[str], numbers: Iterable[str] = (), emails: Iterable[str] = ()
+        self,
+        names: Iterable[str],
+        numbers: Iterable[str] = (),
+        emails: Iterable[str] = (),
+        *,
+        known_only: bool = False,
     ) -> None:
+        self._known_only = known_only
         self._single: set[str] = set()
         self._first: defaultdict[str, set[_Words]] = defaultdict(set)
         for name in names:
@@ -67,7 +76,7 @@ class Mask:
     def _learn(self, name: str) -> None:
         # As text, in markup, and in JSON within either.
         for spelling in (name, html.escape(name), json.dumps(name)[1:-1]):
-            words = tuple(_WORD.findall(spelling))
+            words = words_of(spelling)
             if len(words) == 1 and len(words[0]) >= SHORTEST:
                 self._single.add(words[0])
             elif len(words) > 1:
@@ -108,9 +117,17 @@ class Mask:
 
     def _number(self, found: re.Match[str]) -> str:
         number = found[0]
-        digits = sum(map(str.isdigit, number))
-        is_foreign = number.startswith("+") and digits >= _LONG_NUMBER
-        return HIDDEN if is_foreign or _last_digits(number) in self._numbers else number
+        is_known = _last_digits(number) in self._numbers
+        return HIDDEN if is_known or self._is_foreign(number) else number
+
+    def _is_foreign(self, number: str) -> bool:
+        if self._known_only or not number.startswith("+"):
+            return False
+        return sum(map(str.isdigit, number)) >= _LONG_NUMBER
+
+
+def words_of(name: str) -> _Words:
+    return tuple(_WORD.findall(name))
 
 
 def _stands_at(name: _Words, words: list[re.Match[str]], place: int, text: str) -> bool:

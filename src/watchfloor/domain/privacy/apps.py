@@ -9,6 +9,8 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from watchfloor.domain.privacy.masks import mask_of
-        from watchfloor.platform.privacy import use
+        from watchfloor.platform import privacy
+        from watchfloor.platform.audit import services as audit
 
-        use(mask_of)
+        privacy.use(mask_of)
+        audit.use(privacy.nameless)

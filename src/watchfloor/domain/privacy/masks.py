@@ -1,4 +1,4 @@
-"""What is to be masked for a viewer: persons who lie beyond where the viewer may see names."""
+"""What is to be masked: persons who lie beyond where names may be seen."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.db.models import Q
 from watchfloor.aiops.privacy.names import Mask
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.people.models import Person
-from watchfloor.platform.accounts.capabilities import VIEW_PII
-from watchfloor.platform.accounts.scope import Scope, Viewer
+from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 _KEPT = 256
@@ -23,17 +22,16 @@ SELECT (SELECT number FROM org_inventoryrevision WHERE tenant_id = %s),
 """Senders name people without a new revision."""
 _State = tuple[Any, ...]
 _states: dict[int, tuple[float, _State]] = {}
-SECONDS_LATE = 5.0
-"""So long may somebody new be unknown to the mask of who sees persons elsewhere; who sees none
-anywhere is asked about each time."""
 _masks: OrderedDict[tuple[int, Scope], tuple[_State, Mask]] = OrderedDict()
 
 
-def mask_of(viewer: Viewer) -> Mask:
-    """Return the mask, made anew when the inventory or a call list changed."""
-    within = viewer.names_within
+def mask_of(within: Scope, at_most: float) -> Mask:
+    """Return the mask, made anew when the inventory or a call list changed.
+
+    What is known of that is so many seconds old at most.
+    """
     key = require_tenant_id(), within
-    state = _state(at_most=SECONDS_LATE if viewer.may(VIEW_PII) else 0.0)
+    state = _state(at_most)
     known = _masks.get(key)
     if known is None or known[0] != state:
         known = _masks[key] = (state, _made(within))
@@ -43,7 +41,7 @@ def mask_of(viewer: Viewer) -> Mask:
     return known[1]
 
 
-def _state(*, at_most: float) -> _State:
+def _state(at_most: float) -> _State:
     """Return what changes when there is somebody new, as it was so many seconds ago at most."""
     tenant_id = require_tenant_id()
     read_at, state = _states.get(tenant_id, (float("-inf"), ()))

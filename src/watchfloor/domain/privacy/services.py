@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
 
-from watchfloor.aiops.privacy.names import Mask
 from watchfloor.domain.naming.models import InventoryKind, NameAlias
 from watchfloor.domain.org.revision import bump_revision
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.people.personal import Personal
+from watchfloor.domain.privacy import keepers
+from watchfloor.domain.privacy.finding import Search
 from watchfloor.domain.privacy.rows import Table, about, tables
+from watchfloor.platform.accounts.models import User
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
-from watchfloor.platform.errors import Invalid
+from watchfloor.platform.errors import Conflict, Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id
-from watchfloor.platform.tenancy.locks import lock_inventory
+from watchfloor.platform.tenancy.locks import FLOW, INVENTORY, OPERATION, wait_for
 
-LEAST_LETTERS = 3
-_KEPT_BACK = {"tenant", "tenant_id"}
-Rewrite = Callable[[str], str]
+_KEPT_BACK = {"password", "tenant", "tenant_id"}
 
 
 @transaction.atomic
@@ -36,9 +32,10 @@ def export(person: Person, *, by: Actor, now: datetime) -> dict[str, Any]:
     found: dict[str, list[dict[str, Any]]] = {"people_person": [_row(person)]}
     for rows in about(person):
         found[rows.model._meta.db_table] = [_row(row) for row in rows.order_by("pk")]
+    search = Search(person)
     for table in tables():
         name = table.model._meta.db_table
-        if said := [_row(row) for row in _naming(table, _words(person))]:
+        if said := [_row(row) for row, _ in search.named_in(table)]:
             known = {str(row.get("id")) for row in found.get(name, ())}
             found.setdefault(name, []).extend(r for r in said if str(r.get("id")) not in known)
     found = {name: rows for name, rows in found.items() if rows}
@@ -54,22 +51,29 @@ def erase(person: Person, *, confirm: str, by: Actor, now: datetime) -> dict[str
     """Take a person out of everything: what stays, such as who was present, names nobody.
 
     `confirm` is the person's code. Returns the rows changed or deleted, by table. The audit trail
-    is not touched: it knows the person's id alone. Raises: Invalid without the confirmation.
+    is not touched: it names nobody. Raises: Invalid without the confirmation; Conflict while the
+    person may sign in here.
     """
     if confirm != person.code:
         raise Invalid("Confirm by the code.", fields={"confirm": f"send {person.code!r}"})
-    lock_inventory(require_tenant_id())
+    if person.email and User.objects.filter(email__iexact=person.email, is_active=True).exists():
+        raise Conflict(
+            "Somebody signs in by this person's e-mail address: close the account first."
+        )
+    for part in (FLOW, OPERATION, INVENTORY):
+        wait_for(part, require_tenant_id())
+    search = Search(person)
     counts: dict[str, int] = {}
     for rows in about(person):
-        _count(counts, rows.model, _forget(rows))
-    pseudonym = f"erased-{person.pk.hex[-12:]}"
-    rewrite, words = _rewriting(person, pseudonym), _words(person)
+        _count(counts, rows.model._meta.db_table, _forget(rows))
     NameAlias.objects.filter(kind=InventoryKind.PERSON, target_id=person.pk).delete()
     Person.objects.filter(pk=person.pk).update(
-        code=pseudonym, name="", phone="", email="", is_active=False, home_site=None
+        code=search.eraser.pseudonym, name="", phone="", email="", is_active=False, home_site=None
     )
     for table in tables():
-        _count(counts, table.model, _rewritten(table, words, rewrite))
+        _count(counts, table.model._meta.db_table, _rewritten(table, search))
+    for name, rows_changed in keepers.forget(search.eraser, now).items():
+        _count(counts, name, rows_changed)
     bump_revision()
     audit.record(by, "person.erased", "person", person.pk, at=now, after=counts)
     return counts
@@ -87,60 +91,12 @@ def _forget(rows: models.QuerySet[models.Model]) -> int:
     return rows.update(**empty)
 
 
-def _words(person: Person) -> list[str]:
-    """Return what to look for: the code, and each word of the name and its contacts."""
-    spellings = NameAlias.objects.filter(kind=InventoryKind.PERSON, target_id=person.pk)
-    texts = [person.phone, person.email, *_names(person)]
-    texts += spellings.values_list("text", flat=True)
-    return [person.code, *(text for text in texts if len(text) >= LEAST_LETTERS)]
-
-
-def _names(person: Person) -> Iterable[str]:
-    """A name may stand in another order, or in capitals: its longest word is enough to look for."""
-    words = sorted(re.findall(r"[^\W_]+", person.name), key=len)
-    return words[-1:]
-
-
-def _rewriting(person: Person, pseudonym: str) -> Rewrite:
-    aliases = NameAlias.objects.filter(kind=InventoryKind.PERSON, target_id=person.pk)
-    mask = Mask(
-        [person.name, *aliases.values_list("text", flat=True)], [person.phone], [person.email]
-    )
-    code = re.compile(rf"(?<![\w-]){re.escape(person.code)}(?![\w-])")
-    return lambda text: mask.text(code.sub(pseudonym, text))
-
-
-def _naming(table: Table, words: list[str]) -> models.QuerySet[models.Model]:
-    """Return the rows in whose words one of these stands."""
-    texts = {f"_{name}": Cast(name, TextField()) for name in table.columns}
-    rule = Q()
-    for name in texts:
-        for word in words:
-            rule |= Q(**{f"{name}__icontains": word})
-    rows = table.model._default_manager.filter(tenant_id=require_tenant_id())
-    return rows.alias(**texts).filter(rule).order_by("pk") if words else rows.none()
-
-
-def _rewritten(table: Table, words: list[str], rewrite: Rewrite) -> int:
+def _rewritten(table: Table, search: Search) -> int:
     changed = 0
-    for row in list(_naming(table, words)):
-        after = {
-            name: new
-            for name in table.columns
-            if (new := _anew(getattr(row, name), rewrite)) != getattr(row, name)
-        }
-        if after:
-            table.model._default_manager.filter(pk=row.pk).update(**after)
-            changed += 1
+    for row, words in search.named_in(table):
+        table.model._default_manager.using(table.alias).filter(pk=row.pk).update(**words)
+        changed += 1
     return changed
-
-
-def _anew(value: Any, rewrite: Rewrite) -> Any:
-    if isinstance(value, str):
-        return rewrite(value)
-    if isinstance(value, dict):
-        return {rewrite(name): _anew(one, rewrite) for name, one in value.items()}
-    return [_anew(one, rewrite) for one in value] if isinstance(value, list) else value
 
 
 def _row(row: models.Model) -> dict[str, Any]:
@@ -153,7 +109,6 @@ def _row(row: models.Model) -> dict[str, Any]:
     }
 
 
-def _count(counts: dict[str, int], model: type[models.Model], number: int) -> None:
+def _count(counts: dict[str, int], table: str, number: int) -> None:
     if number:
-        name = model._meta.db_table
-        counts[name] = counts.get(name, 0) + number
+        counts[table] = counts.get(table, 0) + number

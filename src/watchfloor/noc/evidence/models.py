@@ -13,7 +13,10 @@ from watchfloor.platform.tenancy.models import TenantAwareModel
 
 
 class Attachment(TenantAwareModel):
-    """A file beside an incident, by its content. Evidence is never altered: no right to update."""
+    """A file beside an incident, by its content. Evidence is never altered: no right to update.
+
+    The system role may take an erased person out of what the file is called.
+    """
 
     incident = models.ForeignKey(NOCIncident, on_delete=models.CASCADE, related_name="attachments")
     name = models.CharField(max_length=120)
@@ -25,7 +28,9 @@ class Attachment(TenantAwareModel):
     added_by_kind = models.CharField(max_length=20)
     added_by_id = models.CharField(max_length=64, blank=True)
 
-    access: ClassVar[Access] = Access(app=("SELECT", "INSERT", "DELETE"))
+    access: ClassVar[Access] = Access(
+        app=("SELECT", "INSERT", "DELETE"), system=("SELECT", "UPDATE (name, caption)")
+    )
 
     class Meta:
         constraints = [

@@ -32,9 +32,10 @@ class Handover(TenantAwareModel):
     )
 
     access: ClassVar[Access] = Access(
-        app=(*APPEND, "UPDATE (acknowledged_at, acknowledged_by_id)", "DELETE")
+        app=(*APPEND, "UPDATE (acknowledged_at, acknowledged_by_id)", "DELETE"),
+        system=("SELECT", "UPDATE (note, contents)"),
     )
-    """It is deleted by age alone."""
+    """It is deleted by age alone. The system role takes erased persons out of what it says."""
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "-ends_at", "-id"], name="handover_latest")]
