@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from tests.noc import flow
@@ -16,11 +20,13 @@ from watchfloor.domain.shifts import services as shifts
 from watchfloor.domain.shifts.models import Punch
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.platform.accounts.identify import viewer_of_user
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.audit.sealer import seal_pending
 from watchfloor.platform.audit.verify import verify
+from watchfloor.platform.privacy import PrivacyMiddleware
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -98,6 +104,17 @@ def test_files_hold_nobody_either(estate: Tenant) -> None:
         assert answer.status_code == 200, name
         said = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert not [secret for secret in SECRETS if secret in said.decode()], name
+
+
+def test_a_file_of_which_nobody_knows_what_it_says_is_refused(estate: Tenant) -> None:
+    """A new kind of file is masked by somebody, or is not for who may not see persons."""
+    request = RequestFactory().get("/")
+    for role, may in (("viewer", False), ("operator", True)):
+        door = PrivacyMiddleware(lambda _: HttpResponse(b"x", content_type="application/pdf"))
+        with tenant_scope(estate.id):
+            request.viewer = viewer_of_user(make_user(estate, role))  # type: ignore[attr-defined]
+            with nullcontext() if may else pytest.raises(PermissionDenied):
+                assert door(request).content == b"x"
 
 
 def test_a_key_that_reads_finds_nobody(estate: Tenant) -> None:

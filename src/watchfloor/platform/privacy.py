@@ -7,10 +7,12 @@ the live channel alike. Who may see persons everywhere passes it untouched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, cast
 
 import msgspec
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -41,20 +43,23 @@ def mask_for(viewer: Viewer) -> Mask | None:
     return provider(viewer.names_within, SECONDS_LATE if viewer.may(VIEW_PII) else 0.0)
 
 
-def nameless(value: Any) -> Any:
-    """Return a JSON value without any person known to the tenant in scope."""
+def mask_of_all(*, late: float = 0.0) -> Mask:
+    """Return what masks everybody known to the tenant in scope, as it was so many seconds ago."""
     [provider] = _provider
-    return provider(NOTHING, SECONDS_LATE).value(value)
+    return provider(NOTHING, late)
 
 
-def name_of_file(viewer: Viewer, name: str) -> str:
-    """Return what a file is called for the viewer."""
-    mask = mask_for(viewer)
-    return name if mask is None else mask.text(name)
+def nameless(value: Any) -> Any:
+    """Return a JSON value without persons, as it may stay for ever."""
+    return mask_of_all(late=SECONDS_LATE).value(value)
 
 
 class PrivacyMiddleware:
-    """Masks answers of text; stands within the tenant's scope."""
+    """Masks answers of text, and refuses files that nobody has masked; within the tenant's scope.
+
+    Pictures and clips are as they were taken, and called as `streaming.download` masks it. A zip is
+    masked by who packs it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -62,13 +67,16 @@ class PrivacyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._get_response(request)
         viewer = getattr(request, "viewer", None)
-        kind = response.headers.get("Content-Type", "").partition(";")[0]
-        work = _WORKS.get(kind.strip())
-        if viewer is None or work is None:
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+        if viewer is None or _PASSES.match(kind):
             return response
         mask = mask_for(viewer)
-        if mask is not None:
-            _apply(response, lambda text: work(mask, text))
+        if mask is None:
+            return response
+        work = _WORKS.get(kind)
+        if work is None:
+            raise PermissionDenied(f"{kind} is not for who may not see persons.")
+        _apply(response, lambda text: work(mask, text))
         return response
 
 
@@ -88,6 +96,7 @@ def _text(mask: Mask, text: str) -> str:
     return mask.text(text)
 
 
+_PASSES = re.compile(r"$|image/(?!svg)|video/|application/zip$")
 _WORKS: dict[str, Callable[[Mask, str], str]] = {
     "text/html": _markup,
     "application/json": _json,

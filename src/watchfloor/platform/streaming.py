@@ -9,6 +9,8 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from watchfloor.platform.privacy import mask_for
+
 CHUNK = 256 * 1024
 # What somebody sent is never a page of ours, whatever it looks like: no script, no origin.
 SEALED = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -17,7 +19,12 @@ SEALED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 def download(
     request: HttpRequest, file: IO[bytes], *, name: str, media_type: str
 ) -> StreamingHttpResponse:
-    """Answer with an open file, which is closed behind it. To be saved, not to be looked at."""
+    """Answer with an open file, which is closed behind it. To be saved, not to be looked at.
+
+    Its name names nobody whom the viewer may not see.
+    """
+    mask = mask_for(request.viewer)  # type: ignore[attr-defined]
+    name = name if mask is None else mask.text(name)
     chunks = (_AsyncChunks if isinstance(request, ASGIRequest) else _Chunks)(file)
     response = StreamingHttpResponse(chunks, content_type=media_type)
     response["Content-Length"] = str(_size(file))

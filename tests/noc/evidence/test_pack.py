@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -112,12 +113,21 @@ def test_the_hash_of_the_hashes_is_in_the_audit_trail(tenant, incident, tmp_path
 def test_the_audit_trail_and_names_are_for_those_who_may_read_them(
     tenant, incident, tmp_path
 ) -> None:
+    upload(signed_in(make_user(tenant)), incident, JPEG, name="Ann Lee.jpg", caption="Lee, Ann")
+    with tenant_scope(tenant.id):
+        NOCIncident.objects.update(title="Ann Lee is gone")
     roles = {"supervisor": (False, True), "auditor": (True, False), "admin": (True, True)}
     for role, (has_audit, has_names) in roles.items():
         content = packed(signed_in(make_user(tenant, role)), incident)
         folder = unpacked(content, tmp_path / role)
+        assert is_whole(folder)
         assert (folder / "audit.json").exists() is has_audit
-        assert ("Ann Lee" in (folder / "alerts.json").read_text()) is has_names
+        texts = [path for path in folder.iterdir() if path.is_file()]
+        told = {path.name for path in texts if re.search("Ann|Lee", path.read_text())}
+        told |= {path.name for path in folder.glob("attachments/*Lee*")}
+        named = {"alerts.json", "incident.json", "timeline.json", "attachments.json", "README.txt",
+                 "SHA256SUMS", "001-Ann Lee.jpg"}  # fmt: skip
+        assert told == (named if has_names else set())
 
 
 def test_operators_strangers_and_who_sees_a_part_get_no_pack(tenant, incident) -> None:

@@ -11,6 +11,7 @@ from tests.make import NOW, make_tenant
 from tests.noc.integrations.incidents import make_incident
 from tests.noc.integrations.receivers import Receiver
 from tests.noc.integrations.test_rules import set_hook, set_mail
+from watchfloor.domain.people.models import Person
 from watchfloor.noc.alerts.models import SeverityLevel
 from watchfloor.noc.incidents.models import IncidentState, NOCIncident
 from watchfloor.noc.integrations import handlers, sending, services
@@ -33,6 +34,14 @@ def changed(*incidents: NOCIncident, **how: bool) -> None:
 
 def told() -> list[tuple[str, str]]:
     return list(Delivery.objects.order_by("id").values_list("event", "channel"))
+
+
+def test_what_leaves_the_floor_names_no_person() -> None:
+    set_hook(severity=HIGH)
+    Person.objects.create(code="P1", name="Grace Hill", created_at=NOW)
+    changed(make_incident(HIGH, title="Grace Hill is down at feeder 7"))
+
+    assert Delivery.objects.get().body["data"]["title"] == "G••• H••• is down at feeder 7"
 
 
 def test_an_incident_is_told_once_by_each_rule_of_its_severity() -> None:

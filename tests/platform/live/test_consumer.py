@@ -238,14 +238,15 @@ async def test_a_viewer_of_one_client_hears_of_that_client_only() -> None:
 
 async def test_who_may_not_see_persons_hears_of_none() -> None:
     tenant = await in_thread(make_tenant)()
-    await in_thread(name_somebody)(tenant, "Grace Hill")
     cookie = await in_thread(signed_in)(await in_thread(make_user)(tenant, "viewer"))
     async with opened(cookie) as page:
         assert (await page.hear())["type"] == "hello"
-        await in_thread(publish)(tenant, change(title="Grace Hill is late"))
+        await in_thread(name_somebody)(tenant, "Grace Hill")  # nor of who was unknown just now
+        await in_thread(publish)(tenant, change(title="Grace Hill is late", by={"Grace Hill": 1}))
         heard = await page.hear()
 
-    assert [c["row"]["title"] for c in heard["changes"]] == ["G••• H••• is late"]
+    rows = [c["row"] for c in heard["changes"]]
+    assert rows == [{"title": "G••• H••• is late", "by": {"G••• H•••": 1}}]
 
 
 def name_somebody(tenant: Tenant, name: str) -> None:

@@ -64,14 +64,22 @@ class Mask:
         return self._patterns("".join(parts))
 
     def value(self, value: Any) -> Any:
-        """Return a JSON value likewise, at any depth. Names of fields are ours."""
+        """Return a JSON value likewise, at any depth.
+
+        Names of fields are ours for the most part: of one word they stay.
+        """
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {name: self.value(one) for name, one in value.items()}
+            return {self._field(name): self.value(one) for name, one in value.items()}
         if isinstance(value, list | tuple):
             return [self.value(one) for one in value]
         return value
+
+    def _field(self, name: Any) -> Any:
+        if not isinstance(name, str) or name.isidentifier():
+            return name
+        return self._patterns(self._names(name, singles=False))
 
     def _learn(self, name: str) -> None:
         # As text, in markup, and in JSON within either.

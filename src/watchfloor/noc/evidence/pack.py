@@ -14,6 +14,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import F, Q
 
+from watchfloor.aiops.privacy.names import Mask
 from watchfloor.noc.alerts import selectors as alerts
 from watchfloor.noc.alerts.api.alerts import alert_out
 from watchfloor.noc.clustering.selectors import Why, why_in_cluster
@@ -27,6 +28,7 @@ from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.files import keeping
+from watchfloor.platform.privacy import mask_for
 
 MOST = 10_000
 """Of alerts, lines and rows, each."""
@@ -45,7 +47,7 @@ alerts.json       its alerts, each with the reasons why it is in this incident
 attachments.json  who added which file, when, and its SHA-256
 attachments/      these files
 audit.json        {audit}
-
+{masked}
 To check, in this folder:      sha256sum -c SHA256SUMS
 On Windows, for each file:     certutil -hashfile FILE SHA256
 No part of Watchfloor is needed. Attachments are listed with the hash that they had when they
@@ -53,25 +55,35 @@ were added: one that was changed or lost since then fails the check.
 SHA256SUMS itself is recorded: its own SHA-256 stands in the floor's audit trail, in the row
 `incident.packed` of the time above, which the chain of seals protects.
 """
+_NOBODY = Mask((), known_only=True)
+_MASKED = """
+Names, numbers and addresses of persons are masked: whoever made this pack may not see them.
+"""
 
 
 class _Pack:
-    """The zip as it grows, and the hash of each of its files."""
+    """The zip as it grows, and the hash of each of its files. `mask`: of whom it may not name."""
 
-    def __init__(self, file: IO[bytes], at: datetime) -> None:
+    def __init__(self, file: IO[bytes], at: datetime, mask: Mask) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         self._at = at.timetuple()[:6]
+        self._mask = mask
         self.sums: list[str] = []
 
-    def add(self, name: str, content: bytes) -> None:
+    def add_text(self, name: str, text: str) -> None:
+        self._add(name, self._mask.text(text).encode())
+
+    def _add(self, name: str, content: bytes) -> None:
         self._zip.writestr(self._info(name), content, zipfile.ZIP_DEFLATED)
         self._note(name, hashlib.sha256(content).hexdigest())
 
     def add_json(self, name: str, rows: object) -> None:
-        self.add(name, msgspec.json.format(msgspec.json.encode(rows), indent=2) + b"\n")
+        told = self._mask.value(msgspec.to_builtins(rows, str_keys=True))
+        self._add(name, msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
 
-    def add_attachment(self, name: str, attachment: Attachment) -> None:
+    def add_attachment(self, place: int, attachment: Attachment) -> None:
         """Add the file under the hash that was recorded, whatever became of it."""
+        name = f"attachments/{place:03}-{self._mask.text(attachment.name)}"
         self._note(name, attachment.sha256)
         path = keeping.path_of(attachment.sha256)
         if path.exists():
@@ -99,12 +111,14 @@ class _Pack:
 def write(incident: NOCIncident, viewer: Viewer, *, now: datetime) -> IO[bytes]:
     """Return the open file of the pack; who made it, and the hash of its hashes, are on record."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
-    pack = _Pack(file, now)
+    mask = mask_for(viewer) or _NOBODY
+    pack = _Pack(file, now, mask)
     [row] = partial.rows_for(viewer.scope, [incident.pk])
     ids, members = _members(incident, viewer)
     attached = list(selectors.of_incident(viewer, incident.pk))
     rows = _audit_rows(incident, ids, viewer)
-    pack.add("README.txt", _readme(incident, viewer, now, has_audit=rows is not None))
+    readme = _readme(incident, viewer, now, has_audit=rows is not None, masks=mask is not _NOBODY)
+    pack.add_text("README.txt", readme)
     pack.add_json("incident.json", IncidentOut.model_validate(row).model_dump(mode="json"))
     pack.add_json("timeline.json", list(_timeline(incident, viewer)))
     pack.add_json("alerts.json", members)
@@ -112,20 +126,22 @@ def write(incident: NOCIncident, viewer: Viewer, *, now: datetime) -> IO[bytes]:
     if rows is not None:
         pack.add_json("audit.json", rows)
     for place, one in enumerate(attached, start=1):
-        pack.add_attachment(_path(place, one), one)
+        pack.add_attachment(place, one)
     after = {"sha256sums": pack.close(), "attachments": len(attached)}
     audit.record(viewer.actor, "incident.packed", "incident", incident.pk, at=now, after=after)
     return file
 
 
-def _readme(incident: NOCIncident, viewer: Viewer, now: datetime, *, has_audit: bool) -> bytes:
+def _readme(
+    incident: NOCIncident, viewer: Viewer, now: datetime, *, has_audit: bool, masks: bool
+) -> str:
     told = "who did what to it and its alerts, with the digests of the chain of seals"
     missing = "left out: whoever made this pack may not read the audit trail"
-    text = _README.format(
+    return _README.format(
         name=incident, title=incident.title, at=f"{now:%Y-%m-%d %H:%M:%S} UTC",
         actor=viewer.actor, audit=told if has_audit else missing,
+        masked=_MASKED if masks else "",
     )  # fmt: skip
-    return text.encode()
 
 
 def _timeline(incident: NOCIncident, viewer: Viewer) -> Iterator[dict[str, Any]]:
@@ -168,7 +184,3 @@ def _described(one: Attachment) -> dict[str, Any]:
     names = ("id", "name", "caption", "media_type", "size", "sha256", "added_at")
     told = {name: getattr(one, name) for name in names}
     return told | {"added_by": [one.added_by_kind, one.added_by_id]}
-
-
-def _path(place: int, one: Attachment) -> str:
-    return f"attachments/{place:03}-{one.name}"

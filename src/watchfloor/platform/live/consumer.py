@@ -22,7 +22,6 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from watchfloor.aiops.privacy.names import Mask
 from watchfloor.platform.accounts import capabilities
 from watchfloor.platform.accounts.scope import NOTHING, Viewer
 from watchfloor.platform.errors import Unavailable
@@ -55,7 +54,6 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer: Viewer | None = None
-        self.mask: Mask | None = None
         self.subscription: Subscription | None = None
         self.caller = Caller()
         self.told = 0
@@ -104,7 +102,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         elif hub().sockets_of(viewer.actor.id) >= SOCKETS_OF_A_USER:
             await self._end(TOO_MUCH)
         else:
-            await self._see_as(viewer)
+            self.viewer = viewer
             await self._begin(viewer)
 
     async def _begin(self, viewer: Viewer) -> None:
@@ -132,6 +130,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
                     await self._beat()
         except TimeoutError:
             log.info("live socket is stuck", user=subscription.user_id)
+        except (DatabaseError, psycopg.Error, Unavailable):  # nobody knows whom to mask
+            await self._end(TRY_LATER)
+            return
         except (OSError, RuntimeError):  # the peer is gone; `disconnect` follows
             return
         await self._end(TOO_SLOW)
@@ -152,11 +153,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         if viewer is None or not viewer.may(capabilities.VIEW):
             await self._end(SIGN_IN)
         else:
-            await self._see_as(viewer)
-
-    async def _see_as(self, viewer: Viewer) -> None:
-        self.mask = await database_sync_to_async(_mask_of)(viewer)
-        self.viewer = viewer
+            self.viewer = viewer
 
     async def _hear(self, text: str) -> None:
         try:
@@ -174,8 +171,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
         for number, changes in _in_messages(f for f in frames if f.number > self.passed):
             scope = self.viewer.scope if self.viewer is not None else NOTHING
             visible = [told for change in changes if (told := as_seen(change, scope))]
-            if visible and self.mask is not None:
-                visible = self.mask.value(visible)
+            if visible and self.viewer and not self.viewer.names_within.all_clients:
+                visible = await database_sync_to_async(_masked)(visible, self.viewer)
             if visible:
                 await self._tell(
                     {"type": "frame", "seq": number, "prev": self.told, "changes": visible}
@@ -198,9 +195,13 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped
             await asyncio.wait_for(self.close(code), SEND_SECONDS)
 
 
-def _mask_of(viewer: Viewer) -> Mask | None:
+def _masked(changes: list[Change], viewer: Viewer) -> list[Change]:
+    """Return the changes as the viewer may see them, by who is known now: a frame may be the first
+    that names somebody."""
     with tenant_scope(viewer.tenant_id):
-        return mask_for(viewer)
+        mask = mask_for(viewer)
+    masked: list[Change] = changes if mask is None else mask.value(changes)
+    return masked
 
 
 def _since(scope: dict[str, Any]) -> int | None:
