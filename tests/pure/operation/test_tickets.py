@@ -149,6 +149,31 @@ def test_a_work_order_whose_priority_is_known_has_a_promise_too() -> None:
     assert told(work_order(0, "ASSIGNED"), until=900) == []
 
 
+def test_a_date_within_the_promise_is_no_promise_and_moves_none_when_it_is_put_off() -> None:
+    soon, later = Moment(START + 2 * HOUR), Moment(START + 90 * HOUR)
+    assert told(
+        work_order(0, "NEW", priority="P2", due=soon),
+        work_order(1, "ASSIGNED"),
+        work_order(3, "IN_PROGRESS", due=later),
+        work_order(6, "COMPLETED"),
+    ) == [
+        (0.5, "+SLA_BREACH", "response"),
+        (1, "-SLA_BREACH", "response"),
+        (2, "+WORK_ORDER_OVERDUE", ""),
+        (3, "-WORK_ORDER_OVERDUE", ""),
+        (4, "+SLA_BREACH", ""),
+        (6, "-SLA_BREACH", ""),
+    ]
+
+
+def test_work_planned_from_the_beginning_beyond_the_promise_is_held_to_its_date() -> None:
+    date = Moment(START + 90 * HOUR)
+    planned = [work_order(0, "NEW", priority="P2", due=date), work_order(80, "ASSIGNED")]
+    assert told(*planned) == [(90, "+WORK_ORDER_OVERDUE", "")]
+    afterwards = [work_order(0, "ASSIGNED", priority="P2"), work_order(1, "ASSIGNED", due=date)]
+    assert told(*afterwards, until=9) == [(4, "+SLA_BREACH", "")]
+
+
 def test_what_ended_is_forgotten_in_the_end() -> None:
     facts = TicketFacts(code="T1")
     ended = ENGINE.advance(facts, [ticket(0, "NEW"), ticket(1, "CLOSED")], START, DIRECTORY)
