@@ -114,6 +114,49 @@ def test_who_manages_one_site_writes_and_reads_its_rows_alone(tenant: Tenant) ->
         assert Post.objects.get(code="theirs").site == there
 
 
+def test_rows_of_a_table_refer_to_each_other_in_any_order_and_to_no_circle(tenant: Tenant) -> None:
+    site, key = make_site(tenant), make_key(tenant, "admin")
+    stranger = make_key(make_tenant(), "admin")
+
+    def assets(*rows: tuple[str, str], by: str = key) -> Any:
+        named = {"site": site.code} if by == key else {}
+        table = [{"code": code, "parent": parent, **named} for code, parent in rows]
+        return post("/assets/import", {"rows": table}, by).json()
+
+    def faults(answer: Any) -> list[tuple[int, str, str]]:
+        return [(fault["row"], fault["field"], fault["message"]) for fault in answer["errors"]]
+
+    made = assets(("pump", "chiller"), ("chiller", "plant"), ("plant", ""), ("valve", "chiller"))
+    assert (made["created"], made["errors"]) == (4, [])
+    rows = Browser().get("/api/v1/assets", headers=bearer(key)).json()["items"]
+    assert {row["code"]: row["parent"] for row in rows} == {
+        "pump": "chiller", "chiller": "plant", "plant": None, "valve": "chiller"
+    }  # fmt: skip
+    assert assets(("pump", "chiller"), ("chiller", "plant"))["unchanged"] == 2
+    with tenant_scope(tenant.id):
+        said = AuditRow.objects.filter(object_kind="asset").order_by("id")
+        assert [row.after["parent"] for row in said if row.after] == [
+            "chiller", "plant", None, "chiller"
+        ]  # fmt: skip
+
+    again = "name another one"
+    assert faults(assets(("fan", "rotor"), ("hub", "fan"), ("rotor", "hub"), ("rim", "hub"))) == [
+        (1, "parent", f"'fan' would be above itself (fan, rotor, hub, fan); {again}")
+    ]
+    assert faults(assets(("valve", ""), ("plant", "pump"))) == [
+        (2, "parent", f"'plant' would be above itself (plant, …, …, plant); {again}")
+    ]
+    assert faults(assets(("self", "self"), ("lone", "gone"))) == [
+        (2, "parent", "no asset has the code 'gone'; import it first")
+    ]
+    alone = post("/assets", {"code": "self", "parent": "self", "site": site.code}, key).json()
+    assert alone["fields"] == {"parent": f"'self' would be above itself (self, self); {again}"}
+    assert faults(assets(("theirs", "pump"), by=stranger)) == [
+        (1, "parent", "no asset has the code 'pump'; import it first")
+    ]
+    assert Browser().get("/api/v1/assets?q=valve", headers=bearer(key)).json()["items"][0]["parent"]
+
+
 def test_strangers_and_those_who_only_read_change_nothing(tenant: Tenant) -> None:
     site, key = make_site(tenant), make_key(tenant, "admin")
     made = post("/posts", gate(site), key).json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,9 @@ from watchfloor.platform.errors import Invalid
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet calculates what begins so: our files put a quote before it."""
+
+MOST_NAMED = 10
+"""Of a circle of rows: longer ones are cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,39 @@ def faults_of(
         )
         for one in error.errors()
     ]
+
+
+def faults_of_circles(
+    kind: str, field: str, numbers: Mapping[str, int], above: Mapping[str, str | None]
+) -> list[RowError]:
+    """Return a fault for each circle of rows above each other, at its first row in the table.
+
+    `numbers` are those of the table's rows and `above` is what stands above each that is known,
+    both by code. Others than those of the table are not named: not everybody may know them.
+    """
+    faults = []
+    for circle in _circles(numbers, above):
+        first = min(filter(numbers.__contains__, circle), key=numbers.__getitem__)
+        start = circle.index(first)
+        named = [code if code in numbers else "…" for code in (*circle[start:], *circle[:start])]
+        way = ", ".join([*named[:MOST_NAMED], first])
+        message = f"{first!r} would be above itself ({way}); name another one"
+        faults.append(RowError(kind, numbers[first], field, message))
+    return faults
+
+
+def _circles(codes: Iterable[str], above: Mapping[str, str | None]) -> Iterator[list[str]]:
+    """Yield each circle that goes through one of the codes, once."""
+    seen: set[str] = set()
+    for start in codes:
+        way: list[str] = []
+        code: str | None = start
+        while code is not None and code not in seen:
+            seen.add(code)
+            way.append(code)
+            code = above.get(code)
+        if code in way:
+            yield way[way.index(code) :]
 
 
 def _field(location: tuple[int | str, ...]) -> str:

@@ -19,7 +19,13 @@ from watchfloor.domain.people.models import Person
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
-from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing, faults_of
+from watchfloor.platform.importing import (
+    ImportReport,
+    RowError,
+    all_or_nothing,
+    faults_of,
+    faults_of_circles,
+)
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import lock_inventory
 
@@ -206,21 +212,7 @@ def _refer(
                 row.save(update_fields=[name])
                 moved.add(spec.code)
         if target_kind is kind:
-            _refuse_cycles(kind, name, specs, report)
+            numbers = {spec.code: number for number, spec in specs}
+            above = dict(MODELS[kind].objects.values_list("code", f"{name}__code"))
+            report.errors += faults_of_circles(kind, name, numbers, above)
     return moved
-
-
-def _refuse_cycles(
-    kind: InventoryKind,
-    name: str,
-    specs: Sequence[tuple[int, InventorySpec]],
-    report: ImportReport,
-) -> None:
-    parents = dict(MODELS[kind].objects.values_list("code", f"{name}__code"))
-    for number, spec in specs:
-        above, steps = parents.get(spec.code), 0
-        while above and above != spec.code and steps <= len(parents):
-            above, steps = parents.get(above), steps + 1
-        if above:
-            message = f"{spec.code!r} would be above itself; break the circle of parents"
-            report.errors.append(RowError(kind, number, name, message))

@@ -76,6 +76,7 @@ class Register(Listed):
     """`spec` says what a row looks like from outside; a row is known by the fields of its `key`.
 
     `references` says to what a field refers, where the model has a foreign key or a list of codes.
+    Rows that refer to others of their own register are known by their code.
     """
 
     model: type[RegisterRow]
@@ -86,6 +87,12 @@ class Register(Listed):
     @property
     def fields(self) -> tuple[str, ...]:
         return tuple(self.spec.model_fields)
+
+    @property
+    def upward(self) -> tuple[str, ...]:
+        """Return the fields in which a row names another of this register as above it."""
+        own = (name for name, what in self.references.items() if what.model is self.model)
+        return tuple(filter(self.refers, own))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

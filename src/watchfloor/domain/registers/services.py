@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from watchfloor.domain.org.revision import bump_revision
-from watchfloor.domain.registers import selectors
+from watchfloor.domain.registers import nesting, selectors
 from watchfloor.domain.registers.declaration import Register
 from watchfloor.domain.registers.models import RegisterRow
+from watchfloor.domain.registers.nesting import Numbered, Targets
 from watchfloor.domain.registers.specs import RowSpec
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.audit import services as audit
@@ -27,9 +28,6 @@ from watchfloor.platform.tenancy.locks import lock_inventory
 
 AT_ONCE = 1000
 Key: TypeAlias = tuple[Any, ...]
-Numbered: TypeAlias = tuple[int, RowSpec]
-Targets: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""By field, what its codes refer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,10 @@ def import_rows(
         targets = _targets(register, specs, scope)
         report.errors += _unknown(register, specs, targets)
         if not report.errors:
-            _write(register, list(_changes(register, specs, targets, report, scope, now)), by, now)
+            named = _rows(register, specs, targets, now)
+            whole = nesting.with_table(register, targets, named)
+            _write(register, list(_changes(register, specs, named, whole, report, scope)), by, now)
+            report.errors += nesting.circles(register, specs)
     return report
 
 
@@ -128,7 +129,9 @@ def _targets(register: Register, specs: Sequence[Numbered], scope: Scope) -> Tar
     }
 
 
-def _unknown(register: Register, specs: Iterable[Numbered], targets: Targets) -> list[RowError]:
+def _unknown(register: Register, specs: Sequence[Numbered], targets: Targets) -> list[RowError]:
+    """Return what refers to nothing. What stands in the table itself is there by then."""
+    own = {name: nesting.own_codes(register, name, specs) for name in targets}
     return [
         RowError(
             register.kind, number, name, f"no {what.kind} has the code {code!r}; import it first"
@@ -136,13 +139,15 @@ def _unknown(register: Register, specs: Iterable[Numbered], targets: Targets) ->
         for number, spec in specs
         for name, what in register.references.items()
         for code in _codes(spec, name)
-        if code not in targets[name]
+        if code not in targets[name] and code not in own[name]
     ]
 
 
-def _values(register: Register, spec: RowSpec, targets: Targets, *, given: bool) -> dict[str, Any]:
-    """Return what a spec says for its row, or only what it was `given`."""
-    said = spec.model_dump(exclude_unset=given)
+def _values(
+    register: Register, spec: RowSpec, targets: Targets, *, names: Collection[str]
+) -> dict[str, Any]:
+    """Return what a spec says for these fields of its row."""
+    said = spec.model_dump(include=set(names))
     for name in said.keys() & targets.keys():
         if register.refers(name):
             said[name] = targets[name][said[name]] if said[name] else None
@@ -150,7 +155,7 @@ def _values(register: Register, spec: RowSpec, targets: Targets, *, given: bool)
 
 
 def _key(register: Register, spec: RowSpec, targets: Targets) -> Key:
-    values = _values(register, spec, targets, given=False)
+    values = _values(register, spec, targets, names=register.key)
     return tuple(getattr(values[name], "pk", values[name]) for name in register.key)
 
 
@@ -169,32 +174,44 @@ def _known(register: Register, keys: Sequence[Key]) -> dict[Key, RegisterRow]:
     return found
 
 
+def _rows(
+    register: Register, specs: Sequence[Numbered], targets: Targets, now: datetime
+) -> list[RegisterRow]:
+    """Return the row of each spec: the one with its key, else a new one."""
+    names = [register.field(name).attname for name in register.key]
+    keys = [_key(register, spec, targets) for _, spec in specs]
+    known = _known(register, keys)
+    return [
+        known.get(key) or register.model(created_at=now, **dict(zip(names, key, strict=True)))
+        for key in keys
+    ]
+
+
 def _changes(
     register: Register,
     specs: Sequence[Numbered],
+    rows: Sequence[RegisterRow],
     targets: Targets,
     report: ImportReport,
     scope: Scope,
-    now: datetime,
 ) -> Iterator[_Change]:
-    keys = [_key(register, spec, targets) for _, spec in specs]
-    known = _known(register, keys)
-    for key, (number, spec) in zip(keys, specs, strict=True):
-        row = known.get(key)
-        if row is not None and not _covers(scope, register, row):
+    for row, (number, spec) in zip(rows, specs, strict=True):
+        is_new = row._state.adding
+        if not is_new and not _covers(scope, register, row):
             message = "this one lies beyond your places; choose another"
             report.errors.append(RowError(register.kind, number, register.key[-1], message))
             continue
-        values = _values(register, spec, targets, given=row is not None) | {"is_active": True}
-        change = _changed(register, row or register.model(created_at=now), values, row is None)
+        names = register.fields if is_new else spec.model_fields_set
+        values = _values(register, spec, targets, names=names) | {"is_active": True}
+        change = _changed(register, row, values, is_new)
         if not _covers(scope, register, change.row):
             message = "name one of your places"
             report.errors.append(RowError(register.kind, number, _place(register), message))
-        elif row is not None and not change.after:
+        elif not is_new and not change.after:
             report.unchanged += 1
         else:
-            report.created += row is None
-            report.changed += row is not None
+            report.created += is_new
+            report.changed += not is_new
             yield change
 
 

@@ -24,8 +24,14 @@ class AssetStatus(models.TextChoices):
 
 
 class Asset(CodedRow):
-    """A thing of a site that is looked after: a generator, a vehicle, an extinguisher."""
+    """A thing of a site that is looked after: a generator, a vehicle, an extinguisher.
 
+    `parent` is the asset of which it is a part.
+    """
+
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="parts", null=True, blank=True
+    )
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="assets", null=True)
     kind = models.CharField(max_length=60, blank=True)
     status = models.CharField(

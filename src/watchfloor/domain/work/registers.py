@@ -23,10 +23,12 @@ from watchfloor.domain.work.models import (
 
 A_MONTH = 31 * 24 * 60
 OF_SITE = ("site__client_id", "site_id")
+ASSET = Reference(Asset, "asset", OF_SITE)
 
 
 class AssetSpec(CodedSpec):
     site: OtherCode = None
+    parent: Annotated[OtherCode, Field(description="the asset of which it is a part")] = None
     kind: Annotated[Name, Field(max_length=60)] = ""
     status: AssetStatus = AssetStatus.WORKING
     is_critical: bool = False
@@ -56,10 +58,10 @@ ASSETS = Register(
     kind="asset",
     model=Asset,
     spec=AssetSpec,
-    references={"site": SITE},
+    references={"site": SITE, "parent": ASSET},
     scope=OF_SITE,
-    columns=("code", "name", "site", "kind", "status", "is_critical"),
-    filters=("site", "kind", "status", "is_critical"),
+    columns=("code", "name", "site", "parent", "kind", "status", "is_critical"),
+    filters=("site", "parent", "kind", "status", "is_critical"),
 )
 JOBS = Register(
     noun="jobs",
@@ -70,7 +72,7 @@ JOBS = Register(
     spec=JobSpec,
     references={
         "site": SITE,
-        "asset": Reference(Asset, "asset", OF_SITE),
+        "asset": ASSET,
         "person": Reference(Person, "person", ("home_site__client_id", "home_site_id")),
     },
     scope=OF_SITE,
