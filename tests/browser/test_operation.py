@@ -1,15 +1,20 @@
-"""A register by keyboard: a table tried and imported, a row refused, mended, saved and retired."""
+"""A register by keyboard: a table tried and imported, a row refused, mended, saved and retired.
+
+Then a calendar of shifts by the same form.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from django.utils import timezone
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser.conftest import Desk, Floor, desk_of
 from tests.browser.test_accessibility import faults
 from tests.console.making import make_site
+from watchfloor.domain.org.models import Site
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +24,20 @@ def chief(floor: Floor, chromium: Browser) -> Iterator[Desk]:
     yield from desk_of("admin", floor, chromium)
 
 
-def test_posts_are_imported_written_and_retired(chief: Desk, floor: Floor) -> None:
+def night_shift(site: Site) -> FilePayload:
+    """A shift of tonight, as a calendar."""
+    tonight = timezone.now().strftime("%Y%m%dT22")
+    lines = (
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//roster//EN", "BEGIN:VEVENT", "UID:night",
+        f"DTSTART:{tonight}0000", f"DTEND:{tonight}5900", f"LOCATION:{site.code}", "X-REQUIRED:1",
+        "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    return {"name": "night.ics", "mimeType": "text/calendar", "buffer": "\n".join(lines).encode()}
+
+
+def test_posts_and_rosters_are_imported_posts_written_and_retired(
+    chief: Desk, floor: Floor
+) -> None:
     page, site = chief.page, floor.do(lambda: make_site(chief.tenant))
     page.keyboard.press("g")
     page.keyboard.press("c")
@@ -55,3 +73,10 @@ def test_posts_are_imported_written_and_retired(chief: Desk, floor: Floor) -> No
     expect(page.locator("#rows tbody tr")).to_have_count(1)
     chief.open("/operation")
     chief.picture("operation")
+    page.get_by_role("link", name="Shifts", exact=True).click()
+    page.get_by_label("Table or calendar").set_input_files(night_shift(site))
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator("#import-said")).to_contain_text("1 would be created")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#import-said")).to_contain_text("1 created")
+    expect(page.locator("#import-said")).to_contain_text("They stand here in a moment")

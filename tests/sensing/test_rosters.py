@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client as Browser
 
+from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from tests.sensing.reactive.test_drain import an_operation
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
@@ -14,6 +16,7 @@ from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.domain.shifts.registers import LEAVE
 from watchfloor.noc.intake.models import IntakeRecord
 from watchfloor.platform.accounts.scope import EVERYTHING
+from watchfloor.platform.accounts.senders import Bounds
 from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.errors import Invalid
@@ -89,6 +92,54 @@ def test_a_table_is_published_whole_or_not_at_all():
     EventDrain()._work(tenant.id, NOW)
     with tenant_scope(tenant.id):
         assert Assignment.objects.filter(shift__code="A").count() == 2
+
+
+def test_rosters_are_published_over_http_within_ones_places_and_on_record():
+    tenant = an_operation()
+    with tenant_scope(tenant.id):
+        there = {InventoryKind.SITE: [{"code": "S2"}]}
+        inventory.import_inventory(there, by=SYSTEM, now=NOW)
+    table = "shift,site,start,end,required\nA,{},2026-03-28T06:00,2026-03-28T14:00,1\n"
+    chief, reader = make_key(tenant, "admin"), make_key(tenant, "read")
+    bound = make_key(tenant, "admin", bounds=Bounds(sites=("S2",)))
+    stranger = make_key(make_tenant(), "admin")
+
+    def sent(key: str, site: str = "S1", **more: object):
+        return Browser().post(
+            "/api/v1/rosters/import",
+            {"csv": table.format(site), **more},
+            content_type="application/json",
+            headers=bearer(key),
+        )
+
+    assert sent(reader).status_code == 403
+    for key, field in ((stranger, "site"), (bound, "site")):
+        refused = sent(key)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+    assert sent(chief, dry_run=True).json()["created"] == 1
+    assert sent(chief).json()["created"] == 1
+    EventDrain()._work(tenant.id, NOW)
+    assert sent(chief).json()["changed"] == 1
+    [taken] = sent(bound, "S2").json()["errors"]
+    assert taken["message"] == "this one lies beyond your places; choose another"
+    with tenant_scope(tenant.id):
+        assert Shift.objects.get().site.code == "S1"
+        said = AuditRow.objects.filter(action="roster.published").order_by("id")
+        assert [row.after for row in said] == [
+            {"created": 1, "changed": 0}, {"created": 0, "changed": 1}
+        ]  # fmt: skip
+    strict = signed_in(make_user(tenant, "admin"), enforce_csrf_checks=True)
+    body = {"csv": table.format("S1")}
+    forged = strict.post("/api/v1/rosters/import", body, content_type="application/json")
+    assert forged.status_code == 403
+
+
+def test_the_page_of_shifts_imports_them_for_whom_may_publish():
+    tenant = an_operation()
+    chief, operator = (signed_in(make_user(tenant, role)) for role in ("admin", "operator"))
+    form = 'data-address="/api/v1/rosters/import"'
+    assert form in chief.get("/operation/shifts").content.decode()
+    assert form not in operator.get("/operation/shifts").content.decode()
 
 
 def test_what_is_no_calendar_is_refused():

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.console import operation as kept
 from watchfloor.console import places
+from watchfloor.console.importing import imported
 from watchfloor.console.operation import Asked, Cell, Subject
 from watchfloor.console.registerform import inputs
 from watchfloor.console.tables.table import latest
@@ -59,8 +60,7 @@ def listed(request: PageRequest, noun: str) -> HttpResponse:
         "next": after,
         "may_write": kept.may_write(what, viewer, CONFIGURE),
         "opened_at": kept.opened_at(what, viewer),
-        "fields": ", ".join(what.fields),
-        "import_address": f"/api/v1/{noun}/import",
+        "import": imported(what, viewer),
     }
     return render(request, "console/operation/list.html", context)
 

@@ -24,7 +24,7 @@ LARGEST = 4_000_000
 class RosterIn(Schema):
     """Shifts as rows, as a CSV, or as an iCalendar."""
 
-    rows: list[dict[str, Any]] = Field([], description="shift, site, start, end, required, people")
+    rows: list[dict[str, Any]] = Field([], description=", ".join(tables.COLUMNS))
     csv: str = Field("", max_length=LARGEST)
     ical: str = Field("", max_length=LARGEST)
     dry_run: bool = False

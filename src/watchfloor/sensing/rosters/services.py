@@ -21,10 +21,9 @@ from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
-from watchfloor.sensing.rosters.tables import Row, in_zone
+from watchfloor.sensing.rosters.tables import COLUMNS, Row, in_zone
 
 KIND = "shift"
-_FIELDS = ("shift", "site", "start", "end", "required", "people", "post")
 
 
 def publish(
@@ -47,8 +46,9 @@ def publish(
             if (event := _event(row, number, sites, report, now)) is not None
         ]
         _check_people(rows, report)
-        codes = [event.shift for event in events]
-        report.changed = Shift.objects.filter(code__in=codes).count()
+        known = _known_shifts(rows)
+        _check_places(rows, known, sites, report)
+        report.changed = sum(1 for event in events if event.shift in known)
         report.created = len(events) - report.changed
         if events:
             intake.put_events([_arrived(event, now) for event in events])
@@ -70,7 +70,7 @@ def _event(
         message = f"no site has the code {row.get('site', '')!r}; import it first"
         report.errors.append(RowError(KIND, number, "site", message))
         return None
-    told = {name: row[name] for name in _FIELDS if row.get(name) not in (None, "")}
+    told = {name: row[name] for name in COLUMNS if row.get(name) not in (None, "")}
     told |= {"kind": "roster", "ts": now.isoformat(), "site": site.code}
     for name in ("start", "end"):
         if name in told:
@@ -87,6 +87,26 @@ def _event(
         report.errors.append(RowError(KIND, number, "end", "a shift ends after it begins"))
         return None
     return event
+
+
+def _known_shifts(rows: Sequence[tuple[int, Row]]) -> dict[str, str | None]:
+    """Return the sites of the shifts that were published before, by code."""
+    codes = {str(row.get("shift", "")).strip() for _, row in rows}
+    return dict(Shift.objects.filter(code__in=codes).values_list("code", "site__code"))
+
+
+def _check_places(
+    rows: Sequence[tuple[int, Row]],
+    known: Mapping[str, str | None],
+    sites: Mapping[str, Site],
+    report: ImportReport,
+) -> None:
+    """Nobody takes over a shift of a site that is not theirs by using its code."""
+    for number, row in rows:
+        site = known.get(str(row.get("shift", "")).strip())
+        if site is not None and site not in sites:
+            message = "this one lies beyond your places; choose another"
+            report.errors.append(RowError(KIND, number, "shift", message))
 
 
 def _check_people(rows: Sequence[tuple[int, Row]], report: ImportReport) -> None:

@@ -15,6 +15,7 @@ from watchfloor.platform.errors import Invalid
 HORIZON = timedelta(days=92)
 """How far a shift that recurs is written out: a quarter."""
 MOST_EVENTS = 20_000
+COLUMNS = ("shift", "site", "start", "end", "required", "people", "post")
 Row = dict[str, Any]
 
 

@@ -1,4 +1,5 @@
-// Import of a table to the address of its form: tried first, taken in only as it was tried.
+// Import of a table, or a calendar, to the address of its form: tried first, taken in only as it
+// was tried.
 
 import { post } from "./actions.js";
 
@@ -20,9 +21,16 @@ function counts({ created, changed, unchanged }, done) {
   return `${created} ${done}created, ${changed} ${done}changed, ${unchanged} as they were.`;
 }
 
-async function run(csv, isTrial) {
+/** Return what the chosen file holds, under the name by which the floor takes it. */
+async function chosen() {
+  const [one] = file.files;
+  const isCalendar = file.accept.includes(".ics") && /\.ics$/i.test(one.name);
+  return { [isCalendar ? "ical" : "csv"]: await one.text() };
+}
+
+async function run(content, isTrial) {
   try {
-    return await post(form.dataset.address, { csv, dry_run: isTrial });
+    return await post(form.dataset.address, { ...content, dry_run: isTrial });
   } catch (refusal) {
     const faults = (refusal.data?.errors ?? []).map(({ row, field, message }) => `Row ${row}, ${field}: ${message}`);
     tell(faults.length ? "Nothing can be imported before this is mended:" : refusal.message, faults);
@@ -33,12 +41,13 @@ async function run(csv, isTrial) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const isTrial = event.submitter?.value !== "import";
-  const csv = isTrial ? await file.files[0].text() : tried;
-  const done = await run(csv, isTrial);
-  tried = done && isTrial ? csv : null;
+  const content = isTrial ? await chosen() : tried;
+  const done = await run(content, isTrial);
+  tried = done && isTrial ? content : null;
   take.disabled = tried === null;
   if (!done) return;
   if (isTrial) tell(counts(done, "would be "));
+  else if (form.dataset.later) tell(`${counts(done, "")} ${form.dataset.later}`);
   else location.reload();
 });
 file.addEventListener("change", () => {
