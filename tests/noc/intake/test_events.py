@@ -75,6 +75,7 @@ async def test_a_life_safety_reading_goes_before_all_others(floor: Floor) -> Non
     async with floor() as sender:
         await sender.post([{**smoke, "kind": "DOOR"}, smoke], "/api/v1/events/sensors")
         await sender.post({**smoke, "id": "old"}, "/api/v1/events/sensors?history=true")
+        unsure = await sender.post({**smoke, "id": "?"}, "/api/v1/events/sensors?history=yes")
         lanes = [(lane, arrived.is_history) for lane, arrived in await kept(sender)]
 
     assert lanes == [
@@ -82,6 +83,9 @@ async def test_a_life_safety_reading_goes_before_all_others(floor: Floor) -> Non
         (Lane.EVENT_LIFE_SAFETY, False),
         (Lane.HISTORY, True),
     ]
+    assert (unsure.status_code, unsure.json()["message"]) == (
+        400, "history: send true, or leave it out"
+    )  # fmt: skip
 
 
 async def test_a_gateway_may_send_all_streams_through_one_door_in_order(floor: Floor) -> None:
@@ -100,7 +104,8 @@ async def test_who_may_not_send_is_refused(floor: Floor) -> None:
             path = f"/api/v1/events/{stream}"
             assert (await sender.post(BEAT, path, Authorization="Bearer nobody")).status_code == 401
             assert (await sender.client.get(path)).status_code == 405
-        assert (await sender.post(BEAT, "/api/v1/events/nothing")).status_code == 299
+        nowhere = await sender.post(BEAT, "/api/v1/events/nothing")
+        assert (nowhere.status_code, "heartbeats" in nowhere.json()["message"]) == (404, True)
     async with floor(None, "read") as reader:
         assert (await reader.post(BEAT, "/api/v1/events/heartbeats")).status_code == 403
         assert await kept(reader) == []

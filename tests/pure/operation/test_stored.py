@@ -44,14 +44,26 @@ def test_an_event_comes_back_from_disk_as_it_was(stream: str) -> None:
     ("stream", "raw", "pointer", "message"),
     [
         ("attendance", b'{"ts":1767592800,"kind":"check_in","person":"p"}', "/site", "is missing"),
-        ("attendance", b'{"ts":1767592800,"kind":"come","site":"a","person":"p"}', "/kind", "come"),
+        (
+            "attendance",
+            b'{"ts":1767592800,"kind":"come","site":"a","person":"p"}',
+            "/kind",
+            "'come': send one of check_in, check_out",
+        ),
+        (
+            "roster",
+            b'{"ts":1767592800,"kind":"shift"}',
+            "/kind",
+            "one of roster, leave_notice",
+        ),
+        ("attendance", GOOD["attendance"].replace(b'"a"', b'""'), "/site", "is empty: send it"),
         ("heartbeats", b'{"ts":"soon","device":"d"}', "/ts", "send ISO 8601"),
         ("heartbeats", b'{"ts":"","device":"d"}', "/ts", "is empty"),
         ("heartbeats", BEAT.replace(b"3.7", b'"much"'), "/loss", "expected a number, got text"),
         ("heartbeats", BEAT.replace(b"3.7", b"370"), "/loss", "<= 100"),
         ("roster", GOOD["roster"].replace(b'"q"', b"5"), "/people/1", "expected text"),
         ("positions", b'{"ts":1767592800,"lat":91,"lon":0}', "/lat", "<= 90"),
-        ("tickets", b"[]", "", "expected object"),
+        ("tickets", b"[]", "", "expected a JSON object"),
         ("tickets", b"{", "", "send a JSON object"),
     ],
 )

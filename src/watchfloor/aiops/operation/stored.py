@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.errors import ReportError
@@ -75,7 +77,11 @@ _ROW = msgspec.msgpack.Decoder(_Row)
 
 _MISSING = re.compile(r"missing required field `(\w+)`")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
-_WORDS = {"float": "a number", "int": "a whole number", "str": "text", "bool": "true or false"}
+_UNKNOWN, _EMPTY = "invalid value ", "of length >= 1"
+_WORDS = {
+    "float": "a number", "int": "a whole number", "str": "text", "bool": "true or false",
+    "object": "a JSON object",
+}  # fmt: skip
 _TYPE = re.compile(r"`(\w+)(?: \| null)?`")
 
 
@@ -84,7 +90,7 @@ def read(stream: str, raw: bytes) -> Event:
     try:
         return _READERS[stream].decode(raw)  # type: ignore[no-any-return]
     except msgspec.ValidationError as error:
-        raise EventError(_fault(str(error))) from None
+        raise EventError(_with_choices(stream, _fault(str(error)))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EventError(Fault("", f"{error}: send a JSON object")) from None
 
@@ -105,7 +111,7 @@ def stream_of(raw: bytes) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EventError(Fault("", f"{error}: send a JSON object")) from None
     if stream not in STREAMS:
-        raise EventError(Fault("/stream", f"stream: send one of {', '.join(STREAMS)}"))
+        raise EventError(Fault("/stream", f"stream: {_one_of(STREAMS)}"))
     return stream
 
 
@@ -161,9 +167,34 @@ def _fault(message: str) -> Fault:
     if missing := _MISSING.search(text):
         name = f"{path}.{missing[1]}".strip(".")
         return Fault(_pointer(name), f"{name} is missing: send it")
+    if _EMPTY in text:
+        return Fault(_pointer(path), f"{path} is empty: send it")
     said = _TYPE.sub(lambda found: _WORDS.get(found[1], found[1]), text)
-    said = said[:1].lower() + said[1:]
+    said = said[:1].lower() + said[1:].replace("enum value", "value")
     return Fault(_pointer(path), f"{path}: {said}" if path else said)
+
+
+def _with_choices(stream: str, fault: Fault) -> Fault:
+    """Say of a word that is not known which ones are."""
+    if _UNKNOWN not in fault.message:
+        return fault
+    words = _choices(stream, fault.pointer.removeprefix("/"))
+    return Fault(fault.pointer, f"{fault.message}: {_one_of(words)}")
+
+
+def _choices(stream: str, name: str) -> list[str]:
+    """Return the words that a field of the stream's events may hold."""
+    shape = inspect.type_info(STREAMS[stream])
+    kinds = shape.types if isinstance(shape, inspect.UnionType) else (shape,)
+    structs = [kind for kind in kinds if isinstance(kind, inspect.StructType)]
+    tags = [str(kind.tag) for kind in structs if kind.tag_field == name]
+    fields = (field.type for kind in structs for field in kind.fields if field.name == name)
+    words = (kind.values for kind in fields if isinstance(kind, inspect.LiteralType))
+    return tags + [str(word) for some in words for word in some]
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return f"send one of {', '.join(words)}"
 
 
 def _pointer(path: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -25,7 +25,7 @@ from watchfloor.noc.intake.building import is_life_safety
 from watchfloor.noc.intake.capturing import Captures
 from watchfloor.noc.intake.catalogue import Catalogue
 from watchfloor.noc.intake.credentials import Keys, key_in, sender_of
-from watchfloor.noc.intake.dialects import Dialect, Door, door_of
+from watchfloor.noc.intake.dialects import Dialect, Door, door_of, is_history
 from watchfloor.noc.intake.flusher import Flusher
 from watchfloor.noc.intake.rates import Rates
 from watchfloor.noc.intake.reads import Noted, Read, Reads, Refused, Rejected
@@ -102,9 +102,9 @@ class Intake:
         if dialect.key_in_body is not None:
             body = await self._bodies.read(receive, headers, dialect.body_limit)
             plain = door.key or key_in(headers) or dialect.key_in_body(body)
-            arrival = await self._arrival(plain, door, headers)
+            arrival = await self._arrival(plain, door, scope)
         else:
-            arrival = await self._arrival(door.key or key_in(headers), door, headers)
+            arrival = await self._arrival(door.key or key_in(headers), door, scope)
             body = await self._bodies.read(receive, headers, dialect.body_limit)
         return dialect.answer(await self._taken(door, body, arrival))
 
@@ -124,16 +124,17 @@ class Intake:
         if name and (capture := self._catalogue.capture(tenant_id, name, at)):
             await self._captures.keep(capture, tenant_id, body, at)
 
-    async def _arrival(self, plain: str, door: Door, headers: Mapping[bytes, bytes]) -> Arrival:
+    async def _arrival(self, plain: str, door: Door, scope: Scope) -> Arrival:
         key = await sender_of(plain, self._keys, in_address=bool(door.key))
-        idempotency_key = headers.get(b"idempotency-key", b"").decode("latin-1")
+        idempotency_key = dict(scope["headers"]).get(b"idempotency-key", b"").decode("latin-1")
         if len(idempotency_key) > IDEMPOTENCY_KEY_LIMIT:
             raise Refused(400, "invalid", "Idempotency-Key is over 255 characters")
         own_types = self._catalogue.own_types(key.tenant_id)
         template = None
         if door.template:
             template = await self._catalogue.template(key.tenant_id, door.template)
-        return Arrival(key, wall_clock(), idempotency_key, own_types, template, door.is_history)
+        is_past = is_history(scope.get("query_string", b""))
+        return Arrival(key, wall_clock(), idempotency_key, own_types, template, is_past)
 
     async def _keep(self, dialect: Dialect, reads: Reads, arrival: Arrival) -> Outcome:
         rows: list[Row] = []
