@@ -10,26 +10,28 @@ from django.utils import timezone
 
 from tests.console.making import make_site
 from tests.make import make_tenant, make_user, signed_in
+from watchfloor.domain.people.models import Employment, Person
 from watchfloor.domain.shifts.models import Assignment, Shift
+from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.tenancy.context import tenant_scope
 
 NOW = timezone.now()
+HOUR = timedelta(hours=1)
 
 
 def test_shifts_that_go_on_say_who_is_there_and_how_many_lack() -> None:
     tenant, other = make_tenant(), make_tenant()
     site = make_site(tenant, "Harbour")
-    hour = timedelta(hours=1)
     with tenant_scope(tenant.id):
         shift, over, soon = (
             Shift.objects.create(
-                code=code, site=site, post="gate", starts_at=NOW + begins * hour,
-                ends_at=NOW + ends * hour, required=3, published_at=NOW,
+                code=code, site=site, post="gate", starts_at=NOW + begins * HOUR,
+                ends_at=NOW + ends * HOUR, required=3, published_at=NOW,
             )
             for code, begins, ends in (("s1", -2, 6), ("s0", -9, -1), ("s2", 0.4, 8))
         )  # fmt: skip
         for person, came, is_rostered in (
-            ("p1", -2 * hour, True), ("p2", None, True), ("p3", -hour, False),
+            ("p1", -2 * HOUR, True), ("p2", None, True), ("p3", -HOUR, False),
         ):  # fmt: skip
             Assignment.objects.create(
                 shift=shift, person_code=person, starts_at=shift.starts_at,
@@ -49,5 +51,35 @@ def test_shifts_that_go_on_say_who_is_there_and_how_many_lack() -> None:
     )
     assert "1 lacking" in listed
     assert "Present, not rostered" in shown
+    assert f"/presence?site={site.code}" in viewer.get(f"/sites/{site.pk}").content.decode()
     for path in (f"/presence/{shift.pk}", f"/api/v1/presence/{soon.pk}"):
         assert stranger.get(path).status_code == 404
+
+
+def test_a_person_s_page_shows_the_shifts_and_the_employment_within_the_viewer_s_bounds() -> None:
+    tenant = make_tenant()
+    site, other = make_site(tenant, "Harbour"), make_site(tenant, "Airport")
+    with tenant_scope(tenant.id):
+        person = Person.objects.create(code="p1", name="Ada Groen", home_site=site, created_at=NOW)
+        Employment.objects.create(person=person, skills=["first aid"], created_at=NOW)
+        for code, place, begins in (("s1", site, -1), ("s2", other, 20), ("s0", site, -30)):
+            shift = Shift.objects.create(
+                code=code, site=place, starts_at=NOW + begins * HOUR, published_at=NOW,
+                ends_at=NOW + (begins + 8) * HOUR, required=1,
+            )  # fmt: skip
+            Assignment.objects.create(
+                shift=shift, person=person, person_code="p1", starts_at=shift.starts_at
+            )
+    everywhere = signed_in(make_user(tenant, "viewer"))
+    bound = make_user(tenant, "viewer")
+    with tenant_scope(tenant.id):
+        RoleGrant.objects.filter(user=bound).update(site_id=site.pk)
+    here_only = signed_in(bound)
+    all_of, own = (
+        who.get(f"/people/{person.pk}").content.decode() for who in (everywhere, here_only)
+    )
+    assert "first aid" in all_of
+    assert all_of.count("<li><time") == 2, "the one of yesterday is over"
+    assert "Airport" in all_of
+    assert own.count("<li><time") == 1
+    assert "Airport" not in own

@@ -17,12 +17,13 @@ from watchfloor.console.views.door import PageRequest, page
 from watchfloor.console.views.exports import as_file
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.inventory import services as keeping
-from watchfloor.domain.people.models import Person
+from watchfloor.domain.people.models import Employment, Person
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.errors import NotFound
+from watchfloor.sensing.presence import selectors as presence
 
 COLUMNS = ("code", "name", "home_site", "phone", "email")
 """As the import takes them."""
@@ -75,7 +76,12 @@ def person(request: PageRequest, person_id: UUID) -> HttpResponse:
     shown_person = shown(found, viewer.names_within)
     if not shown_person.is_masked:
         keeping.note_reading(found, by=viewer.actor, now=timezone.now())
-    context = {"person": shown_person, "going_on": going_on}
+    context = {
+        "person": shown_person,
+        "going_on": going_on,
+        "duties": presence.duties_of(viewer.scope, found, timezone.now()),
+        "employment": Employment.objects.filter(person=found, is_active=True).first(),
+    }
     return render(request, "console/places/person.html", context)
 
 

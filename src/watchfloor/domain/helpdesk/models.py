@@ -70,7 +70,7 @@ class TicketChange(TenantAwareModel):
         indexes = [models.Index(fields=["ticket", "at"])]
 
     def __str__(self) -> str:
-        return f"{self.state} {self.at}"
+        return f"{self.ticket}, {self.state}"
 
 
 class BusinessCalendar(CodedRow):

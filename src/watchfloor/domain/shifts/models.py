@@ -72,7 +72,7 @@ class Assignment(TenantAwareModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_code} on {self.shift_id}"
+        return f"{self.person_code} on {self.shift}"
 
 
 class LeaveKind(models.TextChoices):
@@ -145,4 +145,4 @@ class Punch(TenantAwareModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_code} {self.kind} {self.at}"
+        return f"{self.kind.replace('_', '-').capitalize()} of {self.person_code}"

@@ -43,7 +43,7 @@ class DeviceState(TenantAwareModel):
         return "" if self.health is None else Health.of(self.health).value
 
     def __str__(self) -> str:
-        return f"state of {self.device_id}"
+        return f"State of {self.device}"
 
 
 class DeviceBeat(models.Model):

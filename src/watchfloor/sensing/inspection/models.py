@@ -65,4 +65,4 @@ class InspectionRun(TenantAwareModel):
         indexes = [models.Index(fields=["tenant", "ends_at"])]
 
     def __str__(self) -> str:
-        return f"{self.cadence} {self.ends_at}"
+        return f"{self.get_cadence_display()} inspection"

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 
 from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
 from watchfloor.aiops.types import Seconds
+from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
@@ -19,6 +20,7 @@ from watchfloor.platform.errors import NotFound
 ORDER = ("starts_at", "id")
 SOON = timedelta(minutes=30)
 """Shifts that begin so soon are awaited: who is early shows."""
+LATELY, FEW = timedelta(days=1), 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ def going_on(scope: Scope, now: datetime, *, site: str = "") -> QuerySet[Shift]:
     found = found.filter(scope.q("site__client_id", "site_id"))
     found = found.filter(starts_at__lte=now + SOON, ends_at__gt=now)
     return found.filter(site__code=site) if site else found
+
+
+def duties_of(scope: Scope, person: Person, now: datetime) -> list[Assignment]:
+    """Return the shifts that a person stands on, of a day past and of those to come; a few."""
+    found = Assignment.objects.select_related("shift__site").filter(person=person)
+    found = found.filter(scope.q("shift__site__client_id", "shift__site_id"))
+    return list(found.filter(starts_at__gt=now - LATELY).order_by("starts_at", "id")[:FEW])
 
 
 def one(scope: Scope, shift_id: UUID, now: datetime) -> Shift:
