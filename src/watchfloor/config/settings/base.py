@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "watchfloor.noc.walls",
     "watchfloor.sensing.baselines",
     "watchfloor.sensing.fraud",
+    "watchfloor.sensing.presence",
     "watchfloor.sensing.reactive",
     "watchfloor.sensing.scorecard",
     "watchfloor.sensing.inspection",

@@ -13,6 +13,7 @@ from watchfloor.aiops.operation.events import LeaveNotice, RosterPublished
 from watchfloor.aiops.operation.events import Punch as PunchEvent
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.shifts import events, selectors
 from watchfloor.domain.shifts.models import BIOMETRIC, POSITION, Assignment, Punch, Shift
 from watchfloor.platform.jobs.retention import delete_in_batches
 from watchfloor.platform.moments import moment
@@ -37,6 +38,7 @@ def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
         _publish(published)
     if leave:
         _note_leave(leave)
+    _tell({*published, *(shift for shift, _ in leave)}, now)
 
 
 def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
@@ -44,6 +46,7 @@ def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
     punches = [_punch(one, one.event) for one in happenings if isinstance(one.event, PunchEvent)]
     Punch.objects.bulk_create(punches, ignore_conflicts=True)
     _note_presence(_presences(punches))
+    _tell({punch.shift_code for punch in punches}, now)
 
 
 def forget(now: datetime) -> None:
@@ -52,6 +55,12 @@ def forget(now: datetime) -> None:
     _blank(BIOMETRIC, now - SCORES_KEPT)
     delete_in_batches(Punch.objects.filter(at__lt=now - ATTENDANCE_KEPT))
     delete_in_batches(Shift.objects.filter(ends_at__lt=now - ATTENDANCE_KEPT))
+
+
+def _tell(codes: Iterable[str], now: datetime) -> None:
+    """Let others hear of those of the shifts that go on: who is on them may be otherwise."""
+    touched = selectors.going_on(now).filter(code__in=codes)
+    events.manned(touched.values_list("pk", flat=True), at=now)
 
 
 def _blank(names: Sequence[str], before: datetime) -> None:

@@ -12,12 +12,12 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from watchfloor.aiops.presence import Presence
-from watchfloor.domain.shifts.models import Shift
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import VIEW
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.paging import Page, PageQuery, page
 from watchfloor.sensing.presence import selectors
+from watchfloor.sensing.presence.rows import row_of
 
 router = Router(tags=["presence"], auth=needs(VIEW))
 
@@ -51,34 +51,11 @@ def list_presence(request: HttpRequest, asked: Query[PresenceQuery]) -> dict[str
     """Return the shifts that go on or begin within half an hour."""
     now = timezone.now()
     found = selectors.going_on(viewer_of(request).scope, now, site=asked.site)
-    return page(request, asked, found, order=selectors.ORDER, render=lambda shift: _row(shift, now))
+    order = selectors.ORDER
+    return page(request, asked, found, order=order, render=lambda shift: row_of(shift, now))
 
 
 @router.get("/presence/{shift_id}", response=MannedOut)
 def show_presence(request: HttpRequest, shift_id: UUID) -> dict[str, Any]:
     now = timezone.now()
-    return _row(selectors.one(viewer_of(request).scope, shift_id, now), now)
-
-
-def _row(shift: Shift, now: datetime) -> dict[str, Any]:
-    manned = selectors.manned(shift, now)
-    return {
-        "id": shift.pk,
-        "shift": shift.code,
-        "site": shift.site.code if shift.site else None,
-        "post": shift.post,
-        "starts_at": shift.starts_at,
-        "ends_at": shift.ends_at,
-        "required": shift.required,
-        "here": manned.here,
-        "short": manned.short,
-        "people": [
-            {
-                "person": one.assignment.person_code,
-                "presence": one.presence,
-                "checked_in_at": one.assignment.checked_in_at,
-                "checked_out_at": one.assignment.checked_out_at,
-            }
-            for one in manned.people
-        ],
-    }
+    return row_of(selectors.one(viewer_of(request).scope, shift_id, now), now)

@@ -13,13 +13,12 @@ from django.db.models import Prefetch, QuerySet
 from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.shifts import selectors as shifts
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 
 ORDER = ("starts_at", "id")
-SOON = timedelta(minutes=30)
-"""Shifts that begin so soon are awaited: who is early shows."""
 LATELY, FEW = timedelta(days=1), 5
 
 
@@ -59,9 +58,8 @@ def going_on(scope: Scope, now: datetime, *, site: str = "") -> QuerySet[Shift]:
     people = Prefetch(
         "assignments", Assignment.objects.select_related("person").order_by("person_code")
     )
-    found = Shift.objects.select_related("site").prefetch_related(people)
+    found = shifts.going_on(now).select_related("site").prefetch_related(people)
     found = found.filter(scope.q("site__client_id", "site_id"))
-    found = found.filter(starts_at__lte=now + SOON, ends_at__gt=now)
     return found.filter(site__code=site) if site else found
 
 
