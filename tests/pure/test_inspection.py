@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from tests.pure.patterns.seeing import ago, guard, signs, site, ticket, tour
+from watchfloor.aiops.calendars.periods import Every
+from watchfloor.aiops.findings.draft import Category
 from watchfloor.aiops.inspection.cadences import Cadence, inspected, types_of
+from watchfloor.aiops.patterns.observation import ReportOwed
+from watchfloor.aiops.types import Severity
 
 LEAST = {"phone_events": 1, "location_updates": 2}
 
@@ -56,11 +60,32 @@ def test_the_comprehensive_one_reads_tours_and_the_backlog() -> None:
     ]
 
 
+def test_what_a_site_did_not_hand_in_is_graver_the_longer_it_is_about() -> None:
+    def owed(report: str, every: Every, **told: bool) -> ReportOwed:
+        return ReportOwed(report, every, "2026-03-01", "2026-03-07", ago(5), **told)
+
+    reports = (
+        owed("log", Every.DAY),
+        owed("drill", Every.WEEK, was_ever_filed=True),
+        owed("licences", Every.MONTH),
+        owed("keys", Every.DAY, is_filed=True, was_ever_filed=True),
+    )
+    found = list(inspected(site(reports=reports), Cadence.COMPREHENSIVE))
+
+    assert [(one.finding_type, one.severity, one.entity_id) for one in found] == [
+        ("DAILY_REPORT_MISSING", Severity.MEDIUM, "log"),
+        ("COMPLIANCE_REPORT_MISSING", Severity.HIGH, "drill"),
+        ("COMPLIANCE_REPORT_NEVER_GENERATED", Severity.CRITICAL, "licences"),
+    ]
+    assert {one.category for one in found} == {Category.COMPLIANCE}
+
+
 def test_an_inspection_finds_nothing_that_it_does_not_say_it_looks_for() -> None:
     crowded = site(
         guard(),
         tours=(tour(started_at=ago(90), end=ago(40)),),
         tickets=(ticket(is_overdue=True, is_emergency=True, level=0), ticket("K2", level=1)),
+        reports=(ReportOwed("log", Every.DAY, "2026-03-01", "2026-03-01", ago(5)),),
         thresholds=LEAST,
     )
     for cadence in Cadence:

@@ -15,6 +15,7 @@ from tests.sensing.operation import at, event, store, work
 from watchfloor.aiops.findings.draft import FindingDraft
 from watchfloor.aiops.inspection.cadences import Cadence
 from watchfloor.aiops.operation.stored import Arrived
+from watchfloor.domain.filings.models import RequiredReport
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.org.models import Site
@@ -198,3 +199,36 @@ def test_shifts_tours_and_tickets_are_looked_at_for_all_sites_in_as_many_queries
     with CaptureQueriesContext(connection) as queries:
         RealTimeAuditOrchestrator(at(91)).inspect(Cadence.DEEP, at(90) - timedelta(minutes=30))
     assert len(queries) < 30
+
+
+def test_a_report_that_a_site_owes_is_missed_until_it_is_handed_in(tenant: Tenant) -> None:
+    """The day of the test is a Monday: at six of the next Monday its week is due."""
+    week = 7 * 24 * 60
+    site = Site.objects.get(code="S1")
+    for report, every in (("log", "day"), ("drill", "week")):
+        RequiredReport.objects.create(site=site, report=report, every=every, created_at=at(-6 * 60))
+    work(tenant, sign(1, 0), minute=1)
+
+    def look_at(minute: float, *told: Arrived) -> dict[str, set[str]]:
+        work(tenant, *told, minute=minute)
+        look(minute + 5.6, Cadence.COMPREHENSIVE)
+        return found()
+
+    def filing(minute: float, report: str, day: str) -> Arrived:
+        return event("filings", minute, report=report, site="S1", day=day, person="P1")
+
+    daily, never = "DAILY_REPORT_MISSING", "COMPLIANCE_REPORT_NEVER_GENERATED"
+    assert look_at(23 * 60) == {}, "the day has not been over for six hours"
+    assert look_at(24 * 60) == {"S1": {daily}}
+    row = AuditFinding.objects.get()
+    assert (row.runbook, row.evidence["first"]) == (daily, "2026-03-02")
+    assert look_at(25 * 60, filing(25 * 60, "log", "2026-03-03")) == {"S1": {daily}}, (
+        "the wrong day"
+    )
+    assert look_at(26 * 60, filing(26 * 60, "log", "2026-03-02")) == {}, "late, and there"
+    log = filing(week - 30, "log", "2026-03-08")
+    assert look_at(week, log) == {"S1": {never}}
+    assert look_at(week + 60, filing(week + 50, "drill", "2026-03-04")) == {}
+    assert look_at(2 * week, filing(2 * week, "log", "2026-03-15")) == {
+        "S1": {"COMPLIANCE_REPORT_MISSING"}
+    }

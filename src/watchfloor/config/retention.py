@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from django.db.models import Q
 
 from watchfloor.domain.activity import services as activity
+from watchfloor.domain.filings import services as filings
 from watchfloor.domain.plans import selectors as plans
 from watchfloor.domain.shifts import services as shifts
 from watchfloor.domain.vitals.models import SensorReading
@@ -104,10 +105,11 @@ def forget_identities(now: datetime) -> None:
 
 def forget_signs(now: datetime) -> None:
     """Delete positions of people and counts of what they did after 90 days, scores of biometric
-    checks after 180, attendance and cases of fraud after two years."""
+    checks after 180, attendance, filed reports and cases of fraud after two years."""
     for _ in each_tenant():
         activity.forget(now)
         shifts.forget(now)
+        filings.forget(now)
         fraud.forget(now)
 
 

@@ -30,6 +30,7 @@ GOOD = {
     "activity": b'{"ts":1767592800,"kind":"movement","person":"p","amount":12.5}',
     "sensors": b'{"ts":1767592800,"device":"d","kind":"SMOKE","state":"DETECTED"}',
     "arming": b'{"ts":1767592800,"site":"a","state":"armed"}',
+    "filings": b'{"ts":1767592800,"report":"daily-log","site":"a","day":"2026-01-04"}',
     "changes": b'{"ts":1767592800,"kind":"release","tenant":"T1","text":"mobile app rollout"}',
 }
 

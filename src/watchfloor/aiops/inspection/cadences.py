@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from watchfloor.aiops.findings.draft import FindingDraft
-from watchfloor.aiops.inspection import signals, tickets, tours
+from watchfloor.aiops.inspection import filings, signals, tickets, tours
 from watchfloor.aiops.patterns import (
     coverage_gap,
     device_failure,
@@ -28,7 +28,7 @@ class Cadence(StrEnum):
     HEARTBEAT = "heartbeat"
     """Every five minutes: what can mean that somebody is in danger."""
     COMPREHENSIVE = "comprehensive"
-    """Every quarter of an hour: tours, tickets, people on post."""
+    """Every quarter of an hour: tours, tickets, people on post, reports."""
     DEEP = "deep"
     """Every hour: all patterns, and what is unlike the hour of the week."""
 
@@ -70,6 +70,7 @@ CHECKS: Mapping[Cadence, tuple[Check, ...]] = MappingProxyType(
                     tickets.NOT_ESCALATED,
                 ),
             ),
+            Check(filings.seen, (filings.DAILY, filings.MISSING, filings.NEVER)),
             _ABANDONED,
             _STORM,
             _SHORTAGE,

@@ -6,6 +6,7 @@ Times are ISO 8601 or unix seconds outside, unix seconds inside.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -228,6 +229,16 @@ class Change(Event, frozen=True):
     person: Word = ""
 
 
+class ReportFiled(Event, frozen=True):
+    """Somebody hands in a report that a site owes; `day` is one of the time that it is about."""
+
+    report: Code
+    site: Code
+    day: date
+    person: Word = ""
+    text: Text = ""
+
+
 STREAMS: dict[str, object] = {
     "attendance": Punch,
     "roster": RosterPublished | LeaveNotice,
@@ -240,5 +251,6 @@ STREAMS: dict[str, object] = {
     "sensors": Reading,
     "arming": ArmingState,
     "changes": Change,
+    "filings": ReportFiled,
 }
 """What each stream carries, by its name in the address."""

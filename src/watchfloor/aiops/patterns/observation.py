@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from watchfloor.aiops.calendars.periods import Every
 from watchfloor.aiops.types import Seconds, Severity
 
 HOUR = 3600.0
@@ -114,6 +115,19 @@ class AlarmSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportOwed:
+    """A report that the site is to hand in: the last day, week or month of which it was due."""
+
+    report: str
+    every: Every
+    first: str
+    last: str
+    due_at: Seconds
+    is_filed: bool = False
+    was_ever_filed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SiteObservation:
     """All that was seen of one site. None for a part means that nobody tells of it.
 
@@ -132,6 +146,7 @@ class SiteObservation:
     tours: tuple[TourSeen, ...] = ()
     tickets: tuple[TicketSeen, ...] = ()
     alarms: tuple[AlarmSeen, ...] = ()
+    reports: tuple[ReportOwed, ...] = ()
     thresholds: Mapping[str, int] = field(default_factory=dict)
     """How many of each critical signal are to come in an hour."""
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "watchfloor.domain.naming",
     "watchfloor.domain.changes",
     "watchfloor.domain.contacts",
+    "watchfloor.domain.filings",
     "watchfloor.domain.helpdesk",
     "watchfloor.domain.outline",
     "watchfloor.domain.plans",

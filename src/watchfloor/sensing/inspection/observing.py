@@ -1,4 +1,4 @@
-"""What is seen of sites up to a moment, of everybody there: ten queries for any number of them."""
+"""What is seen of sites up to a moment, of everybody there: as many queries for any number."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from watchfloor.aiops.patterns.observation import (
     SIGNALS,
     AlarmSeen,
     PersonSeen,
+    ReportOwed,
     ShiftSeen,
     Signs,
     SiteObservation,
@@ -27,6 +28,7 @@ from watchfloor.aiops.patterns.observation import (
 from watchfloor.aiops.types import Severity, canonical_type
 from watchfloor.domain.activity import selectors as activity
 from watchfloor.domain.activity.models import SiteHeard
+from watchfloor.domain.filings import selectors as filings
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.shifts.models import Assignment, Punch, Shift
 from watchfloor.domain.tours import selectors as tours
@@ -69,6 +71,7 @@ def observed(
             shifts=tuple(seen.shifts[pk]),
             tours=tuple(seen.tours[pk]),
             tickets=tuple(seen.tickets[pk]),
+            reports=tuple(seen.reports[pk]),
             alarms=tuple(_lately(seen.alarms[pk], at, one.evidence_minutes)),
             thresholds={
                 name: least for name in SIGNALS if (least := getattr(one, f"{name}_least"))
@@ -88,6 +91,7 @@ class _Seen:
     tours: BySite
     tickets: BySite
     alarms: BySite
+    reports: BySite
 
     @classmethod
     def at(cls, at: datetime) -> _Seen:
@@ -103,6 +107,7 @@ class _Seen:
             tours=_tours(at),
             tickets=_tickets(at),
             alarms=_alarms(at),
+            reports=_reports(at),
         )
 
 
@@ -240,6 +245,24 @@ def _alarms(at: datetime) -> BySite:
     ):
         alarm = AlarmSeen(canonical_type(kind), first.timestamp(), Severity(severity))
         found[site].append(alarm)
+    return found
+
+
+def _reports(at: datetime) -> BySite:
+    found: defaultdict[UUID, list[ReportOwed]] = defaultdict(list)
+    for one in filings.owed(at):
+        period = one.period
+        found[one.site_id].append(
+            ReportOwed(
+                one.report,
+                one.every,
+                first=str(period.first),
+                last=str(period.last),
+                due_at=period.due_at,
+                is_filed=one.filed_at is not None,
+                was_ever_filed=one.was_ever_filed,
+            )
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.domain.activity import services as activity
 from watchfloor.domain.arming import services as arming
 from watchfloor.domain.changes import services as changes
+from watchfloor.domain.filings import services as filings
 from watchfloor.domain.helpdesk import services as helpdesk
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.shifts import services as shifts
@@ -30,6 +31,7 @@ RECORDERS: dict[str, Recorder] = {
     "heartbeats": vitals.record_beats,
     "sensors": vitals.record_readings,
     "arming": arming.record_arming,
+    "filings": filings.record_filings,
 }
 """By stream, in the order in which they may refer to each other."""
 
