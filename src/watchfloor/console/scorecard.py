@@ -24,13 +24,17 @@ NAMES: Mapping[str, str] = {
 }
 ASKED: Mapping[str, str] = {
     "right_guard": "places that shifts need filled, to which a rostered guard came in 15 minutes",
-    "supervision": "mandatory tours that were walked whole",
+    "supervision": "mandatory tours walked whole, guards on duty who gave signs all along, and"
+    " findings acknowledged: critical ones in 15 minutes, high ones in 2 hours",
     "control_desk": "incidents acknowledged: critical ones in 15 minutes, high ones in 30",
-    "legal": "people who worked whose hours kept to the law",
+    "legal": "people who worked within the law: by their hours and rest, employed, where they may"
+    " work, not on leave, with the skills of the post",
     "field_support": "tickets closed in 72 hours",
-    "records": "people who came and also checked out",
+    "records": "people who came and also checked out, and reports handed in by when they were due",
     "emergencies": "emergencies acknowledged in 2 minutes",
 }
+PAGES = ("incident", "finding")
+"""What has a page under its own name."""
 LONGEST = 1_000
 
 
@@ -76,4 +80,4 @@ def told(cell: Cell) -> list[tuple[Missed, str]]:
 
 
 def _address(one: Missed) -> str:
-    return reverse("incident", args=[one.ref]) if one.kind == "incident" else ""
+    return reverse(one.kind, args=[one.ref]) if one.kind in PAGES else ""

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchfloor.aiops.scorecard.facts import Alarm, Help, Planned, SiteDay, Stood, Walk
+from watchfloor.aiops.scorecard.facts import (
+    Alarm,
+    Awake,
+    Help,
+    Paper,
+    Planned,
+    SiteDay,
+    Stood,
+    Walk,
+)
+from watchfloor.aiops.scorecard.law import HOUR, Duty, Papers, broken_by_hours, broken_by_papers
 from watchfloor.aiops.scorecard.pillars import PILLARS, card
 from watchfloor.aiops.scorecard.score import Pillar, Status, overall, worst
 from watchfloor.aiops.types import Severity
 
-MINUTE, HOUR = 60.0, 3600.0
+MINUTE = 60.0
 END = 24 * HOUR
 
 
@@ -69,24 +83,93 @@ def test_help_in_the_field_has_72_hours() -> None:
     )  # fmt: skip
 
 
-def test_who_came_has_to_keep_to_the_law_and_check_out() -> None:
-    def stood(person: str, **how: object) -> Stood:
-        values: dict[str, object] = {"came_at": 6 * HOUR, "left_at": 14 * HOUR} | how
-        return Stood("s1", person, 14 * HOUR, **values)  # type: ignore[arg-type]
+def stood(person: str, **how: Any) -> Stood:
+    values = {"came_at": 6 * HOUR, "left_at": 14 * HOUR} | how
+    return Stood("s1", person, 14 * HOUR, **values)
 
-    people = [stood("p1"), stood("p2", broke="OVERTIME_VIOLATION"), stood("p3", left_at=None),
-              stood("p4", came_at=None, left_at=None)]  # fmt: skip
+
+def test_who_came_has_to_keep_to_the_law_and_whose_hours_nobody_knows_kept_to_nothing() -> None:
+    people = [
+        stood("p1"), stood("p2", broke=("is on leave", "lacks armed")), stood("p3", left_at=None),
+        stood("p4", came_at=None, left_at=None), stood("p5", left_at=None, broke=("is suspended",)),
+        stood("p6", has_papers=False),
+    ]  # fmt: skip
     day = SiteDay(END, stood=people)
 
-    assert said("legal", day) == (2, 3, ["OVERTIME_VIOLATION"])
-    assert said("records", day) == (2, 3, ["p3 did not check out"])
+    assert said("legal", day) == (2, 4, ["is on leave; lacks armed", "is suspended"])
+    assert PILLARS["legal"](day).untold == [
+        "2 did not check out: their hours are not known.", "1 are in no register of employments.",
+    ]  # fmt: skip
+
+
+def test_records_are_check_outs_and_reports_in_time() -> None:
+    people = [stood("p1"), stood("p3", left_at=None), stood("p4", came_at=None, left_at=None)]
+    papers = [Paper("log", True, ""), Paper("drill", False, "was not handed in")]
+
+    assert said("records", SiteDay(END, stood=people, papers=papers)) == (
+        2, 4, ["p3 did not check out", "was not handed in"],
+    )  # fmt: skip
     assert said("records", SiteDay(13 * HOUR, stood=people))[1] == 0, "their shift is not over"
 
 
-def test_tours_are_walked_whole() -> None:
-    walks = [Walk("t1", True, ""), Walk("t2", False, "not walked")]
+def test_supervision_is_tours_people_who_give_signs_and_findings_that_somebody_takes_up() -> None:
+    day = SiteDay(
+        END,
+        walks=[Walk("t1", True, ""), Walk("t2", False, "not walked")],
+        awake=[Awake("p1", False), Awake("p2", True)],
+        findings=[
+            alarm(15), alarm(121, Severity.HIGH), alarm(None, Severity.HIGH, ended=119),
+            alarm(None, Severity.MEDIUM),
+        ],
+        was_inspected=True,
+    )  # fmt: skip
 
-    assert said("supervision", SiteDay(END, walks=walks)) == (1, 2, ["not walked"])
+    assert said("supervision", day) == (
+        3, 6, ["not walked", "gave no sign for too long", "acknowledged after 121 min"],
+    )  # fmt: skip
+    assert PILLARS["supervision"](day).untold == []
+    assert PILLARS["supervision"](SiteDay(END)).untold == [
+        "No mandatory tour was planned.", "No sign of anybody on duty was told of.",
+        "The site was not inspected.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("worked", "broken"),
+    [
+        ([(12, 24)], []),
+        ([(-12, 0), (12, 24)], []),
+        ([(-12, 0.9), (12, 24)], []),
+        ([(-12, 1.1), (12, 24)], ["rested 10.9 hours of 24"]),
+        ([(11, 14), (16, 24)], []),
+        ([(10, 14), (16, 24)], ["rested 10.0 hours of 24"]),
+        ([(0, 8), (16, 24)], ["rested 8.0 hours of 24"]),
+        ([(7.5, 24)], ["worked 16.5 hours of 24"]),
+        ([(0, 9), (8, 10), (17, 24)], ["worked 17.0 hours of 24"]),
+        ([(12, 24), (24, 36)], []),
+    ],
+)
+def test_hours_are_those_of_the_day_that_ends_as_somebody_leaves(
+    worked: list[tuple[float, float]], broken: list[str]
+) -> None:
+    spans = [(start * HOUR, end * HOUR) for start, end in worked]
+
+    assert list(broken_by_hours(24 * HOUR, spans, most_hours=16, rest_hours=11)) == broken
+
+
+def test_papers_say_who_may_stand_where_and_when() -> None:
+    day = date(2026, 3, 2)
+    duty = Duty("s1", day, frozenset({"armed", "first-aid"}))
+    well = Papers(hired_on=day, left_on=day, skills=duty.needs | {"k9"}, sites=frozenset({"s1"}))
+
+    assert list(broken_by_papers(well, duty)) == []
+    after, before = date(2026, 3, 3), date(2026, 3, 1)
+    wrong = Papers(after, before, True, frozenset({"armed"}), frozenset({"s2"}), [(before, day)])
+    assert list(broken_by_papers(wrong, duty)) == [
+        "is suspended", "is employed from 2026-03-03 on", "left on 2026-03-01",
+        "may not work here", "is on leave", "lacks first-aid",
+    ]  # fmt: skip
+    assert list(broken_by_papers(Papers(leave=[(after, after)]), Duty("s1", day))) == []
 
 
 @settings(max_examples=40, deadline=None)

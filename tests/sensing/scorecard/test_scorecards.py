@@ -12,10 +12,15 @@ from tests.console.making import make_alert, make_incident, make_site
 from tests.make import make_tenant, make_user, signed_in
 from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.types import Severity
+from watchfloor.domain.activity.models import SignCount
+from watchfloor.domain.filings.models import Filing, RequiredReport
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
+from watchfloor.domain.people.models import Employment, Person
+from watchfloor.domain.posts.models import Post
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.domain.tours.models import Tour
+from watchfloor.noc.findings.models import AuditFinding
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.reactive import store
@@ -25,6 +30,8 @@ from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
 DAY = date(2026, 3, 2)
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+YESTERDAY = date(2026, 3, 1)
+NIGHT_BEFORE = MORNING - 34 * HOUR
 NEXT_MORNING = MORNING + 24 * HOUR
 
 
@@ -33,10 +40,12 @@ def tenant() -> Tenant:
     return make_tenant()
 
 
-def worked(site: Site, code: str, *came: datetime | None, required: int = 2) -> None:
+def worked(
+    site: Site, code: str, *came: datetime | None, required: int = 2, post: str = ""
+) -> None:
     """Record a shift of the morning, and when each of its people came."""
     shift = Shift.objects.create(
-        code=code, site=site, starts_at=MORNING, ends_at=MORNING + 8 * HOUR,
+        code=code, site=site, starts_at=MORNING, ends_at=MORNING + 8 * HOUR, post=post,
         required=required, published_at=MORNING - HOUR,
     )  # fmt: skip
     for number, at in enumerate(came):
@@ -133,3 +142,69 @@ def test_a_card_is_counted_anew_once_history_of_its_day_was_brought_in(tenant: T
         assert services.count_due(NEXT_MORNING + 2 * HOUR) == 0
         after = NonNegotiablesScorecard.objects.get(day=DAY)
         assert (after.pk, after.status) == (before.pk, "GREEN")
+
+
+def employed(site: Site, code: str, **told: object) -> None:
+    person = Person.objects.create(code=code, name=code, home_site=site, created_at=MORNING)
+    Employment.objects.create(person=person, created_at=MORNING, **told)
+
+
+def test_law_supervision_and_records_go_by_registers_signs_findings_and_filings(
+    tenant: Tenant,
+) -> None:
+    site, night = make_site(tenant, "Harbour"), MORNING - 12 * HOUR
+    with tenant_scope(tenant.id):
+        Post.objects.create(code="gate", site=site, skills=["armed"], created_at=MORNING)
+        worked(site, "s1", *[MORNING] * 5, required=5, post="gate")
+        for number, told in enumerate(
+            ({"skills": ["armed"]}, {}, {"skills": ["armed"], "left_on": YESTERDAY},
+             {"skills": ["armed"]})
+        ):  # fmt: skip
+            employed(site, f"s1-p{number}", **told)
+        before = Shift.objects.create(
+            code="s0", site=make_site(tenant), starts_at=night, ends_at=MORNING, required=1,
+            published_at=night,
+        )  # fmt: skip
+        Assignment.objects.create(
+            shift=before, person_code="s1-p3", starts_at=night, checked_in_at=night,
+            checked_out_at=MORNING - HOUR,
+        )  # fmt: skip
+        for person in ("s1-p0", "s1-p1"):
+            SignCount.objects.create(
+                begins_at=MORNING, site=site, person_code=person, phone_events=1, last_at=MORNING
+            )
+        found = {"severity": 4, "entity_type": "site", "runbook": "GENERIC", "title": "Silent"}
+        for kind, acknowledged in (("A", MORNING + HOUR), ("B", MORNING + 3 * HOUR)):
+            finding = AuditFinding.objects.create(
+                site=site, finding_type=kind, category="SAFETY", entity_id=kind, **found,
+                first_seen_at=MORNING, last_seen_at=MORNING, acknowledged_at=acknowledged,
+            )  # fmt: skip
+        for report in ("log", "keys", "visit"):
+            RequiredReport.objects.create(site=site, report=report, created_at=NIGHT_BEFORE)
+        for report, hours in (("log", -1), ("keys", 1)):
+            Filing.objects.create(
+                at=MORNING + hours * HOUR, site=site, report=report, day=YESTERDAY
+            )
+    make_alert(tenant, alert_type="GUARD_INACTIVITY", entity_type="person", entity_id="s1-p1",
+               site=site, at=MORNING + HOUR)  # fmt: skip
+    with tenant_scope(tenant.id):
+        services.count_due(NEXT_MORNING)
+        card = NonNegotiablesScorecard.objects.get(site=site, day=DAY)
+        pillars = selectors.pillars_of(card)
+
+    def said(code: str) -> list[tuple[str, str]]:
+        return [(one.ref, one.said) for one in pillars[code].missed]
+
+    assert said("legal") == [
+        ("s1-p1", "lacks armed"), ("s1-p2", "left on 2026-03-01"),
+        ("s1-p3", "worked 19.0 hours of 24"),
+    ]  # fmt: skip
+    assert pillars["legal"].untold == ["1 are in no register of employments."]
+    assert said("supervision") == [
+        ("s1-p1", "gave no sign for too long"), (str(finding.pk), "acknowledged after 180 min"),
+    ]  # fmt: skip
+    assert counts(card)["supervision"] == (2, 4)
+    assert said("records") == [("keys", "was handed in late"), ("visit", "was not handed in")]
+    page = signed_in(make_user(tenant, "viewer")).get(f"/scorecard/{card.pk}").getvalue().decode()
+    assert f"/findings/{finding.pk}" in page
+    assert "No mandatory tour was planned." in page

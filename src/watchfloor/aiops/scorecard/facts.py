@@ -17,8 +17,10 @@ class Stood:
     ends_at: Seconds
     came_at: Seconds | None
     left_at: Seconds | None
-    broke: str = ""
-    """Type of an alert by which a limit of the law was passed."""
+    broke: Sequence[str] = ()
+    """What of the law was broken, in words."""
+    has_papers: bool = True
+    """Whether the registers say how the person works here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An incident that was opened this day."""
+    """An incident that was opened this day, or a finding."""
 
-    incident: str
+    ref: str
     severity: Severity
     is_life_safety: bool
     opened_at: Seconds
@@ -64,6 +66,23 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True)
+class Awake:
+    """Somebody of whom signs were heard on duty, or who was told of as inactive."""
+
+    person: str
+    is_inactive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A report that the site was to hand in by some time of this day."""
+
+    report: str
+    is_in_time: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class SiteDay:
     """`until`: the end of the day, or now while it lasts."""
 
@@ -73,3 +92,7 @@ class SiteDay:
     alarms: Sequence[Alarm] = ()
     help: Sequence[Help] = ()
     walks: Sequence[Walk] = ()
+    awake: Sequence[Awake] = ()
+    findings: Sequence[Alarm] = ()
+    was_inspected: bool = False
+    papers: Sequence[Paper] = ()

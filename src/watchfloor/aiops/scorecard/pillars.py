@@ -10,9 +10,13 @@ from watchfloor.aiops.types import Seconds, Severity
 
 LATE: Seconds = 15 * 60
 ANSWERED: Mapping[Severity, Seconds] = {Severity.CRITICAL: 15 * 60, Severity.HIGH: 30 * 60}
+FOUND: Mapping[Severity, Seconds] = {Severity.CRITICAL: 15 * 60, Severity.HIGH: 2 * 3600}
+"""How soon a finding is to be acknowledged; graver ones only are due within a day."""
 EMERGENCY: Seconds = 2 * 60
 FIELD_SUPPORT: Seconds = 72 * 3600
 MINUTE: Seconds = 60
+Limit = Callable[[Severity], Seconds | None]
+"""How soon somebody has to answer; None: nobody has to."""
 
 
 def right_guard(day: SiteDay) -> Pillar:
@@ -29,28 +33,54 @@ def right_guard(day: SiteDay) -> Pillar:
 
 
 def supervision(day: SiteDay) -> Pillar:
-    """Of the mandatory tours, those walked as planned."""
+    """Of mandatory tours, guards on duty, and grave findings: tours walked as planned, guards who
+    gave signs all along, findings acknowledged in time."""
+    due = _due(day.findings, day.until, FOUND.get)
     missed = [Missed("tour", one.tour, one.said) for one in day.walks if not one.is_whole]
-    return Pillar.counted(len(day.walks), missed)
+    missed += [
+        Missed("person", one.person, "gave no sign for too long")
+        for one in day.awake
+        if one.is_inactive
+    ]
+    missed += _late("finding", due)
+    untold = {
+        "No mandatory tour was planned.": not day.walks,
+        "No sign of anybody on duty was told of.": not day.awake,
+        "The site was not inspected.": not day.was_inspected,
+    }
+    return Pillar.counted(len(day.walks) + len(day.awake) + len(due), missed, untold=untold)
 
 
 def control_desk(day: SiteDay) -> Pillar:
     """Of critical and high incidents, those acknowledged in 15 and 30 minutes."""
-    asked = [one for one in day.alarms if one.severity in ANSWERED and not one.is_life_safety]
-    return _answered(asked, day.until, lambda one: ANSWERED[one.severity])
+    asked = [one for one in day.alarms if not one.is_life_safety]
+    due = _due(asked, day.until, ANSWERED.get)
+    return Pillar.counted(len(due), _late("incident", due))
 
 
 def emergencies(day: SiteDay) -> Pillar:
     """Of emergencies, those acknowledged in two minutes."""
     asked = [one for one in day.alarms if one.is_life_safety]
-    return _answered(asked, day.until, lambda _: EMERGENCY)
+    due = _due(asked, day.until, lambda _: EMERGENCY)
+    return Pillar.counted(len(due), _late("incident", due))
 
 
 def legal(day: SiteDay) -> Pillar:
-    """Of those who worked, the ones whose hours kept to the law."""
+    """Of those who worked and whose hours are known, the ones who kept to the law: in their hours
+    and rest, employed, at a site where they may work, not on leave, with the skills of the post.
+
+    Whose hours are not known counts where something else was broken.
+    """
     worked = [one for one in day.stood if one.came_at is not None]
-    missed = [Missed("person", one.person, one.broke) for one in worked if one.broke]
-    return Pillar.counted(len(worked), missed)
+    judged = [one for one in worked if one.left_at is not None or one.broke]
+    missed = [Missed("person", one.person, "; ".join(one.broke)) for one in judged if one.broke]
+    hourless = sum(1 for one in worked if one.left_at is None)
+    paperless = sum(1 for one in worked if not one.has_papers)
+    untold = {
+        f"{hourless} did not check out: their hours are not known.": bool(hourless),
+        f"{paperless} are in no register of employments.": bool(paperless),
+    }
+    return Pillar.counted(len(judged), missed, untold=untold)
 
 
 def field_support(day: SiteDay) -> Pillar:
@@ -64,14 +94,17 @@ def field_support(day: SiteDay) -> Pillar:
 
 
 def records(day: SiteDay) -> Pillar:
-    """Of shifts that somebody worked and that are over, those with both a coming and a going."""
+    """Of shifts that somebody worked and that are over, those with both a coming and a going; of
+    reports that the site was to hand in, those that it did in time."""
     over = [one for one in day.stood if one.came_at is not None and one.ends_at <= day.until]
     missed = [
         Missed("shift", one.shift, f"{one.person} did not check out")
         for one in over
         if one.left_at is None
     ]
-    return Pillar.counted(len(over), missed)
+    missed += [Missed("report", one.report, one.said) for one in day.papers if not one.is_in_time]
+    untold = {"No report of the site was due.": not day.papers}
+    return Pillar.counted(len(over) + len(day.papers), missed, untold=untold)
 
 
 PILLARS: Mapping[str, Callable[[SiteDay], Pillar]] = {
@@ -89,10 +122,10 @@ def card(day: SiteDay) -> Card:
     return {code: pillar(day) for code, pillar in PILLARS.items()}
 
 
-def _answered(asked: Sequence[Alarm], until: Seconds, limit: Callable[[Alarm], Seconds]) -> Pillar:
-    """Count what was to be answered by now; what was over before its time asked for nobody."""
-    due = [one for one in asked if _is_due(one, until, limit(one))]
-    return Pillar.counted(len(due), _late(due, limit))
+def _due(asked: Sequence[Alarm], until: Seconds, limit: Limit) -> list[tuple[Alarm, Seconds]]:
+    """Return what was to be answered by now, and how soon; what was over before asked nobody."""
+    timed = [(one, limit(one.severity)) for one in asked]
+    return [(one, soon) for one, soon in timed if soon is not None and _is_due(one, until, soon)]
 
 
 def _is_due(one: Alarm, until: Seconds, limit: Seconds) -> bool:
@@ -102,9 +135,9 @@ def _is_due(one: Alarm, until: Seconds, limit: Seconds) -> bool:
     return ended - one.opened_at >= limit
 
 
-def _late(due: Sequence[Alarm], limit: Callable[[Alarm], Seconds]) -> Iterator[Missed]:
-    for one in due:
+def _late(kind: str, due: Sequence[tuple[Alarm, Seconds]]) -> Iterator[Missed]:
+    for one, soon in due:
         if one.acknowledged_at is None:
-            yield Missed("incident", one.incident, "nobody acknowledged it")
-        elif (took := one.acknowledged_at - one.opened_at) > limit(one):
-            yield Missed("incident", one.incident, f"acknowledged after {took / MINUTE:.0f} min")
+            yield Missed(kind, one.ref, "nobody acknowledged it")
+        elif (took := one.acknowledged_at - one.opened_at) > soon:
+            yield Missed(kind, one.ref, f"acknowledged after {took / MINUTE:.0f} min")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 
 GREEN, AMBER = 90.0, 70.0
 LISTED = 50
 """Of what was missed so many are named; all are counted."""
+
+
+_NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
 class Status(StrEnum):
@@ -38,11 +42,15 @@ class Missed(msgspec.Struct, frozen=True):
 
 
 class Pillar(msgspec.Struct, frozen=True):
-    """`good` of `of` were as they have to be; what was not is named, as far as it is listed."""
+    """`good` of `of` were as they have to be; what was not is named, as far as it is listed.
+
+    `untold`: what nobody told of, in sentences; it counts for nothing, and is no praise.
+    """
 
     good: int
     of: int
     missed: Sequence[Missed] = ()
+    untold: Sequence[str] = ()
 
     @property
     def score(self) -> float | None:
@@ -54,11 +62,21 @@ class Pillar(msgspec.Struct, frozen=True):
         return Status.of(self.score)
 
     @classmethod
-    def counted(cls, of: int, missed: Iterable[Missed], *, lost: int | None = None) -> Pillar:
-        """Return it of what was missed; `lost`: how many, where one stands for several."""
+    def counted(
+        cls,
+        of: int,
+        missed: Iterable[Missed],
+        *,
+        lost: int | None = None,
+        untold: Mapping[str, bool] = _NOTHING,
+    ) -> Pillar:
+        """Return it of what was missed; `lost`: how many, where one stands for several.
+
+        `untold`: sentences, and whether each holds.
+        """
         listed = list(missed)
         good = of - (len(listed) if lost is None else lost)
-        return cls(good, of, listed[:LISTED])
+        return cls(good, of, listed[:LISTED], [said for said, holds in untold.items() if holds])
 
 
 Card = dict[str, Pillar]

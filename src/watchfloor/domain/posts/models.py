@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from watchfloor.domain.org.models import Site
@@ -40,6 +41,8 @@ class Post(CodedRow):
     longitude = models.FloatField(null=True, blank=True)
     radius_m = models.FloatField(null=True, blank=True)
     armed = models.BooleanField(default=False)
+    skills = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    """That guards need here, licences too, in the words of employments."""
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from pydantic import AliasChoices, Field
 
 from watchfloor.domain.posts.models import Post, PostKind, PostRisk
 from watchfloor.domain.registers.declaration import SITE, Register
-from watchfloor.domain.registers.specs import Code, CodedSpec, Latitude, Longitude
+from watchfloor.domain.registers.specs import Code, CodedSpec, Codes, Latitude, Longitude
 
 
 class PostSpec(CodedSpec):
@@ -17,6 +17,10 @@ class PostSpec(CodedSpec):
     required_guards: Annotated[int, Field(ge=0, le=500)] = 1
     risk: PostRisk = PostRisk.MEDIUM
     armed: Annotated[bool, Field(description="guards here carry a weapon")] = False
+    skills: Annotated[
+        Codes,
+        Field(description="that guards need here, licences too, as employments say them"),
+    ] = []
     latitude: Annotated[Latitude, Field(validation_alias=AliasChoices("latitude", "lat"))] = None
     longitude: Annotated[Longitude, Field(validation_alias=AliasChoices("longitude", "lon"))] = None
     radius_m: Annotated[
@@ -33,6 +37,6 @@ POSTS = Register(
     spec=PostSpec,
     references={"site": SITE},
     scope=("site__client_id", "site_id"),
-    columns=("code", "name", "site", "kind", "required_guards", "risk", "armed"),
+    columns=("code", "name", "site", "kind", "required_guards", "risk", "armed", "skills"),
     filters=("site", "kind", "risk", "armed"),
 )

@@ -28,8 +28,8 @@ class ScorecardQuery(PageQuery):
 
 
 class MissedOut(Schema):
-    kind: str = Field(description="shift, tour, incident, person, ticket")
-    ref: str = Field(description="its code, or the id of an incident")
+    kind: str = Field(description="shift, tour, incident, finding, person, ticket, report")
+    ref: str = Field(description="its code, or the id of an incident or finding")
     said: str
 
 
@@ -39,6 +39,7 @@ class PillarOut(Schema):
     score: float | None
     status: Status | None
     missed: list[MissedOut] = Field(description="the first fifty")
+    untold: list[str] = Field(description="what nobody told of: it counts for nothing")
 
 
 class ScorecardOut(Schema):
@@ -79,5 +80,5 @@ def _row(row: NonNegotiablesScorecard) -> dict[str, Any]:
 
 
 def _pillar(one: Pillar) -> dict[str, Any]:
-    names = ("good", "of", "score", "status", "missed")
+    names = ("good", "of", "score", "status", "missed", "untold")
     return {name: getattr(one, name) for name in names}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from watchfloor.platform.tenancy.locks import wait_for
 from watchfloor.sensing.reactive import store
 from watchfloor.sensing.scorecard import facts
 from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
+from watchfloor.sensing.scorecard.span import SiteDate, Span
 
 COUNTED_AT = time(6)
 """On the next morning, by the site's clock: what came late in the night is in it."""
@@ -37,10 +39,9 @@ def count_due(now: datetime) -> int:
     history was brought in since; return how many."""
     wait_for(LOCK, require_tenant_id())
     rows: list[NonNegotiablesScorecard] = []
-    for day, zone, sites in list(_due(now)):
-        since, until = (datetime.combine(one, time.min, zone) for one in (day, day + _DAY))
-        found = facts.of_days(sites, since, until)
-        rows += [_card(site, day, of_site, now) for site, of_site in found.items()]
+    for span, due in list(_due(now)):
+        found = facts.of_days(span)
+        rows += [_card(site, day, found[site, day], now) for site, day in due]
     NonNegotiablesScorecard.objects.bulk_create(
         rows, batch_size=500, update_conflicts=True, unique_fields=["site", "day"],
         update_fields=["score", "status", "pillars", "counted_at"],
@@ -50,23 +51,24 @@ def count_due(now: datetime) -> int:
     return len(rows)
 
 
-def _due(now: datetime) -> Iterator[tuple[date, ZoneInfo, Collection[UUID]]]:
-    """Yield each day that is over by the clocks of a zone, with the sites of it to be counted."""
+def _due(now: datetime) -> Iterator[tuple[Span, Sequence[SiteDate]]]:
+    """Yield by zone the sites and days, over by its clocks, that are still to be counted."""
     since = now.date() - (MADE_UP + 2) * _DAY
     cards = NonNegotiablesScorecard.objects.filter(day__gte=since)
     if history := store.brought_in():
         is_untouched = Q(day__lt=(history.since - _DAY).date())
         cards = cards.filter(is_untouched | Q(counted_at__gte=history.at))
-    done = set(cards.values_list("day", "site_id"))
+    done = set(cards.values_list("site_id", "day"))
     by_zone: defaultdict[str, list[UUID]] = defaultdict(list)
     for site, name in Site.objects.filter(is_active=True).values_list("pk", "time_zone"):
         by_zone[name].append(site)
     for name, sites in sorted(by_zone.items()):
         zone = ZoneInfo(name)
-        for day in _days_over(now.astimezone(zone)):
-            missing = [site for site in sites if (day, site) not in done]
-            if missing:
-                yield day, zone, missing
+        days = _days_over(now.astimezone(zone))
+        due = [one for one in product(sites, days) if one not in done]
+        if due:
+            wanted = {day for _, day in due}
+            yield Span({site for site, _ in due}, zone, min(wanted), max(wanted)), due
 
 
 def _days_over(local: datetime) -> list[date]:

@@ -8,15 +8,15 @@ from pydantic import AfterValidator, Field, model_validator
 
 from watchfloor.aiops.errors import ConfigError
 from watchfloor.aiops.operation.limits import checked
-from watchfloor.aiops.operation.rules.catalogue import LIMITS
 from watchfloor.domain.registers.declaration import CLIENT, SITE, Register
 from watchfloor.domain.registers.specs import Code, Reference, RowSpec
+from watchfloor.sensing.thresholds.declared import LIMITS
 from watchfloor.sensing.thresholds.models import Threshold
 
 
 def _known(name: str) -> str:
     if name not in LIMITS:
-        raise ValueError(f"no rule has this limit; known: {', '.join(sorted(LIMITS))}")
+        raise ValueError(f"there is no such limit; known: {', '.join(sorted(LIMITS))}")
     return name
 
 

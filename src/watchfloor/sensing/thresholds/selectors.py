@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watchfloor.aiops.operation.limits import Limit, Limits
-from watchfloor.aiops.operation.rules.catalogue import LIMITS
 from watchfloor.domain.registers import selectors
 from watchfloor.platform.accounts.scope import Scope
+from watchfloor.sensing.thresholds.declared import LIMITS
 from watchfloor.sensing.thresholds.models import Threshold
 from watchfloor.sensing.thresholds.registers import THRESHOLDS
 

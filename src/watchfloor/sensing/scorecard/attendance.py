@@ -1,0 +1,144 @@
+"""Shifts and their people as the pillars count them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from watchfloor.aiops.operation.rules.overtime_violation import HOURS
+from watchfloor.aiops.scorecard import law
+from watchfloor.aiops.scorecard.facts import Planned, Stood
+from watchfloor.aiops.scorecard.law import Duty, Papers
+from watchfloor.domain.org.models import Site
+from watchfloor.domain.posts.models import Post
+from watchfloor.domain.shifts.models import Assignment, Shift
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.sensing.scorecard.papers import papers
+from watchfloor.sensing.scorecard.span import Span, Told
+from watchfloor.sensing.thresholds.selectors import limits
+
+BROKEN = ("OVERTIME_VIOLATION", "IMPOSSIBLE_SHIFTS")
+"""Alerts that say of somebody what check-ins and check-outs of their own shifts do not."""
+AROUND = timedelta(days=2)
+"""Shifts of other days and sites that the hours of these days depend on begin so near."""
+_Person = tuple[str, date]
+
+
+class Attendance:
+    """All of a span, read at once."""
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+        self._limits = limits()
+        self._sites = {
+            site.pk: site
+            for site in Site.objects.filter(pk__in=span.sites).select_related("client")
+        }
+
+    def planned(self) -> Told[Planned]:
+        for shift in self._shifts:
+            came = [
+                row.checked_in_at.timestamp() for row in self._people[shift.pk] if row.checked_in_at
+            ]
+            starts_at = shift.starts_at.timestamp()
+            yield (
+                shift.site_id,
+                shift.starts_at,
+                Planned(shift.code, shift.required, starts_at, came),
+            )
+
+    def stood(self) -> Told[Stood]:
+        for shift in self._shifts:
+            for row in self._people[shift.pk]:
+                yield shift.site_id, shift.starts_at, self._stood(shift, row)
+
+    @cached_property
+    def _shifts(self) -> Sequence[Shift]:
+        span = self._span
+        found = Shift.objects.filter(starts_at__gte=span.since, starts_at__lt=span.until)
+        return list(found.filter(site_id__in=span.sites).order_by("starts_at", "code"))
+
+    @cached_property
+    def _people(self) -> Mapping[UUID, Sequence[Assignment]]:
+        rows = Assignment.objects.filter(shift__in=self._shifts, is_rostered=True)
+        found: defaultdict[UUID, list[Assignment]] = defaultdict(list)
+        for row in rows.order_by("person_code"):
+            found[row.shift_id].append(row)
+        return found
+
+    @cached_property
+    def _worked(self) -> Mapping[str, Sequence[law.Span]]:
+        """Return when each person worked, wherever that was."""
+        rows = Assignment.objects.filter(
+            starts_at__gte=self._span.since - AROUND, starts_at__lt=self._span.until + AROUND
+        )
+        known = rows.exclude(checked_in_at=None).exclude(checked_out_at=None)
+        found: defaultdict[str, list[law.Span]] = defaultdict(list)
+        for person, came, left in known.values_list(
+            "person_code", "checked_in_at", "checked_out_at"
+        ):
+            found[person].append((came.timestamp(), left.timestamp()))
+        return found
+
+    @cached_property
+    def _alerts(self) -> Mapping[_Person, Sequence[str]]:
+        span = self._span
+        rows = NOCAlertEvent.objects.filter(
+            alert_type__in=BROKEN, entity_type="person", last_seen_at__gte=span.since,
+            first_seen_at__gte=span.since, first_seen_at__lt=span.until,
+        )  # fmt: skip
+        found: defaultdict[_Person, list[str]] = defaultdict(list)
+        for person, kind, at in rows.order_by("first_seen_at").values_list(
+            "entity_id", "alert_type", "first_seen_at"
+        ):
+            found[person, span.day_of(at)].append(kind)
+        return found
+
+    @cached_property
+    def _papers(self) -> Mapping[str, Papers]:
+        return papers()
+
+    @cached_property
+    def _needs(self) -> Mapping[tuple[UUID, str], frozenset[str]]:
+        posts = Post.objects.filter(is_active=True, site__in=self._span.sites)
+        rows = posts.values_list("site_id", "code", "skills")
+        return {(site, code): frozenset(skills) for site, code, skills in rows}
+
+    def _stood(self, shift: Shift, row: Assignment) -> Stood:
+        came, left = row.checked_in_at, row.checked_out_at
+        return Stood(
+            shift=shift.code,
+            person=row.person_code,
+            ends_at=shift.ends_at.timestamp(),
+            came_at=came and came.timestamp(),
+            left_at=left and left.timestamp(),
+            broke=tuple(dict.fromkeys(self._broke(shift, row))) if came else (),
+            has_papers=row.person_code in self._papers,
+        )
+
+    def _broke(self, shift: Shift, row: Assignment) -> Iterator[str]:
+        day, person = self._span.day_of(shift.starts_at), row.person_code
+        yield from self._alerts.get((person, day), ())
+        if row.checked_out_at is not None:
+            yield from self._broke_hours(shift, row.checked_out_at.timestamp(), person)
+        known = self._papers.get(person)
+        if known is not None and shift.site_id is not None:
+            needs = self._needs.get((shift.site_id, shift.post), frozenset())
+            duty = Duty(self._sites[shift.site_id].code, day, needs)
+            yield from law.broken_by_papers(known, duty)
+
+    def _broke_hours(self, shift: Shift, left_at: float, person: str) -> Iterator[str]:
+        site = self._sites[shift.site_id] if shift.site_id else None
+        where = {
+            "site": site.code if site else "",
+            "client": site.client.code if site and site.client else "",
+        }
+        yield from law.broken_by_hours(
+            left_at,
+            self._worked[person],
+            most_hours=self._limits.at(HOURS.name, **where),
+            rest_hours=self._limits.at(law.REST.name, **where),
+        )
