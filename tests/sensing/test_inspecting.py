@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -157,6 +161,24 @@ def test_a_window_is_inspected_once_and_after_an_outage_made_up_for(tenant: Tena
     assert look(60 * 9 + 7) == 1
 
 
+def test_of_two_who_inspect_a_window_at_once_one_does(tenant: Tenant) -> None:
+    together = Barrier(2, timeout=10)
+
+    class Slow(RealTimeAuditOrchestrator):
+        def _create_finding(self, *drafts: Any, **told: Any) -> Recorded:
+            sleep(0.3)  # until the other one has come to the window too
+            return super()._create_finding(*drafts, **told)
+
+    def inspect(_: int) -> bool:
+        with tenant_scope(tenant.id), closing(connection):
+            together.wait()
+            return Slow(at(61)).inspect(Cadence.HEARTBEAT, at(60))
+
+    with ThreadPoolExecutor(2) as desks:
+        assert sorted(desks.map(inspect, range(2))) == [False, True]
+    assert InspectionRun.objects.count() == 1
+
+
 def test_shifts_tours_and_tickets_are_looked_at_for_all_sites_in_as_many_queries(
     tenant: Tenant,
 ) -> None:
@@ -211,7 +233,7 @@ def test_a_report_that_a_site_owes_is_missed_until_it_is_handed_in(tenant: Tenan
 
     def look_at(minute: float, *told: Arrived) -> dict[str, set[str]]:
         work(tenant, *told, minute=minute)
-        look(minute + 5.6, Cadence.COMPREHENSIVE)
+        RealTimeAuditOrchestrator(at(minute + 1)).inspect(Cadence.COMPREHENSIVE, at(minute))
         return found()
 
     def filing(minute: float, report: str, day: str) -> Arrived:

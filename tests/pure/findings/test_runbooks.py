@@ -7,6 +7,8 @@ import pytest
 from watchfloor.aiops.errors import AiopsError
 from watchfloor.aiops.findings.draft import Category, FindingDraft
 from watchfloor.aiops.findings.runbooks import GENERIC, Runbook, matching, shipped
+from watchfloor.aiops.inspection.cadences import Cadence, types_of
+from watchfloor.aiops.patterns.observation import SIGNALS
 from watchfloor.aiops.types import Severity
 
 SPECIFIED = {
@@ -32,6 +34,13 @@ def test_all_that_the_specification_names_are_shipped_once_and_say_what_to_do() 
     assert len(set(types)) == len(types)
     assert all(one.title and one.steps for one in shipped())
     assert types[-1] == GENERIC, "it stands for nothing that another one fits"
+
+
+def test_each_is_for_something_that_is_looked_for() -> None:
+    looked_for = {one for cadence in Cadence for one in types_of(cadence)}
+    unlike_itself = {f"ANOMALY_{signal.upper()}_BELOW" for signal in SIGNALS}
+
+    assert {one.finding_type for one in shipped()} <= looked_for | unlike_itself | {GENERIC}
 
 
 @pytest.mark.parametrize("one", shipped(), ids=lambda one: one.finding_type)
