@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 
-from watchfloor.aiops.types import Seconds
 from watchfloor.noc.findings.models import AuditFinding
 from watchfloor.platform import bulk
+from watchfloor.platform.moments import seconds
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 _ROWS = bulk.Shape.of(
@@ -42,15 +41,11 @@ def _row(one: AuditFinding) -> tuple[object, ...]:
         str(one.status),
         one.is_current,
         one.found_count,
-        _seconds(one.last_seen_at),
-        _seconds(one.gone_at),
+        seconds(one.last_seen_at),
+        seconds(one.gone_at),
         one.alert_key,
         one.is_told,
         one.told_severity,
-        _seconds(one.ended_at),
+        seconds(one.ended_at),
         one.version,
     )
-
-
-def _seconds(moment: datetime | None) -> Seconds | None:
-    return None if moment is None else moment.timestamp()

@@ -35,6 +35,7 @@ from watchfloor.domain.tours import selectors as tours
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.findings import telling
 from watchfloor.noc.intake.models import OURSELVES
+from watchfloor.platform.moments import seconds
 from watchfloor.sensing.inspection.models import SiteAuditSchedule
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -198,10 +199,10 @@ def _tours(at: datetime) -> BySite:
             TourSeen(
                 row.code,
                 person=row.person_code,
-                end=_seconds(row.ends_at),
-                started_at=_seconds(row.started_at),
-                last_scan_at=_seconds(row.last_scan_at),
-                finished_at=_seconds(row.finished_at),
+                end=seconds(row.ends_at),
+                started_at=seconds(row.started_at),
+                last_scan_at=seconds(row.last_scan_at),
+                finished_at=seconds(row.finished_at),
                 planned=len(row.checkpoints),
                 scanned=len(done),
                 is_mandatory=row.is_mandatory,
@@ -268,10 +269,6 @@ def _reports(at: datetime) -> BySite:
 
 def _lately(alarms: Sequence[AlarmSeen], at: datetime, minutes: int) -> Iterator[AlarmSeen]:
     return (one for one in alarms if at.timestamp() - one.at <= minutes * 60)
-
-
-def _seconds(moment: datetime | None) -> float | None:
-    return moment.timestamp() if moment else None
 
 
 @cache

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
-from watchfloor.aiops.types import Seconds
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts import selectors as shifts
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
+from watchfloor.platform.moments import seconds
 
 ORDER = ("starts_at", "id")
 LATELY, FEW = timedelta(days=1), 5
@@ -87,11 +87,7 @@ def _presence(shift: Shift, row: Assignment, now: datetime) -> Presence:
         starts_at=shift.starts_at.timestamp(),
         is_rostered=row.is_rostered,
         is_on_leave=row.on_leave_since is not None,
-        came_at=_seconds(row.checked_in_at),
-        left_at=_seconds(row.checked_out_at),
+        came_at=seconds(row.checked_in_at),
+        left_at=seconds(row.checked_out_at),
     )
     return standing.at(now.timestamp())
-
-
-def _seconds(at: datetime | None) -> Seconds | None:
-    return at.timestamp() if at else None

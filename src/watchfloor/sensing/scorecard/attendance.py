@@ -16,6 +16,7 @@ from watchfloor.domain.org.models import Site
 from watchfloor.domain.posts.models import Post
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.platform.moments import seconds
 from watchfloor.sensing.scorecard.papers import papers
 from watchfloor.sensing.scorecard.span import Span, Told
 from watchfloor.sensing.thresholds.selectors import limits
@@ -40,15 +41,9 @@ class Attendance:
 
     def planned(self) -> Told[Planned]:
         for shift in self._shifts:
-            came = [
-                row.checked_in_at.timestamp() for row in self._people[shift.pk] if row.checked_in_at
-            ]
-            starts_at = shift.starts_at.timestamp()
-            yield (
-                shift.site_id,
-                shift.starts_at,
-                Planned(shift.code, shift.required, starts_at, came),
-            )
+            came = [at for row in self._people[shift.pk] if (at := seconds(row.checked_in_at))]
+            begins = shift.starts_at.timestamp()
+            yield shift.site_id, shift.starts_at, Planned(shift.code, shift.required, begins, came)
 
     def stood(self) -> Told[Stood]:
         for shift in self._shifts:
@@ -75,12 +70,12 @@ class Attendance:
         rows = Assignment.objects.filter(
             starts_at__gte=self._span.since - AROUND, starts_at__lt=self._span.until + AROUND
         )
-        known = rows.exclude(checked_in_at=None).exclude(checked_out_at=None)
         found: defaultdict[str, list[law.Span]] = defaultdict(list)
-        for person, came, left in known.values_list(
+        for person, came, left in rows.exclude(checked_out_at=None).values_list(
             "person_code", "checked_in_at", "checked_out_at"
         ):
-            found[person].append((came.timestamp(), left.timestamp()))
+            if came and left:
+                found[person].append((came.timestamp(), left.timestamp()))
         return found
 
     @cached_property
@@ -113,8 +108,8 @@ class Attendance:
             shift=shift.code,
             person=row.person_code,
             ends_at=shift.ends_at.timestamp(),
-            came_at=came and came.timestamp(),
-            left_at=left and left.timestamp(),
+            came_at=seconds(came),
+            left_at=seconds(left),
             broke=tuple(dict.fromkeys(self._broke(shift, row))) if came else (),
             has_papers=row.person_code in self._papers,
         )

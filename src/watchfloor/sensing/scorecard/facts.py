@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.db.models.functions import TruncDate
 
 from watchfloor.aiops.scorecard.facts import Alarm, Awake, Help, Paper, SiteDay, Walk
 from watchfloor.aiops.scorecard.pillars import FIELD_SUPPORT
-from watchfloor.aiops.types import Seconds, Severity
+from watchfloor.aiops.types import Severity
 from watchfloor.domain.activity.models import SignCount
 from watchfloor.domain.filings import selectors as filings
 from watchfloor.domain.helpdesk.models import Ticket
@@ -19,7 +19,7 @@ from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.findings.models import AuditFinding
 from watchfloor.noc.findings.states import SET_ASIDE
 from watchfloor.noc.incidents.models import IncidentPlace
-from watchfloor.platform.moments import moment
+from watchfloor.platform.moments import moment, seconds
 from watchfloor.sensing.inspection.models import InspectionRun
 from watchfloor.sensing.scorecard.attendance import Attendance
 from watchfloor.sensing.scorecard.span import SiteDate, Span, Told
@@ -68,7 +68,7 @@ def _alarms(span: Span) -> Told[Alarm]:
         ended = one.recovered_at or one.resolved_at
         yield row.site_id, one.opened_at, Alarm(
             str(one.pk), Severity(one.severity), one.is_life_safety, one.opened_at.timestamp(),
-            _seconds(one.acknowledged_at), _seconds(ended),
+            seconds(one.acknowledged_at), seconds(ended),
         )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _findings(span: Span) -> Told[Alarm]:
         set_aside = row.ended_at if row.status in SET_ASIDE else None
         yield row.site_id, row.first_seen_at, Alarm(
             str(row.pk), Severity(row.severity), False, row.first_seen_at.timestamp(),
-            _seconds(row.acknowledged_at or set_aside), _seconds(row.gone_at or row.ended_at),
+            seconds(row.acknowledged_at or set_aside), seconds(row.gone_at or row.ended_at),
         )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _help(span: Span) -> Told[Help]:
     for row in rows.order_by("opened_at", "code"):
         counts_at = min(row.ended_at or until, row.opened_at + limit)
         if since <= counts_at < until:
-            help_ = Help(row.code, row.opened_at.timestamp(), _seconds(row.ended_at))
+            help_ = Help(row.code, row.opened_at.timestamp(), seconds(row.ended_at))
             yield row.site_id, counts_at, help_
 
 
@@ -143,7 +143,3 @@ def _papers(span: Span) -> Told[Paper]:
             if span.begin(day) <= due_at < span.end(day):
                 said = "was not handed in" if one.filed_at is None else "was handed in late"
                 yield one.site_id, due_at, Paper(one.report, filings.is_in_time(one), said)
-
-
-def _seconds(at: datetime | None) -> Seconds | None:
-    return at.timestamp() if at else None
