@@ -20,7 +20,7 @@ def test_what_events_name_is_in_the_registers():
     told = list(run_company(world, 7, BEGINS, measured_from=BEGINS + DAY).advance(BEGINS + DAY))
     by_stream = {
         one: [t.body for t in told if t.stream == one]
-        for one in ("roster", "tours", "arming", "tickets")
+        for one in ("roster", "tours", "arming", "tickets", "filings")
     }
     assert all(by_stream.values())
 
@@ -29,6 +29,8 @@ def test_what_events_name_is_in_the_registers():
     assert {row["route"] for row in planned} == codes["routes"]
     assert {code for row in planned for code in row["checkpoints"]} == codes["checkpoints"]
     assert {(row["site"], row["area"]) for row in by_stream["arming"]} == areas
+    owed = {(row["site"], row["report"]) for row in rows["required-reports"]}
+    assert {(row["site"], row["report"]) for row in by_stream["filings"]} <= owed
     promised = {row["priority"]: row["resolution_minutes"] for row in rows["sla-policies"]}
     assert all(
         promised[f"P{row['priority']}"] == row["sla_minutes"] for row in by_stream["tickets"]

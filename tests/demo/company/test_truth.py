@@ -106,3 +106,15 @@ def _running(rows: list[dict[str, Any]]) -> float:
 
 def _allowed(rows: list[dict[str, Any]]) -> float:
     return SLA_MINUTES[rows[0]["priority"]] * MINUTE
+
+
+def test_a_log_of_each_site_and_day_is_handed_in_or_forgotten(fortnight: Fortnight) -> None:
+    def named(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        return [(row["site"], row["day"]) for row in rows]
+
+    filed, forgotten = named(fortnight.of("filings")), named(fortnight.company.truth.unfiled)
+    days = {day for _, day in filed}
+    wanted = [(site.code, day) for site in fortnight.company.world.sites for day in days]
+
+    assert forgotten
+    assert sorted(filed + forgotten) == sorted(wanted)

@@ -22,7 +22,7 @@ from watchfloor.demo.world import World
 
 STREAMS = (
     "alerts", "attendance", "roster", "heartbeats", "tickets", "changes", "work_orders", "tours",
-    "positions", "activity", "sensors", "arming",
+    "positions", "activity", "sensors", "arming", "filings",
 )  # fmt: skip
 TIMES = frozenset({"ts", "start", "end", "created", "due", "timestamp", "onset"})
 TENANT = "demo"
@@ -126,6 +126,7 @@ def _truth(truth: Truth, until: Seconds) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "fraud_cases", truth.frauds
     yield "tours", truth.tours
     yield "strolls", truth.strolls
+    yield "unfiled", truth.unfiled
     yield "overdue", truth.overdue
     yield "arming", truth.arming
     yield "acts", truth.acts

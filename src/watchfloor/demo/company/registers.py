@@ -11,6 +11,7 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.seasons import CLOSES, HOLIDAYS, OPENS, local
 from watchfloor.demo.company.work import arming
 from watchfloor.demo.company.work.helpdesk import SLA_MINUTES
+from watchfloor.demo.company.work.logs import DUE_HOURS, LOG
 from watchfloor.demo.company.work.rota import post_of
 from watchfloor.demo.company.work.tours import checkpoints_of, route_of
 from watchfloor.demo.world import Site, World
@@ -19,6 +20,7 @@ Row = dict[str, Any]
 
 CALENDAR = "OFFICE"
 GUARDS, LEADS = "GUARDS", "SHIFT-LEADS"
+LICENCE = "guard-licence"
 RESPONSE_SHARE = 0.25
 """Of the time in which a ticket is to be done: in so much of it somebody takes it up."""
 ESCALATED = {1: (30, 50), 2: (180,)}
@@ -40,6 +42,7 @@ def registers(world: World, at: Seconds) -> Mapping[str, Sequence[Row]]:
         "arming-schedules": [_arming(site, days) for site in world.sites],
         "checkpoints": list(_checkpoints(world)),
         "routes": [_route(site) for site in world.sites],
+        "required-reports": [_required(site) for site in world.sites],
         "groups": [
             {"code": GUARDS, "name": "All guards"}, {"code": LEADS, "name": "Shift leads"},
         ],
@@ -61,7 +64,7 @@ def _post(site: Site) -> Row:
     return {
         "code": post_of(site.code), "name": f"{site.name}, {kind.replace('_', ' ').lower()}",
         "site": site.code, "kind": kind, "required_guards": site.posts,
-        "risk": RISKS[site.criticality],
+        "risk": RISKS[site.criticality], "skills": [LICENCE],
     }  # fmt: skip
 
 
@@ -110,6 +113,10 @@ def _route(site: Site) -> Row:
     }  # fmt: skip
 
 
+def _required(site: Site) -> Row:
+    return {"site": site.code, "report": LOG, "every": "day", "hours": DUE_HOURS}
+
+
 def _employments(world: World) -> Iterator[Row]:
     """The first guard of each site leads its shifts."""
     for site in world.sites:
@@ -117,5 +124,6 @@ def _employments(world: World) -> Iterator[Row]:
             yield {
                 "person": guard.code,
                 "groups": [GUARDS] if number else [GUARDS, LEADS],
+                "skills": [LICENCE],
                 "authorised_sites": [site.code],
             }

@@ -19,6 +19,7 @@ from watchfloor.demo.company.work.arming import Arming
 from watchfloor.demo.company.work.duty import Duties
 from watchfloor.demo.company.work.fraud import Fraud
 from watchfloor.demo.company.work.helpdesk import Helpdesk
+from watchfloor.demo.company.work.logs import Logs
 from watchfloor.demo.company.work.orders import WorkOrders
 from watchfloor.demo.company.work.punches import Punches
 from watchfloor.demo.company.work.shifts import Shifts
@@ -91,8 +92,8 @@ def run_company(
     for part in (
         parts.supply, parts.faults, parts.releases, parts.intruders, parts.duties, parts.shifts,
         parts.watch, parts.arming, Tours(company, parts.duties), Helpdesk(company, alarms),
-        WorkOrders(company), Beats(company, period, parts.releases.behind),
-        Operators(company, desks),
+        WorkOrders(company), Logs(company, parts.duties),
+        Beats(company, period, parts.releases.behind), Operators(company, desks),
     ):  # fmt: skip
         part.begin()
     return company

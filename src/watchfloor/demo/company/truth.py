@@ -68,6 +68,7 @@ class Truth:
     frauds: list[Row] = field(default_factory=list)
     strolls: list[Row] = field(default_factory=list)
     tours: list[Row] = field(default_factory=list)
+    unfiled: list[Row] = field(default_factory=list)
     overdue: list[Row] = field(default_factory=list)
     arming: list[Row] = field(default_factory=list)
     maintenance: list[Row] = field(default_factory=list)
