@@ -17,7 +17,8 @@ def test_what_events_name_is_in_the_registers():
         noun: {row["code"] for row in rows[noun]} for noun in ("posts", "checkpoints", "routes")
     }
     areas = {(row["site"], row["area"]) for row in rows["arming-schedules"]}
-    told = list(run_company(world, 7, BEGINS, measured_from=BEGINS + DAY).advance(BEGINS + DAY))
+    ends = BEGINS + 2 * DAY
+    told = list(run_company(world, 7, BEGINS, measured_from=ends).advance(ends))
     by_stream = {
         one: [t.body for t in told if t.stream == one]
         for one in ("roster", "tours", "arming", "tickets", "filings")

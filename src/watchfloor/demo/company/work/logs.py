@@ -7,7 +7,7 @@ from random import Random
 
 from watchfloor.demo.company.agenda import Process
 from watchfloor.demo.company.company import Company
-from watchfloor.demo.company.seasons import MINUTE, local, next_local
+from watchfloor.demo.company.seasons import DAY, MINUTE, local, next_local
 from watchfloor.demo.company.work.duty import Duties
 from watchfloor.demo.world import Site
 
@@ -28,7 +28,8 @@ class Logs:
         company = self._company
         for site in company.world.sites:
             rng = company.rng(f"logs:{site.code}")
-            company.start(self._daily(site, rng), next_local(company.now, WRITTEN) - company.now)
+            first = next_local(company.now + DAY, WRITTEN)  # of a day that it was at work
+            company.start(self._daily(site, rng), first - company.now)
 
     def _daily(self, site: Site, rng: Random) -> Process:
         company = self._company
