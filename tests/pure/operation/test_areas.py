@@ -14,7 +14,7 @@ from watchfloor.aiops.operation.engine import Engine, Timed, Transition
 from watchfloor.aiops.operation.events import ArmingState, Event, Moment, Reading
 from watchfloor.aiops.operation.facts.site_areas import EXTRA, SiteAreasFacts
 from watchfloor.aiops.operation.limits import Limits
-from watchfloor.aiops.operation.rules.catalogue import LIMITS, RULES
+from watchfloor.aiops.operation.rules.catalogue import LIMITS, RULES, URGENT_READINGS
 from watchfloor.aiops.types import LIFE_SAFETY_TYPES, Severity
 
 ENGINE = Engine(RULES)
@@ -142,3 +142,19 @@ def test_danger_to_people_is_told_whatever_is_armed_and_wherever_it_is(
     [one] = transitions([reading("24 11:00", kind, device="button")], "28 12:00")
 
     assert (one.code, one.standing.severity) == (code, Severity.CRITICAL)
+
+
+def test_who_presses_again_is_told_again_at_once() -> None:
+    """Somebody may have taken the first time for done; a burst of an area's sensors is one."""
+    presses = [reading(f"24 11:{minute:02}", "PANIC", device="button") for minute in (0, 1, 4)]
+    burst = [reading("24 03:00", "GLASS_BREAK"), reading("24 03:00", "GLASS_BREAK")]
+    back = reading("24 03:05", "GLASS_BREAK")
+
+    assert [line[:8] for line in told(*presses, until="24 12:00")] == [
+        "24 11:00", "24 11:01", "24 11:04",
+    ]  # fmt: skip
+    assert [line[:8] for line in told(*burst, back, until="24 04:00")] == ["24 03:00", "24 03:05"]
+
+
+def test_every_reading_that_means_danger_to_people_overtakes_the_others() -> None:
+    assert {"SMOKE", "HEAT"} | LIFE_SAFETY_TYPES == URGENT_READINGS

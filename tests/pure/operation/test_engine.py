@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.engine import FORGET, TELL_AGAIN, Advanced, Engine, Timed
+from watchfloor.aiops.operation.engine import FORGET, Advanced, Engine, Timed
 from watchfloor.aiops.operation.events import Event, LeaveNotice, Moment, Punch, RosterPublished
 from watchfloor.aiops.operation.facts.shift import KEPT, ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
@@ -137,7 +137,7 @@ def test_a_shift_that_is_long_over_is_forgotten() -> None:
 def test_what_an_event_shows_again_and_again_is_told_now_and_then() -> None:
     events = [roster(), *(punch(minute, "anna", mock=True) for minute in range(0, 31, 5))]
     minutes = [at for at, *_ in told(run(events, 31, Mocked()))]
-    assert minutes == [0, TELL_AGAIN / MINUTE, 2 * TELL_AGAIN / MINUTE]
+    assert minutes == [0, 15, 30]
 
 
 def test_what_only_people_can_end_is_forgotten_without_a_word() -> None:

@@ -19,8 +19,6 @@ from watchfloor.aiops.operation.facts.subject import Facts, Opened
 from watchfloor.aiops.operation.rule import EventRule, Rule, Standing, StateRule
 from watchfloor.aiops.types import Seconds, Severity
 
-TELL_AGAIN: Seconds = 15 * 60
-"""What an event shows again and again is told once in this time."""
 FORGET: Seconds = 24 * 3600
 """What an event showed and nothing has shown since is forgotten; people end its alert."""
 
@@ -124,7 +122,7 @@ class _Run:
         self._clock = max(self._clock, at)
         for rule in self._events.values():
             for standing in rule.sees(event, self._facts, self._directory):
-                self._notice(rule.code, standing)
+                self._notice(rule, standing)
         self._facts = self._facts.after(event, at, self._directory)
         self._judge()
 
@@ -176,12 +174,12 @@ class _Run:
                 self._end(name)
         return moments
 
-    def _notice(self, code: str, standing: Standing) -> None:
+    def _notice(self, rule: EventRule[Any], standing: Standing) -> None:
         """An event shows something: tell it, unless it was told a moment ago."""
-        name, at = _name(code, standing.key), self._clock
+        name, at = _name(rule.code, standing.key), self._clock
         known = self._open.get(name)
         is_worse = known is not None and standing.severity > known.severity
-        if known is None or is_worse or at - known.told_at >= TELL_AGAIN:
+        if known is None or is_worse or at - known.told_at >= rule.tells_again_after:
             self._open[name] = _opened(standing, known.raised_at if known else at, at)
             self._tell(name, standing, is_firing=True)
         else:

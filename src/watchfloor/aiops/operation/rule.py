@@ -59,6 +59,9 @@ class StateRule(Rule[F]):
 class EventRule(Rule[F]):
     lasts: ClassVar[Seconds | None] = None
     """After so long without being seen again it resolves itself; None: people end it."""
+    tells_again_after: ClassVar[Seconds] = 15 * 60
+    """What events show again and again is told once in this time. People may end an alert sooner,
+    and hear nothing of it until then."""
 
     def sees(self, event: Event, facts: F, directory: Directory) -> Iterable[Standing]:
         """Return what the event shows; `facts` are those before it."""

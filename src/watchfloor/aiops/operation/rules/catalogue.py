@@ -22,6 +22,7 @@ from watchfloor.aiops.operation.rules.gps_spoofing import GpsSpoofing
 from watchfloor.aiops.operation.rules.guard_inactivity import GuardInactivity
 from watchfloor.aiops.operation.rules.impossible_shifts import ImpossibleShifts
 from watchfloor.aiops.operation.rules.late_to_close import LateToClose
+from watchfloor.aiops.operation.rules.life_safety import LifeSafety
 from watchfloor.aiops.operation.rules.man_down import ManDown
 from watchfloor.aiops.operation.rules.medical import Medical
 from watchfloor.aiops.operation.rules.not_armed import NotArmed
@@ -75,6 +76,11 @@ RULES: tuple[Rule[Any], ...] = (
     WorkOrderSlaBreach(),
     WrongPersonAtSite(),
 )
+
+URGENT_READINGS: frozenset[str] = frozenset[str]().union(
+    *({rule.code, *rule.readings} for rule in RULES if isinstance(rule, LifeSafety))
+)
+"""What a sensor says where a person may be in danger, in canonical spelling."""
 
 KINDS: dict[str, type[Facts]] = {rule.subject.kind: rule.subject for rule in RULES}
 

@@ -11,13 +11,17 @@ from watchfloor.aiops.operation.facts.site_areas import SiteAreasFacts, site_of
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.readings import is_clear
 from watchfloor.aiops.operation.rule import EventRule, Standing
-from watchfloor.aiops.types import Severity, canonical_type
+from watchfloor.aiops.types import Seconds, Severity, canonical_type
 
 
 class LifeSafety(EventRule[SiteAreasFacts]):
-    """`readings`: the kinds of reading that mean this, beside its own code."""
+    """`readings`: the kinds of reading that mean this, beside its own code.
+
+    Every one is told: who presses again a minute after somebody took it for done is in danger.
+    """
 
     subject: ClassVar[type[Facts]] = SiteAreasFacts
+    tells_again_after: ClassVar[Seconds] = 0.0
     readings: ClassVar[frozenset[str]] = frozenset()
 
     def sees(self, event: Event, facts: SiteAreasFacts, directory: Directory) -> Iterable[Standing]:

@@ -11,7 +11,7 @@ from watchfloor.aiops.operation.facts.site_areas import SiteAreasFacts, schedule
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.readings import is_clear
 from watchfloor.aiops.operation.rule import EventRule, Standing
-from watchfloor.aiops.types import Severity, canonical_type
+from watchfloor.aiops.types import Seconds, Severity, canonical_type
 
 BREAKING_IN = frozenset({"INTRUSION", "GLASS_BREAK"})
 AT_THE_SHELL = BREAKING_IN | {"DOOR"}
@@ -27,6 +27,8 @@ class SecurityAnomaly(EventRule[SiteAreasFacts]):
 
     code: ClassVar[str] = "SECURITY_ANOMALY"
     subject: ClassVar[type[Facts]] = SiteAreasFacts
+    tells_again_after: ClassVar[Seconds] = 60.0
+    """Of one walk through a hall; not of who is back after the guard has left."""
 
     def sees(self, event: Event, facts: SiteAreasFacts, directory: Directory) -> Iterable[Standing]:
         if not isinstance(event, Reading) or is_clear(event):
