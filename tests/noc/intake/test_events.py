@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 
 from tests.noc.intake.sender import Sender
-from watchfloor.aiops.operation.events import STREAMS, Beat, LeaveNotice
+from watchfloor.aiops.operation.events import STREAMS, Beat, LeaveNotice, Reading
 from watchfloor.aiops.operation.stored import Arrived, decode
 from watchfloor.noc.intake.models import IntakeRecord, Lane
 from watchfloor.platform.accounts.senders import Bounds
@@ -17,6 +17,7 @@ from watchfloor.platform.tenancy.context import tenant_scope
 pytestmark = pytest.mark.asyncio
 Floor = Callable[..., Any]
 LEAVE = {"ts": 1767592800, "kind": "leave_notice", "shift": "S1-day", "person": "P1"}
+PUNCH = {"ts": 1767592800, "kind": "check_in", "site": "S1", "person": "P1"}
 BEAT = {"ts": 1767592800, "device": "cam-1", "site": "S1", "loss": 0.4}
 
 
@@ -86,6 +87,47 @@ async def test_a_life_safety_reading_goes_before_all_others(floor: Floor) -> Non
     assert (unsure.status_code, unsure.json()["message"]) == (
         400, "history: send true, or leave it out"
     )  # fmt: skip
+
+
+async def test_who_is_in_danger_is_heard_whatever_else_the_device_says(floor: Floor) -> None:
+    """A button without a clock, with nonsense beside what it says, that counts from one again."""
+    panic = {"device": "button-1", "kind": "PANIC", "id": "1"}
+    odd = {"ts": "half past", "value": 1e300, "area": 5, "person": "x" * 101, "state": "a\x00b"}
+    async with floor() as sender:
+        for told in (panic, panic | odd, {**panic, "ts": 1767592800}, {**panic, "ts": 1767592900}):
+            assert (await sender.post(told, "/api/v1/events/sensors")).status_code == 202
+        found = await kept(sender)
+        lost = await sender.post({"kind": "PANIC"}, "/api/v1/events/sensors")
+
+    assert [lane for lane, _ in found] == [Lane.EVENT_LIFE_SAFETY] * 4
+    timeless, strange, *_ = [arrived for _, arrived in found]
+    assert timeless.event.ts == timeless.received_at
+    assert isinstance(strange.event, Reading)
+    assert (strange.event.state, strange.event.value, strange.event.area) == ("a\ufffdb", None, "")
+    assert lost.json()["rejected"][0]["errors"][0]["pointer"] == "/device"
+
+
+async def test_what_no_column_and_no_clock_can_hold_is_refused_by_its_field(floor: Floor) -> None:
+    ticket = {"ts": 1767592800, "ticket": "T1", "state": "OPEN"}
+    shift = {"ts": 1767592800, "kind": "roster", "shift": "A", "site": "S1", "required": 1}
+    bad = {
+        "tickets": [
+            (ticket | {"sla_minutes": 1e308}, "/sla_minutes"),
+            (ticket | {"reassign": 10**30}, "/reassign"),
+        ],
+        "roster": [
+            (shift | {"start": 1767592800, "end": 1767592800 - 60}, "/end"),
+            (shift | {"start": 1767592800, "end": 1767592800 + 90 * 86400}, "/end"),
+        ],
+        "sensors": [({"ts": 1767592800, "device": "d", "kind": "HEAT?", "value": "inf"}, "/value")],
+        "attendance": [(PUNCH | {"accuracy": "inf"}, "/accuracy")],
+    }
+    async with floor() as sender:
+        for stream, items in bad.items():
+            reply = await sender.post([item for item, _ in items], f"/api/v1/events/{stream}")
+            faults = [one["errors"][0]["pointer"] for one in reply.json()["rejected"]]
+            assert faults == [pointer for _, pointer in items]
+        assert await kept(sender) == []
 
 
 async def test_a_gateway_may_send_all_streams_through_one_door_in_order(floor: Floor) -> None:

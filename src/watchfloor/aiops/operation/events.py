@@ -26,8 +26,22 @@ Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
 Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 Percent: TypeAlias = Annotated[float, Meta(ge=0, le=100)]
-Amount: TypeAlias = Annotated[float, Meta(ge=0)]
+Metres: TypeAlias = Annotated[float, Meta(ge=0, le=1e8)]
+Amount: TypeAlias = Annotated[float, Meta(ge=0, le=1e9)]
+Measure: TypeAlias = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
+Minutes: TypeAlias = Annotated[float, Meta(ge=0, le=10 * 366 * 24 * 60)]
+"""Ten years: of a promise that never ends nobody can find the end."""
 People: TypeAlias = Annotated[list[Code], Meta(max_length=1000)]
+
+
+_LONGEST_SPAN = 31 * 86_400.0
+
+
+def _check_span(start: Moment, end: Moment) -> None:
+    """Raises: ValueError for what ends before it starts, or as good as never."""
+    if not start <= end <= start + _LONGEST_SPAN:
+        raise ValueError("end: is before the start, or over a month after it: send another one")
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -49,8 +63,8 @@ class Punch(Event, frozen=True):
     device: Word = ""
     lat: Latitude | None = None
     lon: Longitude | None = None
-    accuracy: Amount | None = None
-    gps_m: Amount | None = None
+    accuracy: Metres | None = None
+    gps_m: Metres | None = None
     """Distance from the site as the sender measured it."""
     confidence: Share | None = None
     liveness: Share | None = None
@@ -69,6 +83,9 @@ class RosterPublished(Event, frozen=True, tag_field="kind", tag="roster"):
     required: Annotated[int, Meta(ge=0, le=1000)]
     people: People = []
     post: Word = ""
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
 
 
 class LeaveNotice(Event, frozen=True, tag_field="kind", tag="leave_notice"):
@@ -91,7 +108,7 @@ class Beat(Event, frozen=True):
     bat: Percent | None = None
     signal: Annotated[float, Meta(ge=-150, le=0)] | None = None
     """Strength of reception in dBm."""
-    temperature: float | None = None
+    temperature: Measure | None = None
     """Degrees Celsius."""
     sync: Percent | None = None
     """How well a mobile device keeps up with its server, 0 to 100."""
@@ -108,15 +125,15 @@ class TicketState(Event, frozen=True):
     site: Word = ""
     category: Word = ""
     priority: Annotated[int, Meta(ge=1, le=5)] | Word | None = None
-    sla_minutes: Amount | None = None
+    sla_minutes: Minutes | None = None
     created: Moment | None = None
     title: Text = ""
     assignee: Word = ""
     group: Word = ""
     level: Annotated[int, Meta(ge=0, le=20)] | None = None
-    reassign: int = 0
-    queue: int | None = None
-    site_open: int | None = None
+    reassign: Count = 0
+    queue: Count | None = None
+    site_open: Count | None = None
 
 
 class WorkOrderState(Event, frozen=True):
@@ -146,6 +163,9 @@ class TourPlanned(Event, frozen=True, tag_field="kind", tag="planned"):
     route: Word = ""
     person: Word = ""
     mandatory: bool = True
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
 
 
 class TourStarted(Event, frozen=True, tag_field="kind", tag="started"):
@@ -182,7 +202,7 @@ class Fix(Event, frozen=True):
     asset: Word = ""
     device: Word = ""
     site: Word = ""
-    accuracy: Amount | None = None
+    accuracy: Metres | None = None
     mock: bool = False
     network_lat: Latitude | None = None
     network_lon: Longitude | None = None
@@ -194,7 +214,7 @@ class Activity(Event, frozen=True):
     kind: Literal["phone", "task", "movement"]
     person: Code
     site: Word = ""
-    amount: Amount = 1.0
+    amount: Annotated[float, Meta(ge=0, le=100_000)] = 1.0
 
 
 class Reading(Event, frozen=True):
@@ -205,7 +225,7 @@ class Reading(Event, frozen=True):
     site: Word = ""
     area: Word = ""
     state: Word = ""
-    value: float | None = None
+    value: Measure | None = None
     person: Word = ""
 
 

@@ -82,6 +82,8 @@ _WORDS = {
     "float": "a number", "int": "a whole number", "str": "text", "bool": "true or false",
     "object": "a JSON object",
 }  # fmt: skip
+_NAMED = re.compile(r"(\w+): ")
+"""How events name a field that does not fit the others."""
 _TYPE = re.compile(r"`(\w+)(?: \| null)?`")
 
 
@@ -169,6 +171,8 @@ def _fault(message: str) -> Fault:
         return Fault(_pointer(name), f"{name} is missing: send it")
     if _EMPTY in text:
         return Fault(_pointer(path), f"{path} is empty: send it")
+    if not path and (named := _NAMED.match(text)):
+        return Fault(_pointer(named[1]), text)
     said = _TYPE.sub(lambda found: _WORDS.get(found[1], found[1]), text)
     said = said[:1].lower() + said[1:].replace("enum value", "value")
     return Fault(_pointer(path), f"{path}: {said}" if path else said)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Any
 
+import msgspec
+
+from watchfloor.aiops.operation import stored
 from watchfloor.aiops.operation.events import Event, Reading
+from watchfloor.aiops.operation.rules.catalogue import URGENT_READINGS
 from watchfloor.aiops.operation.stored import Arrived, EventError, content, read, stream_of
-from watchfloor.aiops.types import LIFE_SAFETY_TYPES, canonical_type
+from watchfloor.aiops.types import Seconds, canonical_type
 from watchfloor.noc.intake.arrival import Arrival
-from watchfloor.noc.intake.native import ALERT_LIMIT, split, too_large_alert
+from watchfloor.noc.intake.native import ALERT_LIMIT, decode, mended, split, too_large_alert
 from watchfloor.noc.intake.reads import Fault, Read, Reads, Rejected
 from watchfloor.noc.intake.store import Row, event_row
 from watchfloor.platform.ids import uuid7
 
-URGENT_READINGS = LIFE_SAFETY_TYPES | {"SMOKE"}
-"""Of a sensor: a person may be in danger."""
 DENSE = frozenset({"heartbeats", "positions", "activity"})
 """Streams that say something of each thing every minute."""
+_SENSORS = "sensors"
+_VITAL = frozenset({"", "device", "kind"})
+"""What a reading says nothing without; empty is the fault of the whole."""
 
 
 def parse(stream: str, body: bytes, arrival: Arrival) -> Reads:
@@ -31,7 +37,7 @@ def parse_mixed(body: bytes, arrival: Arrival) -> Reads:
     """Yield as `parse` does, where each item names its stream."""
     for index, raw in enumerate(split(body)):
         try:
-            stream = stream_of(raw)
+            stream = stream_of(mended(raw))
         except EventError as error:
             yield Rejected(index, [Fault(*error.fault)])
         else:
@@ -47,7 +53,7 @@ def _read(stream: str, raw: bytes, index: int, arrival: Arrival) -> Read:
     if len(raw) > ALERT_LIMIT:
         return too_large_alert(index, len(raw))
     try:
-        event = read(stream, raw)
+        event = _event(stream, mended(raw), arrival)
     except EventError as error:
         return Rejected(index, [Fault(*error.fault)])
     if outside := _outside(event, arrival):
@@ -63,26 +69,72 @@ def _read(stream: str, raw: bytes, index: int, arrival: Arrival) -> Read:
     )
 
 
+def _event(stream: str, raw: bytes, arrival: Arrival) -> Event:
+    """Return the event. Raises: EventError.
+
+    Who is in danger is heard whatever else the device says: fields that cannot be read are left
+    out, and without a time of its own it happened when it came.
+    """
+    try:
+        return read(stream, raw)
+    except EventError as error:
+        if told := _danger(stream, raw, arrival):
+            return _without(told, error.fault, arrival.received_at)
+        raise
+
+
+def _without(told: dict[str, Any], fault: stored.Fault, received_at: Seconds) -> Event:
+    name = fault.pointer[1:].partition("/")[0]
+    if name in _VITAL:
+        raise EventError(fault)
+    kept = {key: value for key, value in told.items() if key != name}
+    if name == "ts":
+        kept["ts"] = received_at
+    try:
+        return read(_SENSORS, msgspec.json.encode(kept))
+    except EventError as error:
+        return _without(kept, error.fault, received_at)
+
+
+def _danger(stream: str, raw: bytes, arrival: Arrival) -> dict[str, Any]:
+    """Return the fields of a reading that says that a person may be in danger, else none."""
+    if stream != _SENSORS:
+        return {}
+    try:
+        told = decode(raw)
+    except msgspec.DecodeError:
+        return {}
+    if not isinstance(told, dict) or not isinstance(told.get("kind"), str):
+        return {}
+    known = {name: told[name] for name in Reading.__struct_fields__ if name in told}
+    return known if _is_danger(told["kind"], arrival) else {}
+
+
 def _identity(event: Event, stream: str, index: int, arrival: Arrival) -> str | None:
     """Return what makes a second delivery the same event.
 
     Where the sender names neither event nor request, it is the content: what was said twice of the
-    same moment happened once. Of streams with a row for each moment nothing is kept that would be
-    larger than they are; their records are keyed by device or person and time.
+    same moment happened once. So it always is of people in danger: a button that counts from one
+    again, once its battery was changed, must not go unheard. Of streams with a row for each moment
+    nothing is kept that would be larger than they are; their records are keyed by device or person
+    and time.
     """
-    if event.id:
-        return f"event:{stream}:{event.id}"
-    if arrival.idempotency_key:
-        return f"event:{stream}:key:{arrival.idempotency_key}:{index}"
-    if stream in DENSE:
-        return None
+    if not _is_urgent(event, arrival):
+        if event.id:
+            return f"event:{stream}:{event.id}"
+        if arrival.idempotency_key:
+            return f"event:{stream}:key:{arrival.idempotency_key}:{index}"
+        if stream in DENSE:
+            return None
     return f"event:{stream}:content:{blake2b(content(event), digest_size=16).hexdigest()}"
 
 
 def _is_urgent(event: Event, arrival: Arrival) -> bool:
-    if not isinstance(event, Reading):
-        return False
-    kind = canonical_type(event.kind)
+    return isinstance(event, Reading) and _is_danger(event.kind, arrival)
+
+
+def _is_danger(said: str, arrival: Arrival) -> bool:
+    kind = canonical_type(said)
     return kind in URGENT_READINGS or kind in arrival.own_types
 
 

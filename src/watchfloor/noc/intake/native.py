@@ -137,9 +137,12 @@ def decode(raw: bytes) -> Any:
 
     Both become U+FFFD. Raises: one of the errors that `broken` puts into words.
     """
-    if b"\\u" in raw:
-        raw = _ESCAPE.sub(_mend, raw)
-    return _ANY.decode(raw)
+    return _ANY.decode(mended(raw))
+
+
+def mended(raw: bytes) -> bytes:
+    """Return the JSON without what `decode` leaves out."""
+    return _ESCAPE.sub(_mend, raw) if b"\\u" in raw else raw
 
 
 def _mend(escape: re.Match[bytes]) -> bytes:
