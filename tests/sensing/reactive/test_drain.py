@@ -159,6 +159,17 @@ def test_after_an_outage_time_passes_with_the_events_that_waited():
         assert Assignment.objects.filter(checked_in_at=at(2)).exists()
 
 
+def test_danger_to_people_waits_for_nothing_that_is_due():
+    tenant = an_operation()
+    work(tenant, roster(), minute=0)
+    store(tenant, reading(11, "SMOKE"), lane=Lane.EVENT_LIFE_SAFETY)
+    EventDrain()._work(tenant.id, at(11))
+    with tenant_scope(tenant.id):
+        [waiting] = IntakeRecord.objects.filter(tenant_id=tenant.id)
+        assert waiting.lane == Lane.LIFE_SAFETY
+        assert SubjectState.objects.get(tenant_id=tenant.id, kind="shift").due_at == at(10)
+
+
 def reading(minute: float, kind: str):
     return event("sensors", minute, device="smoke-1", site="S1", kind=kind, state="DETECTED")
 

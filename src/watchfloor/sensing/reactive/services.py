@@ -43,8 +43,9 @@ def work(
     In the caller's transaction, under the tenant's lock of its operation. Without events, time
     alone passes. The number of queries does not grow with the batch.
 
-    `is_urgent`: the events overtook others, and say nothing about how far those are. `is_behind`:
-    others wait, and time passes with them only; else who has checked in would be missed.
+    `is_urgent`: the events overtook others, and say nothing about how far those are. Nothing else
+    is looked at with them, so that they wait for nothing else. `is_behind`: others wait, and time
+    passes with them only; else who has checked in would be missed.
     """
     clock = store.load_clock()
     reading = copy(clock) if is_urgent else clock
@@ -56,8 +57,9 @@ def work(
         one for one, arrived in zip(happenings, arrivals, strict=True) if not arrived.is_history
     ]
     directory = replace(open_directory(), listening_since=listening_since(until))
-    _heed(directory, until)
-    transitions = _judge(lived, until, directory)
+    if not is_urgent:
+        _heed(directory, until)
+    transitions = _judge(lived, until, directory, alone=is_urgent)
     reports.send(transitions, now=now)
     reports.suspect(transitions, now=now)
     store.save_clock(clock, now)
@@ -93,15 +95,15 @@ def _reached(clock: StreamClock, times: Sequence[Seconds]) -> Seconds:
 
 
 def _judge(
-    happenings: Sequence[Happening], until: Seconds, directory: Directory
+    happenings: Sequence[Happening], until: Seconds, directory: Directory, *, alone: bool
 ) -> list[Transition]:
-    """Take every subject that is touched or due through its events and through time."""
+    """Take every subject that is touched, or `alone` not is due, through events and time."""
     timed: dict[Subject, list[Timed]] = {}
     for one in happenings:
         for facts in _HEARD.get(type(one.event), ()):
             for code in facts.subjects(one.event, directory):
                 timed.setdefault((facts.kind, code), []).append(Timed(one.at, one.event))
-    known = store.load(timed, until, KINDS)
+    known = store.load(timed, None if alone else until, KINDS)
     transitions: list[Transition] = []
     kept: list[Known] = []
     over: list[Subject] = []

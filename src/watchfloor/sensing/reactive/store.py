@@ -127,11 +127,11 @@ def rouse(at: Seconds) -> None:
 
 
 def load(
-    subjects: Iterable[Subject], until: Seconds, kinds: dict[str, type[Facts]]
+    subjects: Iterable[Subject], until: Seconds | None, kinds: dict[str, type[Facts]]
 ) -> dict[Subject, Known]:
-    """Return what is known of these subjects, and of those that time has to look at by then."""
+    """Return what is known of these subjects, and of those that time has to look at by `until`."""
     tenant_id = require_tenant_id()
-    rows = bulk.run(_DUE, [tenant_id, until])
+    rows = [] if until is None else bulk.run(_DUE, [tenant_id, until])
     if names := list(subjects):
         rows += bulk.run(_TOUCHED, [*_NAMES.arrays(names), tenant_id])
     return {
