@@ -41,6 +41,7 @@ def test_over_six_hours_behind_the_stream_is_not_believed():
 
     assert clock.read(NOON - 6 * HOUR, NOON + 9) == (NOON - 6 * HOUR, False)
     assert clock.read(NOON - 6 * HOUR - 1, NOON + 9) == (NOON + 9, True)
+    assert clock.read(NOON - 9 * HOUR, NOON + 9, behind=9 * HOUR + 9) == (NOON - 9 * HOUR, False)
 
 
 def test_a_first_report_from_the_future_takes_its_arrival():

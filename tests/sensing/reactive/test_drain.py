@@ -170,6 +170,21 @@ def test_danger_to_people_waits_for_nothing_that_is_due():
         assert SubjectState.objects.get(tenant_id=tenant.id, kind="shift").due_at == at(10)
 
 
+def test_a_time_that_cannot_be_gives_way_and_one_that_is_late_is_believed():
+    tenant = an_operation()
+    work(tenant, roster(), minute=-60)
+    ahead = punch(90_000, "P1")._replace(received_at=at(-5).timestamp())
+    work(tenant, ahead, minute=-5)
+    late = punch(2, "P2")._replace(received_at=at(700).timestamp())
+    work(tenant, punch(699, "P3"), late, minute=700)
+    with tenant_scope(tenant.id):
+        assert dict(Punch.objects.values_list("person_code", "at")) == {
+            "P1": at(-5), "P2": at(2), "P3": at(699),
+        }  # fmt: skip
+        told = NOCAlertEvent.objects.values_list("alert_type", "person__code")
+        assert ("SCHEDULE_MISMATCH", "P1") not in told
+
+
 def reading(minute: float, kind: str):
     return event("sensors", minute, device="smoke-1", site="S1", kind=kind, state="DETECTED")
 

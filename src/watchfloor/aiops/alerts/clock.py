@@ -27,12 +27,14 @@ class StreamClock(msgspec.Struct):
     time: Seconds | None = None
     is_replaying: bool = False
 
-    def read(self, claimed: Seconds | None, received_at: Seconds) -> tuple[Seconds, bool]:
+    def read(
+        self, claimed: Seconds | None, received_at: Seconds, *, behind: Seconds = BEHIND_TOLERANCE
+    ) -> tuple[Seconds, bool]:
         """Return the time to use for a report, and whether its own claim was not believed.
 
-        A claim over 5 minutes ahead of its arrival or over 6 hours behind the stream clock gives
-        way to the stream clock, or to its arrival if it is the first report. A report that claims
-        nothing happened when it arrived; in a replay, when the stream says.
+        A claim over 5 minutes ahead of its arrival or over `behind` the stream clock gives way to
+        that clock, or to its arrival if it is the first report. A report that claims nothing
+        happened when it arrived; in a replay, when the stream says.
         """
         time = self.time
         if claimed is None:
@@ -40,7 +42,7 @@ class StreamClock(msgspec.Struct):
         if claimed > received_at + AHEAD_TOLERANCE or claimed < NO_CLOCK:
             return self._refused(received_at)
         if time is not None:
-            if claimed < time - BEHIND_TOLERANCE:
+            if claimed < time - behind:
                 return self._refused(received_at)
             if claimed <= time:
                 return claimed, False

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from watchfloor.aiops.alerts.report import Report
-from watchfloor.aiops.operation.events import Event
+from watchfloor.aiops.operation.events import Event, Moment
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.book import Book, open_book
@@ -25,7 +25,8 @@ class Happening:
     """An event as it is recorded: by the codes of the inventory, at the time that is believed.
 
     An id is None where the inventory knows nothing, or where a person has yet to say. The core
-    knows things by code; an event's names are codes wherever they are known.
+    knows things by code; an event's names are codes wherever they are known, and its time is the
+    one that is believed.
     """
 
     event_id: str
@@ -91,6 +92,8 @@ def _happening(one: Arrived, at: Seconds, names: _Names, found: Resolved, book: 
     people = getattr(one.event, "people", None)
     if people:
         changed["people"] = [_person(name, book) for name in people]
+    if at != one.event.ts:
+        changed["ts"] = Moment(at)
     event = msgspec.structs.replace(one.event, **changed) if changed else one.event
     ids = (found.client_id, found.site_id, found.device_id, found.person_id)
     return Happening(one.event_id, event, at, one.received_at, *ids, one.is_history)

@@ -25,6 +25,9 @@ from watchfloor.sensing.reactive.directory import (
 from watchfloor.sensing.reactive.store import Known, Subject
 
 ENGINE = Engine(RULES)
+LATE: Seconds = 7 * 86_400.0
+"""Phones without a net and desks that report once a day say late what is right: an event as old as
+this is believed, and judged as of its own time."""
 _HEARD: dict[type[Event], list[type[Facts]]] = {}
 for _facts in KINDS.values():
     for _event in _facts.hears:
@@ -86,7 +89,9 @@ def _heed(directory: Directory, until: Seconds) -> None:
 def _believed(clock: StreamClock, one: Arrived) -> Seconds:
     """Return when the event happened. History is what somebody imports: its times are believed."""
     claimed = float(one.event.ts)
-    return claimed if one.is_history else clock.read(claimed, one.received_at)[0]
+    if one.is_history:
+        return claimed
+    return clock.read(claimed, one.received_at, behind=LATE)[0]
 
 
 def _reached(clock: StreamClock, times: Sequence[Seconds]) -> Seconds:
