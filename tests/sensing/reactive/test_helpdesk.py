@@ -104,6 +104,10 @@ def test_a_promise_in_business_hours_is_kept_by_the_clocks_of_the_site() -> None
         ("TICKET_ESCALATED", "T1", 54 * HOUR, True),
         ("SLA_BREACH", "T1", 55 * HOUR, True),
     ]
+    with tenant_scope(tenant.id):
+        breach = NOCAlertEvent.objects.get(alert_type="SLA_BREACH")
+        due = at(55 * HOUR).isoformat()
+        assert breach.labels == {"priority": "P2", "state": "IN_PROGRESS", "due": due}
 
     late = ticket(30 * HOUR, "WAITING_VENDOR")
     work(tenant, ticket(56 * HOUR, "RESOLVED"), late, opened, minute=56 * HOUR)

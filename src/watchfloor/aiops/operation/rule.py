@@ -24,7 +24,8 @@ F = TypeVar("F", bound=Facts)
 class Standing:
     """One thing that a rule says. `key` tells apart several of one rule at one subject.
 
-    Rule, subject kind, subject and key together are the alert's identity.
+    Rule, subject kind, subject and key together are the alert's identity. Times in `evidence` are
+    `Moment`s, so that they can be told from other numbers.
     """
 
     entity_type: str

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.operation.engine import Transition
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.noc.intake import services as intake
 from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.ids import uuid7
+from watchfloor.platform.moments import moment
 from watchfloor.sensing.reactive import events
 from watchfloor.sensing.reactive.events import Suspected
 
@@ -56,7 +58,11 @@ def report_of(one: Transition, now: datetime) -> Report:
         dedup_key=key_of(one),
         key_is_identity=True,
         silence=NEVER,
-        labels={name: _text(value) for name, value in standing.evidence.items()},
+        labels={
+            name: _text(value)
+            for name, value in standing.evidence.items()
+            if value is not None and value != ""
+        },
     )
 
 
@@ -81,6 +87,8 @@ def _suspected(one: Transition) -> Suspected:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Moment):
+        return moment(value).isoformat(timespec="seconds")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.site_areas import Area, SiteAreasFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import Standing, StateRule
@@ -44,9 +45,9 @@ class ArmingRule(StateRule[SiteAreasFacts]):
 
     def _standing(self, area: Area, at: Seconds, directory: Directory) -> Standing:
         closed = area.closed(at, directory)
-        evidence: dict[str, Any] = {"area": area.name, "disarmed": area.since}
+        evidence: dict[str, Any] = {"area": area.name, "disarmed": Moment(area.since)}
         if closed is not None:
-            evidence |= {"closing": closed.since, "opening": closed.until}
+            evidence |= {"closing": Moment(closed.since), "opening": Moment(closed.until)}
         return Standing(
             entity_type="site",
             entity_id=area.site,

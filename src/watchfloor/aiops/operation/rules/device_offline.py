@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from watchfloor.aiops.beats.site import Listened, SiteBeats
 from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.site_devices import CERTAINTY, SiteDevicesFacts, hangs
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
@@ -58,7 +59,7 @@ def _standing(
         site=facts.site,
         device=device,
         evidence={
-            "last_beat": one.last,
+            "last_beat": Moment(one.last),
             "period_seconds": round(one.pace.period, 1),
             "missed": one.missed,
             "failing": round(one.chances.failing, 3),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from watchfloor.aiops.fraud import inactivity
 from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.person import HOUR, PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
@@ -48,9 +49,12 @@ class GuardInactivity(StateRule[PersonFacts]):
             key=duty.shift,
             site=duty.site,
             person=facts.code,
-            evidence={"detector": "inactivity", "confidence": round(sure, 4),
-                      "silent_since": facts.heard_at},
-        )  # fmt: skip
+            evidence={
+                "detector": "inactivity",
+                "confidence": round(sure, 4),
+                "silent_since": Moment(facts.heard_at),
+            },
+        )
 
     def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:
         span = _span(facts, directory)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.person import DAY, HOUR, PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
@@ -56,7 +57,7 @@ class OvertimeViolation(StateRule[PersonFacts]):
                 key=str(int(since)),
                 site=duty.site,
                 person=facts.code,
-                evidence={"since": since, "limit_hours": limit},
+                evidence={"since": Moment(since), "limit_hours": limit},
             )
 
     def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:

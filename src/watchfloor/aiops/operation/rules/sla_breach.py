@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from watchfloor.aiops.calendars.priority import Priority
 from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.served import ServedFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.ticket import TicketFacts
@@ -60,5 +61,9 @@ def _standing(facts: ServedFacts, key: str, due: Seconds) -> Standing:
         severity=Severity(Severity.HIGH + is_worst - bool(key)),
         key=key,
         site=facts.site,
-        evidence={"priority": str(facts.urgency), "state": facts.steps[-1].state, "due": due},
+        evidence={
+            "priority": str(facts.urgency),
+            "state": facts.steps[-1].state,
+            "due": Moment(due),
+        },
     )

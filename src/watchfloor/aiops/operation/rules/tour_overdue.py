@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.tour import KEPT, TourFacts
 from watchfloor.aiops.operation.limits import Limit
@@ -41,7 +42,7 @@ class TourOverdue(StateRule[TourFacts]):
             severity=Severity.HIGH,
             site=facts.site,
             person=facts.person,
-            evidence={"end": facts.end, "scanned": done, "planned": planned},
+            evidence={"end": Moment(facts.end), "scanned": done, "planned": planned},
         )
 
     def due(self, facts: TourFacts, at: Seconds, directory: Directory) -> Seconds | None:

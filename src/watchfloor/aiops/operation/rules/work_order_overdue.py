@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from watchfloor.aiops.calendars.priority import Priority
 from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.work_order import WorkOrderFacts
 from watchfloor.aiops.operation.rule import Standing, StateRule
@@ -28,7 +29,7 @@ class WorkOrderOverdue(StateRule[WorkOrderFacts]):
             message=f"Work order {facts.code} is not done and was due",
             severity=Severity.HIGH if facts.priority is Priority.P1 else Severity.MEDIUM,
             site=facts.site,
-            evidence={"due": facts.due, "state": facts.steps[-1].state},
+            evidence={"due": Moment(facts.due), "state": facts.steps[-1].state},
         )
 
     def due(self, facts: WorkOrderFacts, at: Seconds, directory: Directory) -> Seconds | None:
