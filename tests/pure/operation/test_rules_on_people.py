@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -120,6 +121,11 @@ def test_outside_the_fence_until_back_inside_or_off_duty() -> None:
         (60, "GEOFENCE_BREACH", False),
     ]
     assert of("ben", punch(0), fix(40, away), fix(42)) == []
+    forgot = [planned(0), punch(0, shift="S0"), fix(470, away), fix(475, away)]
+    assert told(of("ben", *forgot, fix(600, away), fix(610, away), until=900)) == [
+        (475, "GEOFENCE_BREACH", True),
+        (480, "GEOFENCE_BREACH", False),
+    ]
     assert of("ben", fix(0), fix(40, away), fix(42, away)) == []
 
 
@@ -138,6 +144,13 @@ def test_positions_of_no_use_one_after_the_other() -> None:
         (30, "GPS_LOW_ACCURACY", False),
     ]
     assert of("ben", punch(0), *poor[:2], fix(14), *poor[3:]) == []
+    assert told(of("ben", punch(0), *poor, until=900))[-1] == (720, "GPS_LOW_ACCURACY", False)
+    lenient = replace(DIRECTORY.limits, sites={"alpha": {"gps_low_accuracy_m": 500.0}})
+    heard = Engine(RULES).advance(
+        PersonFacts(code="ben"), timed([punch(0), *poor]), START + 3600,
+        replace(DIRECTORY, limits=lenient),
+    )  # fmt: skip
+    assert heard.transitions == []
 
 
 def test_where_nobody_said_who_may_work_nothing_is_told() -> None:
@@ -154,6 +167,17 @@ def test_work_without_a_break_is_told_at_the_limit_and_ends_with_the_punch_out()
         (1000, "OVERTIME_VIOLATION", False),
     ]
     assert of("ben", *days[:2], punch(600), punch(1050, "check_out")) == []
+
+
+def test_two_shifts_of_a_day_with_a_break_between_them_are_too_much_together() -> None:
+    """Ten hours, two hours off, and on again: sixteen of 24 after 18; at a night's rest, never."""
+    two = [punch(0), punch(600, "check_out"), punch(720)]
+    [over, _] = of("ben", *two, punch(1500, "check_out"))
+    assert ((over.at - START) / 60, over.standing.message) == (
+        1080, "ben has worked 16 of 24 hours",
+    )  # fmt: skip
+    rested = [punch(0), punch(600, "check_out"), punch(1320), punch(1920, "check_out")]
+    assert of("ben", *rested) == []
 
 
 def test_a_silence_is_told_of_who_is_lively_and_ends_with_a_sign_of_life() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import inf
 from typing import ClassVar, Self
 
 import msgspec
@@ -43,6 +45,8 @@ _MOST_PLANNED, _MOST_DEVICES = 60, 4
 _FADES: Seconds = 200 * HOUR
 """Of duty; then both halves of the rate of life are halved, so that it follows the person."""
 _ENOUGH_HEARD = 3.0
+_LONGEST_DUTY: Seconds = 12 * HOUR
+"""Of a shift whose end nobody planned."""
 _NEAR_SHIFT: Seconds = 4 * HOUR
 _AGAIN: Seconds = HOUR / 2
 """Who checks in again so soon after has arrived once."""
@@ -128,9 +132,25 @@ class PersonFacts(Facts):
         return self.punches[-1] if self.punches and self.punches[-1].is_in else None
 
     @property
+    def duty_over_at(self) -> Seconds:
+        """Return when the duty is over, checked out or not; who went home is watched no more."""
+        if self.on_duty is None:
+            return 0.0
+        return self.duty_end or self.on_duty.at + _LONGEST_DUTY
+
+    @property
     def is_heard_of(self) -> bool:
         """Whether silence means anything: some sites have no phones that tell of life."""
         return self.heard >= _ENOUGH_HEARD
+
+    def duties(self) -> list[tuple[Seconds, Seconds]]:
+        """Return the check-ins with their check-outs, of one that lasts with infinity."""
+        ended = [
+            (came.at, out.at)
+            for came, out in pairwise(self.punches)
+            if came.is_in and not out.is_in
+        ]
+        return ended if self.on_duty is None else [*ended, (self.on_duty.at, inf)]
 
     def working_since(self, most_break: Seconds) -> Seconds | None:
         """Return when the person began to work without a longer break; None when off duty."""
@@ -250,7 +270,8 @@ class PersonFacts(Facts):
         places = {**self.places, event.device: place}
         if len(places) > _MOST_DEVICES:
             places.pop(min(places, key=lambda device: places[device].at))
-        is_poor = accuracy > directory.limit(LOW_ACCURACY.name, event.site)
+        site = event.site or (self.on_duty.site if self.on_duty else "")
+        is_poor = accuracy > directory.limit(LOW_ACCURACY.name, site)
         poor = self.poor_fixes + 1 if is_poor else 0
         return msgspec.structs.replace(self, places=places, accuracy_m=accuracy, poor_fixes=poor)
 

@@ -17,14 +17,17 @@ _CODE = "GEOFENCE_BREACH"
 
 
 class PersonOutside(StateRule[PersonFacts]):
-    """Resolved when back inside, and at the end of duty."""
+    """Resolved when back inside, and at the end of duty, checked out or not."""
 
     code: ClassVar[str] = _CODE
     subject: ClassVar[type[Facts]] = PersonFacts
 
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
-        if facts.outside is not None and facts.outside.is_sure:
+        if facts.outside is not None and facts.outside.is_sure and at < facts.duty_over_at:
             yield _outside("person", facts.code, facts.outside)
+
+    def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:
+        return facts.duty_over_at if facts.outside and at < facts.duty_over_at else None
 
 
 class AssetOutside(StateRule[AssetFacts]):

@@ -24,7 +24,8 @@ IN_A_ROW = Limit(
 
 
 class GpsLowAccuracy(StateRule[PersonFacts]):
-    """Of people on duty. Resolved by a better position, and at the end of duty."""
+    """Of people on duty. Resolved by a better position, and at the end of duty, checked out or
+    not."""
 
     code: ClassVar[str] = "GPS_LOW_ACCURACY"
     subject: ClassVar[type[Facts]] = PersonFacts
@@ -32,7 +33,9 @@ class GpsLowAccuracy(StateRule[PersonFacts]):
 
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         duty = facts.on_duty
-        if duty is None or facts.poor_fixes < directory.limit(IN_A_ROW.name, duty.site):
+        if duty is None or at >= facts.duty_over_at:
+            return
+        if facts.poor_fixes < directory.limit(IN_A_ROW.name, duty.site):
             return
         yield Standing(
             entity_type="person",
@@ -43,3 +46,6 @@ class GpsLowAccuracy(StateRule[PersonFacts]):
             person=facts.code,
             evidence={"accuracy_m": facts.accuracy_m},
         )
+
+    def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:
+        return facts.duty_over_at if facts.poor_fixes and at < facts.duty_over_at else None

@@ -8,7 +8,7 @@ from typing import ClassVar
 from watchfloor.aiops.fraud import inactivity
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Moment
-from watchfloor.aiops.operation.facts.person import HOUR, PersonFacts
+from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.local import local_time
@@ -23,8 +23,6 @@ WINDOW = Limit(
     high=720,
     says="For how long nothing may be heard of somebody on duty, at the least.",
 )
-_LONGEST_DUTY: Seconds = 12 * HOUR
-"""Of a shift whose end nobody planned."""
 
 
 class GuardInactivity(StateRule[PersonFacts]):
@@ -69,7 +67,7 @@ def _span(facts: PersonFacts, directory: Directory) -> tuple[Seconds, Seconds] |
     least = 60 * directory.limit(WINDOW.name, duty.site)
     needed = inactivity.needed_s(_rate(facts), _hour(facts, directory))
     begin = facts.heard_at + max(least, needed)
-    end = facts.duty_end or duty.at + _LONGEST_DUTY
+    end = facts.duty_over_at
     return (begin, end) if begin < end else None
 
 
