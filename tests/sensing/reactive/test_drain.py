@@ -7,6 +7,7 @@ import msgspec
 from tests.make import make_tenant
 from tests.sensing.operation import at, event, store, work
 from watchfloor.aiops.types import Severity
+from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.shifts.models import Assignment, Punch, Shift
@@ -183,6 +184,34 @@ def test_a_time_that_cannot_be_gives_way_and_one_that_is_late_is_believed():
         }  # fmt: skip
         told = NOCAlertEvent.objects.values_list("alert_type", "person__code")
         assert ("SCHEDULE_MISMATCH", "P1") not in told
+
+
+def test_a_key_that_is_bound_to_a_site_says_nothing_of_the_things_of_others():
+    tenant = an_operation()
+    with tenant_scope(tenant.id):
+        inventory.import_inventory(
+            {InventoryKind.DEVICE: [{"code": "smoke-1", "site": "S1"}]}, by=SYSTEM, now=at(-600)
+        )
+    theirs = event("tickets", -60, ticket="T1", state="OPEN", site="S1")
+    work(tenant, roster(), theirs, minute=-60)
+    foreign = [
+        event("heartbeats", 1, device="smoke-1", site="S2"),
+        roster(1, "P9", site="S2"),
+        punch(1, "P1")._replace(event=msgspec.structs.replace(punch(1, "P1").event, site="S2")),
+        event("tickets", 1, ticket="T1", state="CLOSED", site="S2"),
+        event("tickets", 1, ticket="T2", state="OPEN", site="S2"),
+    ]
+    work(tenant, *(one._replace(is_bound=True) for one in foreign), minute=2)
+    with tenant_scope(tenant.id):
+        left = IntakeRecord.objects.filter(tenant_id=tenant.id).order_by("event_id")
+        assert [row.error for row in left] == [
+            "device smoke-1 is of a site outside this key",
+            "shift S1-day is of a site outside this key",
+            "shift S1-day is of a site outside this key",
+            "ticket T1 is of a site outside this key",
+        ]
+        assert dict(Ticket.objects.values_list("code", "state")) == {"T1": "OPEN", "T2": "OPEN"}
+        assert not Punch.objects.exists()
 
 
 def reading(minute: float, kind: str):

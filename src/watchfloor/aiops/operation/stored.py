@@ -28,6 +28,8 @@ class Arrived(NamedTuple):
     received_at: Seconds
     event: Event
     is_history: bool = False
+    is_bound: bool = False
+    """Its key may speak of things of the site that it names only."""
     identity: str | None = None
     """What makes a repeated delivery the same event, within its integration. Not stored."""
 
@@ -41,6 +43,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     received_at: Seconds
     event: msgspec.Raw
     is_history: bool = False
+    is_bound: bool = False
 
 
 class Fault(NamedTuple):
@@ -119,7 +122,7 @@ def stream_of(raw: bytes) -> str:
 
 def encode(arrived: Arrived) -> bytes:
     event = msgspec.Raw(_ENCODER.encode(arrived.event))
-    return _ENCODER.encode(_Row(*arrived[:4], event, arrived.is_history))
+    return _ENCODER.encode(_Row(*arrived[:4], event, arrived.is_history, arrived.is_bound))
 
 
 def decode(row: bytes) -> Arrived:
@@ -130,7 +133,7 @@ def decode(row: bytes) -> Arrived:
     except (msgspec.MsgspecError, KeyError) as error:
         raise ReportError(f"the stored event is damaged: {error}") from error
     place = (stored.event_id, stored.stream, stored.integration, stored.received_at)
-    return Arrived(*place, event, stored.is_history)
+    return Arrived(*place, event, stored.is_history, stored.is_bound)
 
 
 def content(event: Event) -> bytes:

@@ -38,6 +38,7 @@ class Happening:
     device_id: UUID | None = None
     person_id: UUID | None = None
     is_history: bool = False
+    is_bound: bool = False
 
 
 def named(
@@ -96,7 +97,7 @@ def _happening(one: Arrived, at: Seconds, names: _Names, found: Resolved, book: 
         changed["ts"] = Moment(at)
     event = msgspec.structs.replace(one.event, **changed) if changed else one.event
     ids = (found.client_id, found.site_id, found.device_id, found.person_id)
-    return Happening(one.event_id, event, at, one.received_at, *ids, one.is_history)
+    return Happening(one.event_id, event, at, one.received_at, *ids, one.is_history, one.is_bound)
 
 
 def _person(name: str, book: Book) -> str:

@@ -65,6 +65,7 @@ def _read(stream: str, raw: bytes, index: int, arrival: Arrival) -> Read:
         arrival.received_at,
         event,
         arrival.is_history,
+        bool(arrival.key.sites),
         _identity(event, stream, index, arrival),
     )
 

@@ -97,9 +97,10 @@ def is_waiting(lanes: Lanes, *, besides: Sequence[str] = ()) -> bool:
 
 
 def delete(event_ids: Sequence[str]) -> None:
-    """Forget what was worked, in the transaction that worked them."""
+    """Forget what was worked, in the transaction that worked them; what it set aside is kept."""
     bulk.run(
-        "DELETE FROM intake_intakerecord WHERE tenant_id = %b AND event_id = ANY(%b::uuid[])",
+        "DELETE FROM intake_intakerecord WHERE tenant_id = %b AND quarantined_at IS NULL"
+        " AND event_id = ANY(%b::uuid[])",
         [require_tenant_id(), list(event_ids)],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from watchfloor.aiops.operation.stored import Arrived
@@ -36,10 +36,10 @@ RECORDERS: dict[str, Recorder] = {
 """By stream, in the order in which they may refer to each other."""
 
 
-def record(arrivals: Sequence[Arrived], happenings: Sequence[Happening], *, now: datetime) -> None:
-    """Let each room write the rows of its streams. `arrivals` and `happenings` are parallel."""
+def record(heard: Iterable[tuple[Arrived, Happening]], *, now: datetime) -> None:
+    """Let each room write the rows of its streams."""
     streams: dict[str, list[Happening]] = {}
-    for arrived, happening in zip(arrivals, happenings, strict=True):
+    for arrived, happening in heard:
         streams.setdefault(arrived.stream, []).append(happening)
     for stream, recorder in RECORDERS.items():
         if own := streams.get(stream):

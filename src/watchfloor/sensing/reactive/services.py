@@ -16,7 +16,8 @@ from watchfloor.aiops.operation.rules.catalogue import KINDS, RULES
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening, named
-from watchfloor.sensing.reactive import recording, reports, store
+from watchfloor.noc.intake import queue
+from watchfloor.sensing.reactive import bounds, recording, reports, store
 from watchfloor.sensing.reactive.directory import (
     judges_otherwise,
     listening_since,
@@ -53,12 +54,10 @@ def work(
     clock = store.load_clock()
     reading = copy(clock) if is_urgent else clock
     times = [_believed(reading, one) for one in arrivals]
-    happenings = named(arrivals, times, now=now) if arrivals else []
-    recording.record(arrivals, happenings, now=now)
+    heard = _heard(arrivals, times, now, is_urgent=is_urgent)
+    recording.record(heard, now=now)
     until = _reached(clock, times) if is_behind else clock.drive(now.timestamp())
-    lived = [
-        one for one, arrived in zip(happenings, arrivals, strict=True) if not arrived.is_history
-    ]
+    lived = [happening for arrived, happening in heard if not arrived.is_history]
     directory = replace(open_directory(), listening_since=listening_since(until))
     if not is_urgent:
         _heed(directory, until)
@@ -74,6 +73,24 @@ def _remember_history(arrivals: Sequence[Arrived], times: Sequence[Seconds], now
     of_history = [at for one, at in zip(arrivals, times, strict=True) if one.is_history]
     if of_history:
         store.bring_in(min(of_history), now)
+
+
+def _heard(
+    arrivals: Sequence[Arrived], times: Sequence[Seconds], now: datetime, *, is_urgent: bool
+) -> list[tuple[Arrived, Happening]]:
+    """Name what the events are about, and set aside what their keys may not speak of.
+
+    Where people may be in danger, nothing is.
+    """
+    happenings = named(arrivals, times, now=now) if arrivals else []
+    wrong = {} if is_urgent else bounds.trespasses(happenings)
+    for event_id, why in wrong.items():
+        queue.quarantine(event_id, why, now)
+    return [
+        (arrived, happening)
+        for arrived, happening in zip(arrivals, happenings, strict=True)
+        if arrived.event_id not in wrong
+    ]
 
 
 def _heed(directory: Directory, until: Seconds) -> None:
