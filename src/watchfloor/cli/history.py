@@ -11,7 +11,7 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,14 +43,14 @@ class Item:
     line: int
 
 
-def column_map(text: str) -> dict[str, str]:
+def column_map(text: str, fields: Collection[str] = FIELDS) -> dict[str, str]:
     """Return {column: field} of "id=alert_id,timestamp=time". Raises: Misuse."""
     columns: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         field, equals, column = part.partition("=")
-        if not equals or field not in FIELDS:
+        if not equals or field not in fields:
             raise Misuse(
-                f"--map: {part!r} is not FIELD=COLUMN; fields: {', '.join(sorted(FIELDS))}"
+                f"--map: {part!r} is not FIELD=COLUMN; fields: {', '.join(sorted(fields))}"
             )
         columns[column] = "entity_id" if field == "entity" else field
     return columns

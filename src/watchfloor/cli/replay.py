@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 
 import click
-import httpx
 from django.db import connections
 from django.db.models import F
 from django.utils import timezone
 
 from watchfloor.aiops.alerts.clock import BEHIND_TOLERANCE
+from watchfloor.aiops.operation.events import STREAMS
 from watchfloor.aiops.types import Seconds
 from watchfloor.cli.context import floor
 from watchfloor.cli.history import column_map, has_alerts, read_items
 from watchfloor.cli.options import home_option, json_option
-from watchfloor.cli.progress import Bar, bar
+from watchfloor.cli.ownevents import Reading, fields_of, left_out, read_events, words_of
 from watchfloor.cli.recorded import Sendable, sendable, streams_of
+from watchfloor.cli.sending import Sent, stream
 from watchfloor.cli.tenants import tenant_named, tenant_option
-from watchfloor.embedded.errors import FloorError, Misuse
+from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.alerts.models import Report
 from watchfloor.platform.accounts.models import Integration
 from watchfloor.platform.accounts.senders import create_key, ensure_integration
@@ -34,30 +31,38 @@ from watchfloor.platform.audit.actors import CLI
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.platform.tenancy.services import create_tenant
+from watchfloor.platform.zones import known_zone
 
 INTEGRATION = "replay"
-BATCH = 100
+HISTORY = "?history=true"
 OLD = timedelta(seconds=BEHIND_TOLERANCE)
 LIVE = timedelta(hours=24)
 """Who sent within this time is a live sender."""
-PATIENCE: Seconds = 120.0
-"""How long a floor that answers 503 is tried again before the replay gives up."""
-_TIMEOUT = httpx.Timeout(30.0)
-
-
-@dataclass(slots=True)
-class Sent:
-    """What the floor answered."""
-
-    accepted: int = 0
-    rejected: int = 0
-    retried: int = 0
-    first_error: str = ""
 
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--map", "mapping", default="", metavar="FIELD=COLUMN,...", help="Column names.")
+@click.option(
+    "--stream",
+    "named",
+    type=click.Choice(list(STREAMS)),
+    help="PATH holds events of this stream: a row for each, CSV or JSON lines.",
+)
+@click.option(
+    "--words",
+    default="",
+    metavar="THEIRS=OURS,...",
+    help="With --stream: what words of kind and state mean.",
+)
+@click.option(
+    "--zone",
+    default="UTC",
+    show_default=True,
+    help="With --stream: whose clock tells times without a zone.",
+)
+@click.option("--history", "is_history", is_flag=True, help="Record events; raise nothing of them.")
+@click.option("--dry-run", is_flag=True, help="Read all, say what is wrong, send nothing.")
 @click.option("--speed", default="max", show_default=True, help="Times real time, or max.")
 @click.option("--split-by", metavar="COLUMN", help="A tenant and a key for each value.")
 @click.option("--url", help="A floor elsewhere; with --key.")
@@ -68,6 +73,11 @@ class Sent:
 def command(
     path: Path,
     mapping: str,
+    named: str | None,
+    words: str,
+    zone: str,
+    is_history: bool,
+    dry_run: bool,
     speed: str,
     split_by: str | None,
     url: str | None,
@@ -76,129 +86,72 @@ def command(
     as_json: bool,
     home: str | None,
 ) -> int:
-    """Stream what PATH recorded into a running floor: a file of reports, or the folder of a run."""
-    columns = column_map(mapping)
-    if split_by:
-        columns[split_by] = "tenant"
-    items = _read(path, columns)
+    """Stream what PATH recorded into a running floor.
+
+    A file of reports, the folder of a run, or with --stream somebody's own table of events:
+    `replay year.csv --stream attendance --history --map ts=Time,person=Badge --dry-run`.
+    """
     pace = _pace(speed)
+    if named:
+        items = _own(path, named, mapping, words, zone)
+    else:
+        items = _read(path, _columns(mapping, split_by), is_history=is_history)
+    if is_history:
+        items = [replace(one, door=one.door + HISTORY) for one in items]
+    if dry_run:
+        click.echo(f"{len(items)} can be read; nothing was sent")
+        return 0
     if url or key:
         if not (url and key) or split_by:
             raise Misuse("--url and --key go together, and without --split-by")
         sent = stream(url, {"": key}, {"": items}, pace)
     else:
-        sent = _to_local(items, pace, home, tenant, split=bool(split_by))
+        sent = _to_local(items, pace, home, tenant, split=bool(split_by), is_history=is_history)
     _tell(sent, as_json=as_json)
     return 1 if sent.rejected else 0
 
 
-def _read(path: Path, columns: Mapping[str, str]) -> list[Sendable]:
-    """Return what was recorded in order of arrival; of the same moment events come first."""
+def _own(path: Path, stream: str, mapping: str, words: str, zone: str) -> list[Sendable]:
+    if path.is_dir():
+        raise Misuse("--stream names what one file holds; the files of a folder say it themselves")
+    try:
+        known_zone(zone)
+    except ValueError as error:
+        raise Misuse(f"--zone: {error}") from None
+    reading = Reading(stream, column_map(mapping, fields_of(stream)), words_of(words), zone)
+    items = read_events(path, reading)
+    if unused := left_out(path, reading):
+        click.echo(f"left out, as no field takes them: {', '.join(unused)}", err=True)
+    return items
+
+
+def _columns(mapping: str, split_by: str | None) -> dict[str, str]:
+    columns = column_map(mapping)
+    return columns | {split_by: "tenant"} if split_by else columns
+
+
+def _read(path: Path, columns: Mapping[str, str], *, is_history: bool) -> list[Sendable]:
+    """Return what was recorded in order of arrival; of the same moment events come first.
+
+    Raises: Misuse for reports as history: each of them is an alert.
+    """
     events = streams_of(path) if path.is_dir() else []
+    if is_history:
+        if not events:
+            raise Misuse("only events can be history: name what the file holds by --stream")
+        return events
     reports = read_items(path, columns) if not events or has_alerts(path) else []
     return sorted([*events, *map(sendable, reports)], key=lambda one: one.arrived_at)
 
 
-def stream(
-    url: str, keys: Mapping[str, str], items: Mapping[str, Sequence[Sendable]], pace: float | None
-) -> Sent:
-    """Send each tenant's items with its key, tenants side by side, each in its own order."""
-    total = Sent()
-    start = min((batch[0].arrived_at for batch in items.values() if batch), default=0.0)
-    began, stop = time.monotonic(), Event()
-    with bar(sum(map(len, items.values())), "sending") as shown, ThreadPoolExecutor(8) as pool:
-        sending = [
-            pool.submit(_send_all, url, keys[name], part, _Pace(pace, start, began), shown, stop)
-            for name, part in items.items()
-        ]
-        try:
-            parts = [future.result() for future in sending]
-        finally:
-            stop.set()
-    for part in parts:
-        total.accepted += part.accepted
-        total.rejected += part.rejected
-        total.retried += part.retried
-        total.first_error = total.first_error or part.first_error
-    return total
-
-
-@dataclass(frozen=True, slots=True)
-class _Pace:
-    """Real time times `speed` since the stream's start; None: as fast as it goes."""
-
-    speed: float | None
-    start: Seconds
-    began: float
-
-    def wait_for(self, at: Seconds, stop: Event) -> None:
-        if self.speed is not None:
-            stop.wait(max(self.began + (at - self.start) / self.speed - time.monotonic(), 0))
-
-    def batches(self, items: Sequence[Sendable]) -> Iterator[list[Sendable]]:
-        """At a pace, what falls into one tenth of a second goes together, through one door."""
-        if self.speed is None:
-            yield from _parcels(items)
-            return
-        tenth = self.speed / 10
-        for _, together in itertools.groupby(items, lambda item: item.arrived_at // tenth):
-            yield from _parcels(list(together))
-
-
-def _parcels(items: Iterable[Sendable]) -> Iterator[list[Sendable]]:
-    for _, together in itertools.groupby(items, lambda item: item.door):
-        while parcel := list(itertools.islice(together, BATCH)):
-            yield parcel
-
-
-def _send_all(
-    url: str, key: str, items: Sequence[Sendable], pace: _Pace, shown: Bar, stop: Event
-) -> Sent:
-    sent = Sent()
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    with httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT) as client:
-        for batch in pace.batches(items):
-            pace.wait_for(batch[0].arrived_at, stop)
-            if stop.is_set():
-                break
-            _send(client, batch[0].door, f"[{','.join(one.content for one in batch)}]", sent)
-            shown.advance(len(batch))
-    return sent
-
-
-def _send(client: httpx.Client, door: str, body: str, sent: Sent) -> None:
-    """Send one body until it is answered. What has ids counts once, however often it is sent."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        wait = 1.0
-        try:
-            answer = client.post(door, content=body)
-            if answer.status_code != 503:
-                break
-            wait = float(answer.headers.get("Retry-After", wait))
-        except httpx.TransportError as error:
-            if time.monotonic() > deadline:
-                raise FloorError(f"the floor at {client.base_url} is away: {error}") from None
-        if time.monotonic() > deadline:
-            raise FloorError("the floor answers 503 for two minutes; see `watchfloor doctor`")
-        sent.retried += 1
-        time.sleep(wait)
-    if answer.status_code not in (202, 400):
-        raise Misuse(f"the floor answered {answer.status_code}: {answer.text[:200]}")
-    _count(answer.json(), sent)
-
-
-def _count(told: dict[str, object], sent: Sent) -> None:
-    accepted, rejected = told.get("accepted", 0), told.get("rejected", [])
-    if isinstance(accepted, int):
-        sent.accepted += accepted
-    if isinstance(rejected, list) and rejected:
-        sent.rejected += len(rejected)
-        sent.first_error = sent.first_error or json.dumps(rejected[0])
-
-
 def _to_local(
-    items: Sequence[Sendable], pace: float | None, home: str | None, tenant: str, *, split: bool
+    items: Sequence[Sendable],
+    pace: float | None,
+    home: str | None,
+    tenant: str,
+    *,
+    split: bool,
+    is_history: bool,
 ) -> Sent:
     with floor(home) as here:
         if here.url is None:
@@ -209,8 +162,9 @@ def _to_local(
         for item in items:
             parts.setdefault(item.tenant if split else "", []).append(item)
         slugs = {name: name.lower() if split else tenant for name in parts}
-        for name, slug in slugs.items():
-            _check_that_nobody_is_live(slug, newest=parts[name][-1].arrived_at)
+        if not is_history:
+            for name, slug in slugs.items():
+                _check_that_nobody_is_live(slug, newest=parts[name][-1].arrived_at)
         keys = {name: _key_for(slug, make=split) for name, slug in slugs.items()}
         connections.close_all()
         return stream(here.url, keys, parts, pace)

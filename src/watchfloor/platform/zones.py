@@ -1,9 +1,11 @@
-"""Names of time zones."""
+"""Names of time zones, and times by their clocks."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 
 def known_zone(name: str) -> str:
@@ -17,3 +19,16 @@ def known_zone(name: str) -> str:
 def known_zones() -> frozenset[str]:
     """Opening a zone instead would also open folders of zones, and fail in ways of its own."""
     return frozenset(available_timezones())
+
+
+def in_zone(value: Any, zone: str) -> Any:
+    """Return a time by the clock of the zone; what says its own zone, or is no time, stays."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return value
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(zone))
+        return aware.astimezone(UTC).isoformat()
+    return value

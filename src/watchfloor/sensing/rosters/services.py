@@ -21,7 +21,8 @@ from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
-from watchfloor.sensing.rosters.tables import COLUMNS, Row, in_zone
+from watchfloor.platform.zones import in_zone
+from watchfloor.sensing.rosters.tables import COLUMNS, Row
 
 KIND = "shift"
 

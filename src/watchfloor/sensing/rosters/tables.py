@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
@@ -95,16 +94,3 @@ def _people(value: object) -> list[str]:
         return []
     parts: Iterable[Any] = value if isinstance(value, list) else str(value).split(",")
     return [text for part in parts if (text := str(part).strip())]
-
-
-def in_zone(value: Any, zone: str) -> Any:
-    """Return a time of the site's clock with its zone; what says its own is left as it is."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return value
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(zone))
-        return aware.astimezone(UTC).isoformat()
-    return value

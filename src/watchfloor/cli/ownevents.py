@@ -1,0 +1,119 @@
+"""Somebody's own table of what happened, in their columns and words: events of one stream.
+
+All of it is read as the floor would before any of it is sent, so that a fault names its row.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from msgspec import inspect
+
+from watchfloor.aiops.operation import stored
+from watchfloor.aiops.operation.events import STREAMS
+from watchfloor.aiops.operation.stored import EventError
+from watchfloor.cli.history import UNREADABLE, objects, opened
+from watchfloor.cli.recorded import EVENTS_DOOR, Sendable
+from watchfloor.embedded.errors import Misuse
+from watchfloor.platform.zones import in_zone
+
+TIMES = ("ts", "start", "end", "due", "created")
+LISTS = ("people", "checkpoints")
+CODED = ("kind", "state")
+"""Fields that hold one of a few words, which other tools call otherwise."""
+MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a table: the stream, its fields by column, what its words mean, its clock."""
+
+    stream: str
+    fields: Mapping[str, str]
+    words: Mapping[str, str]
+    zone: str
+
+
+def fields_of(stream: str) -> frozenset[str]:
+    """Return the fields that events of the stream may have."""
+    shape = inspect.type_info(STREAMS[stream])
+    kinds = shape.types if isinstance(shape, inspect.UnionType) else (shape,)
+    structs = [kind for kind in kinds if isinstance(kind, inspect.StructType)]
+    tags = {kind.tag_field for kind in structs if kind.tag_field}
+    return frozenset(tags | {field.encode_name for kind in structs for field in kind.fields})
+
+
+def words_of(text: str) -> dict[str, str]:
+    """Return {theirs: ours} of "IN=check_in,OUT=check_out". Raises: Misuse."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    for theirs, equals, ours in pairs:
+        if not (theirs.strip() and equals and ours.strip()):
+            raise Misuse(f"--words: {theirs!r} is not THEIRS=OURS, such as IN=check_in")
+    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+
+
+def read_events(file: Path, reading: Reading) -> list[Sendable]:
+    """Return the events in order of time. Raises: Misuse that names rows, fields and cures."""
+    found: list[Sendable] = []
+    faults: dict[str, list[int]] = {}
+    try:
+        for number, row in _rows(file):
+            try:
+                found.append(_event(row, reading))
+            except EventError as error:
+                faults.setdefault(error.fault.message, []).append(number)
+    except UNREADABLE as error:
+        raise Misuse(f"{file.name} cannot be read: {error}") from None
+    if faults:
+        raise Misuse(_told(faults, file, reading))
+    return sorted(found, key=lambda one: one.arrived_at)
+
+
+def left_out(file: Path, reading: Reading) -> list[str]:
+    """Return the columns of the table that no field takes."""
+    known = fields_of(reading.stream)
+    first = next((row for _, row in _rows(file)), {})
+    return [name for name in first if name and reading.fields.get(name, name) not in known]
+
+
+def _rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    with opened(file) as lines:
+        rows = csv.DictReader(lines) if ".csv" in file.suffixes else objects(lines, file)
+        yield from enumerate(rows, start=1)
+
+
+def _event(row: Mapping[str, Any], reading: Reading) -> Sendable:
+    event = {
+        reading.fields.get(name, name): value
+        for name, value in row.items()
+        if name and value not in (None, "")
+    }
+    for name in TIMES:
+        if name in event:
+            event[name] = in_zone(event[name], reading.zone)
+    for name in CODED:
+        if isinstance(word := event.get(name), str):
+            event[name] = reading.words.get(word.strip(), word)
+    for name in LISTS:
+        if isinstance(cell := event.get(name), str):
+            event[name] = [part.strip() for part in cell.split(",") if part.strip()]
+    content = json.dumps(event)
+    at = stored.read(reading.stream, content.encode()).ts
+    return Sendable(f"{EVENTS_DOOR}/{reading.stream}", content, at, "")
+
+
+def _told(faults: Mapping[str, list[int]], file: Path, reading: Reading) -> str:
+    """Say each fault once, by its first row and how many more have it."""
+    said = [
+        f"row {first}{f' and {len(others)} more' if others else ''}: {message}"
+        for message, (first, *others) in islice(faults.items(), MOST_TOLD)
+    ]
+    known = ", ".join(sorted(fields_of(reading.stream)))
+    cures = "columns are named by --map FIELD=COLUMN, words of kind and state by --words"
+    return f"nothing of {file.name} was sent. {'; '.join(said)}. {cures}; fields: {known}"
