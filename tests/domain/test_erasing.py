@@ -32,7 +32,7 @@ SAID = "Hill, Grace rang from 020-7946 0001 (Grace@example.com)"
 NUMBER = "call +44 20 7946 0001"
 OTHER = "Noor Aziz came, +44 20 7000 1111"
 NESTED = '{"who": "Grace Hill", "mail": "grace@example.com"}'
-TRACES = ("grace", "hill", "7946", "p-100")
+TRACES = ("grace", "hill", "7946 0001", "p-100")
 
 
 FORGETTING = {

@@ -27,6 +27,7 @@ from tests.pure.operation.people import (
 from watchfloor.aiops.operation.engine import Engine, Transition
 from watchfloor.aiops.operation.events import Event
 from watchfloor.aiops.operation.facts.asset import AssetFacts
+from watchfloor.aiops.operation.facts.face import FaceFacts
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.operation.facts.terminal import TerminalFacts
 from watchfloor.aiops.operation.rules.catalogue import RULES
@@ -80,15 +81,40 @@ def test_a_phone_of_ones_own_that_checks_in_somebody_else() -> None:
     assert [one.standing.person for one in gate(*registered, device="phone-cleo")] == ["anna"]
 
 
-def test_a_gate_that_all_use_and_a_face_that_two_do() -> None:
+def test_nobody_owns_a_gate_that_all_use() -> None:
     everybody = [
-        punch(1440 * day + n, person=person, face=f"face-{person}")
+        punch(1440 * day + n, person=person)
         for day in range(12)
         for n, person in enumerate(("anna", "ben", "cleo"))
     ]
     assert gate(*everybody) == []
-    [one] = gate(*everybody, punch(17_000, person="anna", face="face-ben", confidence=0.9))
-    assert one.standing.evidence["detector"] == "shared_face"
+
+
+def face(*events: Event, code: str = "face-1") -> list[str]:
+    told = hear(FaceFacts(code=code), events)
+    assert {one.code for one in told} <= {"BUDDY_PUNCHING"}
+    return [one.standing.person for one in told]
+
+
+def test_a_face_that_checks_two_persons_in() -> None:
+    ben = [punch(1440 * day, face="face-1", device="gate") for day in range(3)]
+    as_anna = {"person": "anna", "face": "face-1", "confidence": 0.9}
+    assert face(*ben) == []
+    assert face(*ben, punch(9000, device="gate", **as_anna)) == ["anna"]
+    assert face(*ben, punch(9000, device="gate", **as_anna | {"confidence": 0.4})) == []
+    relief = punch(9000, device="gate", **as_anna | {"person": "RELIEF"})
+    assert face(*ben, relief) == [], "nobody knows who that is"
+
+
+def test_a_face_is_known_at_another_gate_once_several_agree() -> None:
+    here, there = punch(0, face="7", device="gate"), punch(600, face="7", device="far-gate")
+    as_anna = {"person": "anna", "face": "7", "confidence": 0.9}
+    numbered = punch(600, device="far-gate", **as_anna)
+    assert face(here, numbered, code="7") == [], "each gate may number its own faces"
+    third = [punch(900 + n, device="third", **as_anna) for n in (0, 1440)]
+    assert face(here, there, *third, code="7") == ["anna", "anna"], "and again the next day"
+    named = punch(0, device="gate", **as_anna | {"face": "ben"})
+    assert face(named, code="ben") == ["anna"], "a face that bears a person's code"
 
 
 @pytest.mark.parametrize(

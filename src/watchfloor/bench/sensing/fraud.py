@@ -14,6 +14,7 @@ from pathlib import Path
 from watchfloor.aiops.fraud.score import Given, score
 from watchfloor.aiops.operation.directory import Directory, PersonRef, SiteRef
 from watchfloor.aiops.operation.engine import Transition
+from watchfloor.aiops.operation.facts.face import FaceFacts
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.operation.facts.terminal import TerminalFacts
 from watchfloor.aiops.operation.limits import Limits
@@ -25,10 +26,12 @@ from watchfloor.bench.sensing.planting import EACH, PLANTS, Case, plant
 from watchfloor.bench.sensing.replay import replay
 from watchfloor.bench.sensing.runs import Run, runs
 
-SEEDS = (1, 2, 3)
+SEEDS = (8201, 8202, 8203)
+"""Of companies that nobody looked at while limits were set; those were set by 1, 2 and 3."""
 LEAST = (0.9, 0.8)
 AIM = (0.95, 0.9)
 """Recall at precision."""
+_SUBJECTS = (PersonFacts, TerminalFacts, FaceFacts)
 _EARLY = 10 * MINUTE
 _OWN = frozenset(code for code, _, _ in PLANTS.values())
 
@@ -70,7 +73,8 @@ def measure(data: Path, tell: Tell) -> Part:
     return Part(
         "planted fraud and failings of people on duty",
         [*_rows(told), *_each(told), *map(_recorded, runs(data))],
-        ["The recorded months hold attendance frauds too; their streams show nothing of them:"
+        ["Nobody had looked at these companies while limits were set: other seeds served for that.",
+         "The recorded months hold attendance frauds too; their streams show nothing of them:"
          " who commits one checks in as everybody does. So every alert of them is a false one."],
     )  # fmt: skip
 
@@ -82,7 +86,7 @@ def watch(seed: int, sites: int = SITES, each: int = EACH) -> Told:
     events, directory = company.events(), company.directory()
     heard = [
         one
-        for kind in (PersonFacts, TerminalFacts)
+        for kind in _SUBJECTS
         for one in replay(kind, events, company.until, directory)
         if one.code in _OWN
     ]
@@ -104,7 +108,7 @@ def _recorded(run: Run) -> Row:
     events = sorted((*run.events("roster"), *run.events("attendance")), key=lambda one: one.at)
     told = [
         one
-        for kind in (PersonFacts, TerminalFacts)
+        for kind in _SUBJECTS
         for one in replay(kind, events, events[-1].at, directory)
         if one.is_firing
     ]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from watchfloor.aiops.operation.facts.face import FaceFacts
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.privacy.erasing import Eraser
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.sensing.reactive.models import SubjectState
 
+_OWN = frozenset((PersonFacts.kind, FaceFacts.kind))
+
 
 def forget(eraser: Eraser, now: datetime) -> dict[str, int]:
-    """Drop the facts of the person, and take the person out of those of others."""
+    """Drop the facts of the person and the person's face, and rewrite those of others."""
     rows = SubjectState.objects.filter(tenant_id=require_tenant_id())
-    changed = rows.filter(kind=PersonFacts.kind, code=eraser.code).delete()[0]
+    changed = rows.filter(kind__in=_OWN, code=eraser.code).delete()[0]
     for kind, code, was in rows.values_list("kind", "code", "facts").iterator():
-        if (facts := eraser.packed(was)) != bytes(was):
-            changed += rows.filter(kind=kind, code=code).update(facts=facts)
+        if (facts := eraser.packed(was)) == bytes(was):
+            continue
+        row = rows.filter(kind=kind, code=code)
+        changed += row.delete()[0] if kind in _OWN else row.update(facts=facts)
     return {SubjectState._meta.db_table: changed}

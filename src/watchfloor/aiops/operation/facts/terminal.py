@@ -15,7 +15,7 @@ from watchfloor.aiops.types import Seconds
 KEPT: Seconds = 90 * 86_400.0
 _KEEPS = 0.98
 """Of each use at the next: what a device was used for 35 uses ago counts half."""
-_MOST_PEOPLE, _MOST_FACES, _MOST_RECENT = 60, 200, 8
+_MOST_PEOPLE, _MOST_RECENT = 60, 8
 
 
 class Use(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -29,8 +29,6 @@ class TerminalFacts(Facts):
 
     uses: dict[str, float] = {}
     recent: tuple[Use, ...] = ()
-    faces: dict[str, str] = {}
-    """Whom each enrolled face was first seen as here."""
 
     @classmethod
     def subjects(cls, event: Event, directory: Directory) -> tuple[str, ...]:
@@ -48,7 +46,7 @@ class TerminalFacts(Facts):
         if len(uses) > _MOST_PEOPLE:
             uses.pop(min(uses, key=lambda person: (uses[person], person)))
         recent = tuple(sorted((*self.recent, use), key=lambda one: one.at))[-_MOST_RECENT:]
-        return msgspec.structs.replace(self, uses=uses, recent=recent, faces=self._faces(event))
+        return msgspec.structs.replace(self, uses=uses, recent=recent)
 
     def owner(self, directory: Directory) -> str:
         """Return whose own device it is: as people were registered, else by its uses."""
@@ -68,11 +66,3 @@ class TerminalFacts(Facts):
 
     def over_due(self, directory: Directory) -> Seconds | None:
         return self.recent[-1].at + KEPT if self.recent else None
-
-    def _faces(self, punch: Punch) -> dict[str, str]:
-        if not punch.face or punch.face in self.faces:
-            return self.faces
-        faces = {**self.faces, punch.face: punch.person}
-        if len(faces) > _MOST_FACES:
-            faces.pop(next(iter(faces)))
-        return faces

@@ -10,6 +10,7 @@ from watchfloor.aiops.fraud.suspicion import Suspicion
 from watchfloor.aiops.fraud.travel import in_two_places
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Event, Punch
+from watchfloor.aiops.operation.facts.face import FaceFacts
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.terminal import TerminalFacts
@@ -46,7 +47,7 @@ class InTwoPlaces(EventRule[PersonFacts]):
 
 
 class OnAnothersDevice(EventRule[TerminalFacts]):
-    """A device or a face that is somebody's own checks another in. Ended by people."""
+    """A device that is somebody's own checks another in. Ended by people."""
 
     code: ClassVar[str] = _CODE
     subject: ClassVar[type[Facts]] = TerminalFacts
@@ -56,27 +57,42 @@ class OnAnothersDevice(EventRule[TerminalFacts]):
         if not _is_check_in(event, directory):
             return
         owner = facts.owner(directory)
-        suspicions = (
-            sharing.for_another(
-                event.person,
-                owner,
-                facts.since(owner, event.ts),
-                uses=facts.uses,
-                face=event.confidence,
-                liveness=event.liveness,
-            ),
-            sharing.same_face(event.person, facts.faces.get(event.face, ""), event.confidence),
+        suspicion = sharing.for_another(
+            event.person,
+            owner,
+            facts.since(owner, event.ts),
+            uses=facts.uses,
+            face=event.confidence,
+            liveness=event.liveness,
         )
-        for suspicion in suspicions:
-            if _is_sure(suspicion, event, directory):
-                yield of_person(
-                    suspicion,
-                    event.person,
-                    Severity.CRITICAL,
-                    site=event.site,
-                    key=f"{event.person}-{suspicion.detector}",
-                    device=event.device,
-                )
+        yield from _of(suspicion, event, directory)
+
+
+class ByAnothersFace(EventRule[FaceFacts]):
+    """A face that is somebody else's checks a person in. Ended by people."""
+
+    code: ClassVar[str] = _CODE
+    subject: ClassVar[type[Facts]] = FaceFacts
+    limits: ClassVar[tuple[Limit, ...]] = (LEAST_SURE,)
+
+    def sees(self, event: Event, facts: FaceFacts, directory: Directory) -> Iterable[Standing]:
+        if _is_check_in(event, directory):
+            owner = facts.owner(event.device, directory)
+            suspicion = sharing.same_face(event.person, owner, event.confidence)
+            yield from _of(suspicion, event, directory)
+
+
+def _of(suspicion: Suspicion | None, event: Punch, directory: Directory) -> Iterable[Standing]:
+    if _is_sure(suspicion, event, directory):
+        key = f"{event.person}-{suspicion.detector}"
+        yield of_person(
+            suspicion,
+            event.person,
+            Severity.CRITICAL,
+            site=event.site,
+            key=key,
+            device=event.device,
+        )
 
 
 def _is_check_in(event: Event, directory: Directory) -> TypeGuard[Punch]:

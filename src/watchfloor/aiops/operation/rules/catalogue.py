@@ -10,7 +10,11 @@ from watchfloor.aiops.operation.rule import Rule
 from watchfloor.aiops.operation.rules.attendance_anomaly import AttendanceAnomaly
 from watchfloor.aiops.operation.rules.attendance_missing import AttendanceMissing
 from watchfloor.aiops.operation.rules.biometric_pattern_anomaly import BiometricPatternAnomaly
-from watchfloor.aiops.operation.rules.buddy_punching import InTwoPlaces, OnAnothersDevice
+from watchfloor.aiops.operation.rules.buddy_punching import (
+    ByAnothersFace,
+    InTwoPlaces,
+    OnAnothersDevice,
+)
 from watchfloor.aiops.operation.rules.device_offline import DeviceOffline
 from watchfloor.aiops.operation.rules.device_spoof import DeviceSpoof
 from watchfloor.aiops.operation.rules.duress import Duress
@@ -45,6 +49,7 @@ RULES: tuple[Rule[Any], ...] = (
     AttendanceAnomaly(),
     AttendanceMissing(),
     BiometricPatternAnomaly(),
+    ByAnothersFace(),
     DeviceOffline(),
     DeviceSpoof(),
     Duress(),
