@@ -15,6 +15,7 @@ from watchfloor.console.acts import Act
 from watchfloor.console.persons import Shown, shown
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.accounts.scope import Viewer
+from watchfloor.sensing.fraud import selectors
 from watchfloor.sensing.fraud.models import CaseState, FraudCase
 from watchfloor.sensing.fraud.selectors import Scored
 from watchfloor.sensing.fraud.states import MACHINE, Action
@@ -60,6 +61,14 @@ def parts_of(row: FraudCase) -> list[Part]:
     return [_part(part) for part in msgspec.convert(row.explanation, list[Contribution])]
 
 
+def also_told(row: FraudCase) -> list[Part]:
+    """Return what of the case is no part of its score."""
+    return [
+        Part(_spaced(one.detector), one.says, one.at, one.confidence, 0)
+        for one in selectors.also_told(row)
+    ]
+
+
 def acts_on(row: FraudCase, viewer: Viewer) -> list[Act]:
     """Return what this viewer may do with it now."""
     if row.state == CaseState.CONTESTED and row.decided_by == viewer.actor.id:
@@ -93,5 +102,8 @@ def usual(profile: Profile) -> Iterator[tuple[str, str]]:
 def _part(part: Contribution) -> Part:
     given = part.suspicion
     at = datetime.fromtimestamp(given.at, UTC)
-    detector = given.detector.replace("_", " ")
-    return Part(detector, given.says, at, part.confidence, round(100 * part.share))
+    return Part(_spaced(given.detector), given.says, at, part.confidence, round(100 * part.share))
+
+
+def _spaced(detector: str) -> str:
+    return detector.replace("_", " ")

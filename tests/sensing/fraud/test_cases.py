@@ -42,8 +42,8 @@ def an_operation() -> Tenant:
     return tenant
 
 
-def check_in(minute: float, site: str, person: str = "P1"):
-    return event("attendance", minute, kind="check_in", site=site, person=person)
+def check_in(minute: float, site: str, person: str = "P1", **more: object):
+    return event("attendance", minute, kind="check_in", site=site, person=person, **more)
 
 
 def let_pass(tenant: Tenant, minute: float, *events: object) -> None:
@@ -128,6 +128,17 @@ def test_suspicions_join_fade_and_are_kept_once() -> None:
         assert abs(later / first - 0.5) < 0.05
         assert selectors.score_of(person.pk, at(63) + timedelta(days=31)).value == 0.0
 
+    let_pass(tenant, 65, check_in(64, "S2", mock=True))
+    with tenant_scope(tenant.id):
+        [joined] = selectors.also_told(case)
+        assert (joined.detector, joined.case_id, many) == ("mock", case.pk, 1)
+    supervisor = signed_in(make_user(tenant, "supervisor"))
+    told = ask(supervisor, "get", f"/fraud/cases/{case.pk}")[1]
+    assert [one["detector"] for one in told["also_told"]] == ["mock"]
+    assert "mock: P1: The phone says" in text(supervisor, f"/fraud/{case.pk}")
+
+    with tenant_scope(tenant.id):
+        many = FraudSuspicion.objects.count()
         FraudSuspicion.objects.filter(pk=FraudSuspicion.objects.first().pk).update(case=None)
         services.forget(at() + timedelta(days=91))
         assert FraudSuspicion.objects.count() == many - 1, "what led to a case is kept with it"
@@ -156,6 +167,10 @@ def test_a_model_is_heard_once_500_cases_are_reviewed_and_it_beats_the_rules() -
         made = training.train_due(at())
         assert (made.stage, made.card["gate"]["passes"]) == (Stage.LIVE, True)
         assert training.train_due(at()) is None, "until there are more"
+        FraudCase.objects.filter(pk__in=[row.pk for row in rows[-49:]]).update(decided_at=at(1))
+        assert training.train_due(at(2)) is None
+        FraudCase.objects.filter(pk=rows[0].pk).update(decided_at=at(1))
+        assert training.train_due(at(2)) is not None, "fifty were decided since"
     let_pass(tenant, 10, check_in(0, "S1"), check_in(3, "S2"))
     with tenant_scope(tenant.id):
         case = FraudCase.objects.get(person__code="P1")

@@ -58,6 +58,7 @@ def case(request: PageRequest, case_id: UUID) -> HttpResponse:
         "case": row,
         "person": words.named(row.person, viewer),
         "parts": words.parts_of(row),
+        "also_told": words.also_told(row),
         "usual": list(words.usual(usual)),
         "is_enough": usual.is_enough,
         "acts": words.acts_on(row, viewer),

@@ -42,6 +42,13 @@ class ContributionOut(Schema):
     share: float = Field(description="of the evidence; all parts make 1")
 
 
+class SuspicionOut(Schema):
+    detector: str
+    at: datetime
+    says: str
+    confidence: float = Field(description="as the detector said")
+
+
 class ScoreOut(Schema):
     person_id: UUID
     person: str | None = Field(description="code, to who may see it")
@@ -88,6 +95,9 @@ class CaseDetailOut(CaseOut):
     probability: float | None = Field(description="as a model says that reviews confirm it")
     reasons: list[str] = Field(description="what speaks loudest in that model, for and against")
     explanation: list[ContributionOut] = Field(description="of the score when it opened")
+    also_told: list[SuspicionOut] = Field(
+        description="what else was told of the person, also while the case was open"
+    )
     profile: ProfileOut
 
 
@@ -173,6 +183,7 @@ def _detail(row: FraudCase, viewer: Viewer) -> dict[str, Any]:
         "probability": row.probability,
         "reasons": row.reasons,
         "explanation": [_contribution(part) for part in parts],
+        "also_told": list(selectors.also_told(row)),
         "profile": {**msgspec.structs.asdict(usual), "is_enough": usual.is_enough},
     }
 

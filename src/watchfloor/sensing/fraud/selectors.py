@@ -23,6 +23,7 @@ ORDER = ("-opened_at", "-id")
 PROFILED = timedelta(days=90)
 MOST_SUSPICIONS, MOST_PUNCHES = 20_000, 1_000
 """Of a tenant in 30 days, and of a person in 90: what is read for one answer."""
+MOST_ALSO_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ def case(scope: Scope, case_id: UUID) -> FraudCase:
     if found is None:
         raise NotFound("There is no such case.")
     return found
+
+
+def also_told(row: FraudCase) -> QuerySet[FraudSuspicion]:
+    """Return the suspicions of a case that its score was not made of, the newest first.
+
+    They were weaker than others of their detector, or came while the case was open.
+    """
+    counted = [part["suspicion"]["id"] for part in row.explanation]
+    return row.suspicions.exclude(pk__in=counted).order_by("-at", "-id")[:MOST_ALSO_TOLD]
 
 
 def scores(scope: Scope, now: datetime) -> list[Scored]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from math import nan
 
 import msgspec
+from django.db.models import QuerySet
 
 from watchfloor.aiops.fraud.model import ENOUGH, KIND, SCHEMA, Reviewed, TooFewCases, train
 from watchfloor.platform.audit.actors import SYSTEM
@@ -25,9 +26,7 @@ def train_due(now: datetime) -> ModelVersion | None:
 
     Returns the model, also one that stays out; None where nothing was due.
     """
-    decided = FraudCase.objects.filter(state__in=[CaseState.CONFIRMED, CaseState.CLEARED])
-    last = modelstore.versions(KIND).first()
-    if decided.count() < (last.card["trained"]["cases"] + ANEW if last else ENOUGH):
+    if not _is_due():
         return None
     try:
         artifact = train(list(_reviewed()))
@@ -39,10 +38,20 @@ def train_due(now: datetime) -> ModelVersion | None:
     return modelstore.promote(made.pk, by=SYSTEM, now=now) if is_better else made
 
 
+def _is_due() -> bool:
+    last = modelstore.versions(KIND).first()
+    if last is None:
+        return _decided().count() >= ENOUGH
+    return _decided().filter(decided_at__gt=last.created_at).count() >= ANEW
+
+
+def _decided() -> QuerySet[FraudCase]:
+    return FraudCase.objects.filter(state__in=[CaseState.CONFIRMED, CaseState.CLEARED])
+
+
 def _reviewed() -> Iterator[Reviewed]:
     """Yield decided cases, with what was known as they opened by features of this version."""
-    rows = FraudCase.objects.filter(state__in=[CaseState.CONFIRMED, CaseState.CLEARED])
-    told = rows.order_by("-opened_at").values_list("opened_at", "features", "state")
+    told = _decided().order_by("-opened_at").values_list("opened_at", "features", "state")
     for opened_at, row, state in told[:MOST]:
         if len(row) == len(SCHEMA.features):
             known = tuple(nan if value is None else value for value in row)
