@@ -9,6 +9,7 @@ from uuid import UUID
 from watchfloor.aiops.operation.events import Change as ChangeEvent
 from watchfloor.domain.changes.models import Change, ChangeKind
 from watchfloor.domain.naming.happenings import Happening
+from watchfloor.domain.org.changed import Changed
 from watchfloor.domain.org.models import Site
 from watchfloor.platform.moments import moment
 
@@ -28,6 +29,18 @@ def record_changes(happenings: Sequence[Happening], now: datetime) -> None:
     Change.objects.bulk_create(
         [_row(one, event, clients) for one, event in told], ignore_conflicts=True
     )
+
+
+def keep(changes: Sequence[Changed]) -> None:
+    """Write changes that the floor itself saw, each once."""
+    rows = [
+        Change(
+            id=one.id, kind=kind_of(one.kind), said=one.kind, at=one.at, text=one.text,
+            client_id=one.client_id, site_id=one.site_id, device=one.device, person=one.person,
+        )
+        for one in changes
+    ]  # fmt: skip
+    Change.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def kind_of(said: str) -> ChangeKind:

@@ -13,6 +13,7 @@ from watchfloor.domain.inventory.specs import SPECS, InventorySpec
 from watchfloor.domain.naming import services as naming
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.naming.rows import MODELS, Row
+from watchfloor.domain.org.changed import Changed, tell_changes
 from watchfloor.domain.org.models import Inventory
 from watchfloor.domain.org.revision import bump_revision
 from watchfloor.domain.people.models import Person
@@ -46,7 +47,7 @@ def import_inventory(
         lock_inventory(require_tenant_id())
         for kind in ORDER:
             _import_kind(kind, tables.get(kind, ()), report, now=now, origin=origin)
-        _finish(by, report, now)
+        _finish(by, report, now, "IMPORT" if origin == "import" else "CONFIGURATION")
     return report
 
 
@@ -74,11 +75,13 @@ def note_reading(person: Person, *, by: Actor, now: datetime) -> None:
     audit.record(by, "person.read", "person", person.pk, at=now)
 
 
-def _finish(by: Actor, report: ImportReport, now: datetime) -> None:
+def _finish(by: Actor, report: ImportReport, now: datetime, change: str) -> None:
     if report.created or report.changed:
         bump_revision()
         counts = {"created": report.created, "changed": report.changed}
         audit.record(by, "inventory.saved", "inventory", "", at=now, after=counts)
+        text = f"Places, devices and people: {report.created:,} new, {report.changed:,} changed"
+        tell_changes([Changed(change, text, now)], at=now)
 
 
 def _import_kind(

@@ -42,6 +42,7 @@ GROUPS = Register(
     model=Group,
     spec=CodedSpec,
     columns=("code", "name"),
+    change="STAFF",
 )
 EMPLOYMENTS = Register(
     noun="employments",
@@ -59,4 +60,5 @@ EMPLOYMENTS = Register(
     filters=("person", "status"),
     # By code would tell codes that may not be read.
     order=("id",),
+    change="STAFF",
 )

@@ -76,13 +76,15 @@ class Register(Listed):
     """`spec` says what a row looks like from outside; a row is known by the fields of its `key`.
 
     `references` says to what a field refers, where the model has a foreign key or a list of codes.
-    Rows that refer to others of their own register are known by their code.
+    Rows that refer to others of their own register are known by their code. `change` is what an
+    edit is called in the log of changes.
     """
 
     model: type[RegisterRow]
     spec: type[RowSpec]
     references: Mapping[str, Reference] = field(default_factory=dict)
     key: tuple[str, ...] = ("code",)
+    change: str = "CONFIGURATION"
 
     @property
     def fields(self) -> tuple[str, ...]:

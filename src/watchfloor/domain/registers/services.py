@@ -11,8 +11,9 @@ from django.db import transaction
 from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
+from watchfloor.domain.org.changed import tell_changes
 from watchfloor.domain.org.revision import bump_revision
-from watchfloor.domain.registers import nesting, selectors
+from watchfloor.domain.registers import nesting, selectors, telling
 from watchfloor.domain.registers.declaration import Register
 from watchfloor.domain.registers.models import RegisterRow
 from watchfloor.domain.registers.nesting import Numbered, Targets
@@ -88,6 +89,7 @@ def retire(register: Register, row: RegisterRow, *, scope: Scope, by: Actor, now
         bump_revision()
         before = _plain(register, row, register.fields)
         audit.record(by, "register.retired", register.kind, row.pk, at=now, before=before)
+        tell_changes([telling.retired(register, row, now)], at=now)
 
 
 def _check_reach(register: Register, scope: Scope) -> None:
@@ -247,6 +249,7 @@ def _write(register: Register, changes: Sequence[_Change], by: Actor, now: datet
         rows.bulk_update((change.row for change in changed), sorted(names), batch_size=AT_ONCE)
     AuditRow.objects.bulk_create(_on_record(register, one, by, now) for one in changes)
     bump_revision()
+    tell_changes([telling.written(register, [change.row for change in changes], now)], at=now)
 
 
 def _on_record(register: Register, change: _Change, by: Actor, now: datetime) -> AuditRow:

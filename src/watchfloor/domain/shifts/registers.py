@@ -91,4 +91,5 @@ LEAVE = Register(
     filters=("person", "kind"),
     persons=frozenset({"person", "note"}),
     order=("starts_on", "id"),
+    change="STAFF",
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
 from watchfloor.aiops.operation.events import LeaveNotice, RosterPublished
 from watchfloor.aiops.operation.events import Punch as PunchEvent
 from watchfloor.domain.naming.happenings import Happening
+from watchfloor.domain.org.changed import Changed, tell_changes
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts import events, selectors
 from watchfloor.domain.shifts.models import BIOMETRIC, POSITION, Assignment, Punch, Shift
@@ -35,7 +37,7 @@ def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
         elif isinstance(event, LeaveNotice):
             leave[event.shift, event.person] = (moment(one.at), event.reason)
     if published:
-        _publish(published)
+        tell_changes(_publish(published), at=now)
     if leave:
         _note_leave(leave)
     _tell({*published, *(shift for shift, _ in leave)}, now)
@@ -86,7 +88,9 @@ class _Presence:
             self.out_at = max(self.out_at or punch.at, punch.at)
 
 
-def _publish(published: dict[str, tuple[Happening, RosterPublished]]) -> None:
+def _publish(published: dict[str, tuple[Happening, RosterPublished]]) -> list[Changed]:
+    """Write the shifts. Returns what is otherwise than it was published before."""
+    before = _rostered(published)
     Shift.objects.bulk_create(
         [_shift(one, event) for one, event in published.values()],
         update_conflicts=True,
@@ -117,6 +121,26 @@ def _publish(published: dict[str, tuple[Happening, RosterPublished]]) -> None:
     )
     # Punches can come before their roster.
     _note_presence(_presences(Punch.objects.filter(shift_code__in=published).order_by("at")))
+    return [
+        _changed(one, event, before[code])
+        for code, (one, event) in published.items()
+        if code in before and before[code] != set(event.people)
+    ]
+
+
+def _rostered(codes: Collection[str]) -> dict[str, set[str]]:
+    """Return who stands on which of the shifts, of those that were published already."""
+    people = ArrayAgg(
+        "assignments__person_code", filter=Q(assignments__is_rostered=True), default=[]
+    )
+    rows = Shift.objects.filter(code__in=codes).annotate(people=people)
+    return {code: set(people) for code, people in rows.values_list("code", "people")}
+
+
+def _changed(one: Happening, event: RosterPublished, before: set[str]) -> Changed:
+    people = set(event.people)
+    text = f"Shift {event.shift}: {len(people - before)} came onto it, {len(before - people)} left"
+    return Changed("ROSTER", text, moment(one.at), one.client_id, one.site_id)
 
 
 def _unroster(ids: dict[str, UUID], rostered: Iterable[_Key]) -> None:

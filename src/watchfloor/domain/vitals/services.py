@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from watchfloor.aiops.beats import health
 from watchfloor.aiops.operation.events import Beat, Reading
 from watchfloor.aiops.types import Seconds
+from watchfloor.domain.devices.models import Device
 from watchfloor.domain.naming.happenings import Happening
+from watchfloor.domain.org.changed import Changed, tell_changes
 from watchfloor.domain.vitals.models import DeviceState, SensorReading
 from watchfloor.platform import bulk
 from watchfloor.platform.bulk import Shape
@@ -46,6 +48,15 @@ ON CONFLICT (device_id) DO UPDATE SET {", ".join(f"{one} = excluded.{one}" for o
 _Heard = tuple[UUID, Seconds, Beat]
 
 
+class _Flashed(NamedTuple):
+    """A device tells of another firmware than before."""
+
+    device_id: UUID
+    old: str
+    new: str
+    at: datetime
+
+
 def record_beats(happenings: Sequence[Happening], now: datetime) -> None:
     """Add the beats to the history, and bring the states of their devices up to date."""
     heard = [
@@ -57,7 +68,8 @@ def record_beats(happenings: Sequence[Happening], now: datetime) -> None:
         return
     rows = [(device.hex, at, *_measures(beat)) for device, at, beat in heard]
     bulk.run(_ADD_BEATS, [require_tenant_id(), *_BEATS.arrays(rows)])
-    states = _states(sorted(heard, key=lambda one: one[1]))
+    states, flashed = _states(sorted(heard, key=lambda one: one[1]))
+    tell_changes(_changes(flashed), at=now)
     saved = [[uuid7().hex, state.device_id.hex, *_columns(state)] for state in states]
     bulk.run(_SAVE_STATES, [require_tenant_id(), *_STATES.arrays(saved)])
 
@@ -67,14 +79,16 @@ def record_readings(happenings: Sequence[Happening], now: datetime) -> None:
     SensorReading.objects.bulk_create(readings, ignore_conflicts=True)
 
 
-def _states(heard: Iterable[_Heard]) -> list[DeviceState]:
-    """Return the states that change. A beat older than the last one changes none."""
+def _states(heard: Iterable[_Heard]) -> tuple[list[DeviceState], list[_Flashed]]:
+    """Return the states that change, and which devices run another firmware than before. A beat
+    older than the last one changes none."""
     heard = list(heard)
     known = {
         state.device_id: state
         for state in DeviceState.objects.filter(device__in={device for device, _, _ in heard})
     }
-    changed: dict[UUID, DeviceState] = {}
+    newer: dict[UUID, DeviceState] = {}
+    flashed: list[_Flashed] = []
     for device, at, beat in heard:
         state = known.get(device)
         came_at = moment(at)
@@ -84,9 +98,26 @@ def _states(heard: Iterable[_Heard]) -> list[DeviceState]:
             continue
         else:
             _pass_pause(state, (came_at - state.last_beat_at).total_seconds())
+        if state.firmware and beat.firmware not in ("", state.firmware):
+            flashed.append(_Flashed(device, state.firmware, beat.firmware, came_at))
         _say(state, beat, came_at)
-        changed[device] = state
-    return list(changed.values())
+        newer[device] = state
+    return list(newer.values()), flashed
+
+
+def _changes(flashed: Sequence[_Flashed]) -> list[Changed]:
+    """Tell of devices that run another firmware. One query, and none where there are none."""
+    if not flashed:
+        return []
+    devices = Device.objects.select_related("site").in_bulk([one.device_id for one in flashed])
+    return [
+        Changed(
+            "FIRMWARE", f"Firmware {one.new} in place of {one.old}", one.at,
+            device.site.client_id if device.site else None, device.site_id, device.code,
+        )
+        for one in flashed
+        for device in [devices[one.device_id]]
+    ]  # fmt: skip
 
 
 def _pass_pause(state: DeviceState, pause: Seconds) -> None:
