@@ -89,3 +89,9 @@ def test_a_day_of_every_hour_is_a_day():
 def test_hours_that_never_come_are_refused():
     with pytest.raises(Exception, match="never come"):
         week_of(" ; ")
+    for never in (";", " ; ", "24:00-00:00", "Mon-Fri 09:00-18:00; Sat 24:00-00:00"):
+        with pytest.raises(ValueError, match="write hours such as"):
+            hours.checked(never)
+    for some in ("", "00:00-24:00", "Mon 24:00-06:00"):
+        assert hours.checked(some) == some
+        assert Calendar(some).due(0.0, 60.0) > 0

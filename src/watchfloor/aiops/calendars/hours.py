@@ -63,8 +63,9 @@ def minutes_of(hours: str) -> int:
 
 
 def checked(hours: str) -> str:
-    """Return the hours, which can be read. Raises: ValueError."""
-    read(hours)
+    """Return the hours, which can be read and come. Raises: ValueError."""
+    if hours.strip() and not read(hours):
+        raise ValueError(CURE)
     return hours
 
 
@@ -78,7 +79,9 @@ def _span(words: list[str]) -> Span:
         return Span(on)
     first, first_minute, last, last_minute = map(int, times[0].groups())
     begin, end = first * 60 + first_minute, last * 60 + last_minute
-    if begin == end or max(first_minute, last_minute) > 59 or max(begin, end) > _MINUTES_OF_A_DAY:
+    # From 24:00 to 00:00 never comes, and would be waited for without an end.
+    is_empty = begin == end or (begin, end) == (_MINUTES_OF_A_DAY, 0)
+    if is_empty or max(first_minute, last_minute) > 59 or max(begin, end) > _MINUTES_OF_A_DAY:
         raise ValueError(CURE)
     return Span(on, begin, end)
 
