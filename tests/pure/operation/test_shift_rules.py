@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.pure.operation.test_engine import leave, punch, roster, run
 from watchfloor.aiops.operation.engine import Advanced, Timed
+from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.rules.schedule_mismatch import ScheduleMismatch
 from watchfloor.aiops.operation.rules.wrong_person_at_site import WrongPersonAtSite
 
@@ -38,6 +40,14 @@ def test_a_stand_in_is_none(before: list[Timed]) -> None:
 
 def test_a_second_stand_in_for_one_who_is_missing_is_one() -> None:
     assert wrong(roster("anna"), leave(-90, "anna"), punch(1, "zoe"), punch(2, "kim")) == ["kim"]
+
+
+def test_a_roster_that_was_published_before_replaces_none() -> None:
+    now, before = roster("anna"), roster("zoe").event
+    late = Timed(now.at - 60, msgspec.structs.replace(before, ts=Moment(now.at - 60)))
+    assert wrong(now, late, punch(-5, "anna")) == []
+    assert wrong(late, now, punch(-5, "anna")) == []
+    assert wrong(now, late, punch(-5, "anna"), punch(-4, "zoe")) == ["zoe"]
 
 
 def mismatch(*events: Timed) -> Advanced:

@@ -109,6 +109,13 @@ def test_a_roster_may_come_after_its_punches_and_be_published_again():
         assert (one.is_rostered, one.checked_out_at) == (False, at(400))
         assert (two.is_rostered, two.leave_reason) == (True, "ill")
 
+    before = roster(4, "P1", "P3")._replace(is_history=True)
+    work(tenant, before, roster(4, "P1")._replace(received_at=at(401).timestamp()), minute=401)
+    with tenant_scope(tenant.id):
+        assert Shift.objects.get().published_at == at(5)
+        standing = Assignment.objects.filter(is_rostered=True)
+        assert list(standing.values_list("person_code", flat=True)) == ["P2"]
+
 
 def test_history_is_recorded_and_raises_nothing():
     tenant = an_operation()

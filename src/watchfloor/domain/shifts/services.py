@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -24,20 +25,22 @@ POSITIONS_KEPT, SCORES_KEPT = timedelta(days=90), timedelta(days=180)
 ATTENDANCE_KEPT = timedelta(days=731)
 _Key = tuple[str, str]
 """Codes of a shift and a person."""
+_Published = dict[str, tuple[Happening, RosterPublished]]
+"""By the code of the shift."""
 
 
 def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
     """Write shifts as they were published last, who stands on them, and who will not come."""
-    published: dict[str, tuple[Happening, RosterPublished]] = {}
+    published: _Published = {}
     leave: dict[_Key, tuple[datetime, str]] = {}
-    for one in happenings:
+    for one in sorted(happenings, key=attrgetter("at")):
         event = one.event
         if isinstance(event, RosterPublished):
             published[event.shift] = (one, event)
         elif isinstance(event, LeaveNotice):
             leave[event.shift, event.person] = (moment(one.at), event.reason)
-    if published:
-        tell_changes(_publish(published), at=now)
+    if newest := _newer_than_known(published):
+        tell_changes(_publish(newest), at=now)
     if leave:
         _note_leave(leave)
     _tell({*published, *(shift for shift, _ in leave)}, now)
@@ -88,7 +91,17 @@ class _Presence:
             self.out_at = max(self.out_at or punch.at, punch.at)
 
 
-def _publish(published: dict[str, tuple[Happening, RosterPublished]]) -> list[Changed]:
+def _newer_than_known(published: _Published) -> _Published:
+    """Return what goes on to hold: a roster that comes late, or as history, replaces no newer."""
+    known = dict(Shift.objects.filter(code__in=published).values_list("code", "published_at"))
+    return {
+        code: (one, event)
+        for code, (one, event) in published.items()
+        if code not in known or known[code] <= moment(one.at)
+    }
+
+
+def _publish(published: _Published) -> list[Changed]:
     """Write the shifts. Returns what is otherwise than it was published before."""
     before = _rostered(published)
     Shift.objects.bulk_create(

@@ -37,6 +37,7 @@ class ShiftFacts(Facts):
     leave: list[str] = []
     came: dict[str, Came] = {}
     heard_at: Seconds = 0.0
+    published_at: Seconds = 0.0
 
     @classmethod
     def subjects(cls, event: Event, directory: Directory) -> tuple[str, ...]:
@@ -46,9 +47,12 @@ class ShiftFacts(Facts):
     def after(self, event: Event, at: Seconds, directory: Directory) -> Self:
         heard_at = max(self.heard_at, at)
         if isinstance(event, RosterPublished):
+            if at < self.published_at:
+                return msgspec.structs.replace(self, heard_at=heard_at)
             return msgspec.structs.replace(
                 self,
                 heard_at=heard_at,
+                published_at=at,
                 site=event.site,
                 post=event.post,
                 start=float(event.start),
