@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watchfloor.domain.activity.models import Position
-from watchfloor.domain.registers.declaration import Records
+from watchfloor.domain.registers.declaration import AT_SITE, Records
 
 POSITIONS = Records(
     noun="positions",
@@ -11,7 +11,7 @@ POSITIONS = Records(
     about="Where people and assets were, as their devices told; kept 90 days.",
     kind="position",
     model=Position,
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     columns=("at", "site", "person", "asset", "latitude", "longitude", "accuracy_m", "is_mocked"),
     more=("device_code",),
     search=("asset", "device_code"),

@@ -9,15 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from watchfloor.aiops.calendars import hours
 from watchfloor.domain.arming.models import ArmingChange, ArmingSchedule
-from watchfloor.domain.registers.declaration import SITE, Records, Register
-from watchfloor.domain.registers.specs import Code, RowSpec, Text
-
-
-def _dates(value: object) -> object:
-    """Return the dates of a cell with commas between."""
-    if not isinstance(value, str):
-        return value
-    return [part.strip() for part in value.split(",") if part.strip()]
+from watchfloor.domain.registers.declaration import AT_SITE, SITE, Records, Register
+from watchfloor.domain.registers.specs import Code, RowSpec, Text, split
 
 
 class ArmingScheduleSpec(RowSpec):
@@ -32,7 +25,7 @@ class ArmingScheduleSpec(RowSpec):
     ]
     closed_on: Annotated[
         list[date],
-        BeforeValidator(_dates),
+        BeforeValidator(split),
         Field(max_length=400, description="days on which it does not open, as 2026-12-25"),
     ] = []
 
@@ -45,7 +38,7 @@ ARMING_SCHEDULES = Register(
     model=ArmingSchedule,
     spec=ArmingScheduleSpec,
     references={"site": SITE},
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     key=("site", "area"),
     columns=("site", "area", "open_hours", "closed_on"),
     search=("site", "area"),
@@ -58,7 +51,7 @@ ARMING_CHANGES = Records(
     about="When the areas of sites were armed and disarmed, and by whom.",
     kind="arming",
     model=ArmingChange,
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     columns=("at", "site", "area", "state", "person_code"),
     persons=frozenset({"person_code"}),
     filters=("site", "area", "state"),

@@ -8,10 +8,8 @@ from pydantic import Field
 
 from watchfloor.aiops.calendars.periods import Every
 from watchfloor.domain.filings.models import Filing, RequiredReport
-from watchfloor.domain.registers.declaration import SITE, Records, Register
+from watchfloor.domain.registers.declaration import AT_SITE, SITE, Records, Register
 from watchfloor.domain.registers.specs import Code, RowSpec
-
-AT_SITE = ("site__client_id", "site_id")
 
 
 class RequiredReportSpec(RowSpec):

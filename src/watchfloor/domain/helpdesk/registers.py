@@ -18,13 +18,19 @@ from watchfloor.domain.helpdesk.models import (
     TicketChange,
 )
 from watchfloor.domain.people.models import Person
-from watchfloor.domain.registers.declaration import CLIENT, SITE, Records, Reference, Register
+from watchfloor.domain.registers.declaration import (
+    AT_SITE,
+    CLIENT,
+    SITE,
+    Records,
+    Reference,
+    Register,
+)
 from watchfloor.domain.registers.specs import Code, CodedSpec, Codes, Name, RowSpec
 from watchfloor.domain.registers.specs import Reference as OtherCode
 
 A_YEAR = 366 * 24 * 60
 Minutes = Annotated[int, Field(ge=1, le=A_YEAR)]
-OF_SITE = ("site__client_id", "site_id")
 
 
 class CalendarSpec(CodedSpec):
@@ -124,7 +130,7 @@ TICKETS = Records(
     about="What people asked for, in which state it is, and when its time is over.",
     kind="ticket",
     model=Ticket,
-    scope=OF_SITE,
+    scope=AT_SITE,
     columns=("code", "title", "site", "priority", "state", "assignee", "opened_at", "due_at"),
     more=("category", "group", "level", "sla_minutes", "changed_at", "ended_at"),
     search=("code", "title", "category", "assignee", "group"),

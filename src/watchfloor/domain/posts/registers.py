@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
 from watchfloor.domain.posts.models import Post, PostKind, PostRisk
-from watchfloor.domain.registers.declaration import SITE, Register
+from watchfloor.domain.registers.declaration import AT_SITE, SITE, Register
 from watchfloor.domain.registers.specs import Code, CodedSpec, Codes, Latitude, Longitude
 
 
@@ -21,8 +21,8 @@ class PostSpec(CodedSpec):
         Codes,
         Field(description="that guards need here, licences too, as employments say them"),
     ] = []
-    latitude: Annotated[Latitude, Field(validation_alias=AliasChoices("latitude", "lat"))] = None
-    longitude: Annotated[Longitude, Field(validation_alias=AliasChoices("longitude", "lon"))] = None
+    latitude: Latitude = None
+    longitude: Longitude = None
     radius_m: Annotated[
         float | None, Field(gt=0, le=20_000, description="geofence in metres; empty: the site's")
     ] = None
@@ -36,7 +36,7 @@ POSTS = Register(
     model=Post,
     spec=PostSpec,
     references={"site": SITE},
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     columns=("code", "name", "site", "kind", "required_guards", "risk", "armed", "skills"),
     filters=("site", "kind", "risk", "armed"),
 )

@@ -114,6 +114,8 @@ class Records(Listed):
         return (*self.columns, *self.more)
 
 
+AT_SITE: Paths = ("site__client_id", "site_id")
+"""Of rows that belong to a site."""
 CLIENT = Reference(Client, "client", ("id", "id"))
 SITE = Reference(Site, "site", ("client_id", "id"))
 

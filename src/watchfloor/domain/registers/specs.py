@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, Field
 
 
 def _text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _split(value: object) -> object:
+def split(value: object) -> object:
     """Return the parts of a cell with commas between."""
     if not isinstance(value, str):
         return value
@@ -30,10 +30,14 @@ Code = Annotated[Text, BeforeValidator(_text), Field(min_length=1, max_length=10
 Name = Annotated[Text, Field(max_length=200)]
 Reference = Annotated[Annotated[Text, Field(max_length=100)] | None, BeforeValidator(_text)]
 """The code of another row, or none."""
-Codes = Annotated[list[Code], BeforeValidator(_split), Field(max_length=1000)]
+Codes = Annotated[list[Code], BeforeValidator(split), Field(max_length=1000)]
 """Codes, as a list or as a cell with commas between."""
-Latitude = Annotated[float | None, Field(ge=-90, le=90)]
-Longitude = Annotated[float | None, Field(ge=-180, le=180)]
+Latitude = Annotated[
+    float | None, Field(ge=-90, le=90, validation_alias=AliasChoices("latitude", "lat"))
+]
+Longitude = Annotated[
+    float | None, Field(ge=-180, le=180, validation_alias=AliasChoices("longitude", "lon"))
+]
 
 
 class RowSpec(Schema):

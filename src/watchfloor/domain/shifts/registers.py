@@ -7,12 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from watchfloor.domain.people.models import Person
-from watchfloor.domain.registers.declaration import Records, Reference, Register
+from watchfloor.domain.people.registers import PERSON
+from watchfloor.domain.registers.declaration import AT_SITE, Records, Register
 from watchfloor.domain.registers.specs import Code, RowSpec, Text
 from watchfloor.domain.shifts.models import Assignment, Leave, LeaveKind, Punch, Shift
-
-PERSON = Reference(Person, "person", ("home_site__client_id", "home_site_id"))
 
 SHIFTS = Records(
     noun="shifts",
@@ -20,7 +18,7 @@ SHIFTS = Records(
     about="Shifts as they were published last: how many are needed, where and when.",
     kind="shift",
     model=Shift,
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     columns=("code", "site", "post", "starts_at", "ends_at", "required", "published_at"),
     search=("code",),
     filters=("site", "code"),
@@ -51,7 +49,7 @@ PUNCHES = Records(
     about="Every check-in and check-out as it was told.",
     kind="punch",
     model=Punch,
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     columns=("at", "kind", "site", "person_code", "shift_code", "method", "device_code"),
     more=(
         "post", "received_at", "accuracy_m", "distance_m", "confidence", "liveness", "is_mocked",

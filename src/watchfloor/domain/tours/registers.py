@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import Field, model_validator
 
-from watchfloor.domain.registers.declaration import SITE, Records, Register
+from watchfloor.domain.registers.declaration import AT_SITE, SITE, Records, Register
 from watchfloor.domain.registers.specs import Code, CodedSpec, Codes, Latitude, Longitude
 from watchfloor.domain.tours.models import Checkpoint, Route, Tour
-
-AT_SITE = ("site__client_id", "site_id")
 
 
 class CheckpointSpec(CodedSpec):
     site: Code
-    latitude: Annotated[Latitude, Field(validation_alias=AliasChoices("latitude", "lat"))] = None
-    longitude: Annotated[Longitude, Field(validation_alias=AliasChoices("longitude", "lon"))] = None
+    latitude: Latitude = None
+    longitude: Longitude = None
 
 
 class RouteSpec(CodedSpec):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watchfloor.domain.registers.declaration import Records
+from watchfloor.domain.registers.declaration import AT_SITE, Records
 from watchfloor.domain.vitals.models import DeviceState, SensorReading
 
 DEVICE_STATES = Records(
@@ -28,7 +28,7 @@ READINGS = Records(
     about="What sensors and buttons said: motion, doors, smoke, panic, temperatures.",
     kind="reading",
     model=SensorReading,
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     columns=("at", "site", "area", "device_code", "kind", "state", "value"),
     search=("device_code",),
     filters=("site", "area", "kind", "device_code"),

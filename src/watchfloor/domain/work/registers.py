@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, AliasChoices, Field
+from pydantic import AfterValidator, Field
 
 from watchfloor.aiops.calendars.priority import Priority
 from watchfloor.aiops.calendars.recurrence import checked
-from watchfloor.domain.people.models import Person
-from watchfloor.domain.registers.declaration import SITE, Records, Reference, Register
+from watchfloor.domain.people.registers import PERSON
+from watchfloor.domain.registers.declaration import AT_SITE, SITE, Records, Reference, Register
 from watchfloor.domain.registers.specs import Code, CodedSpec, Latitude, Longitude, Name
 from watchfloor.domain.registers.specs import Reference as OtherCode
 from watchfloor.domain.work.models import (
@@ -22,8 +22,7 @@ from watchfloor.domain.work.models import (
 )
 
 A_MONTH = 31 * 24 * 60
-OF_SITE = ("site__client_id", "site_id")
-ASSET = Reference(Asset, "asset", OF_SITE)
+ASSET = Reference(Asset, "asset", AT_SITE)
 
 
 class AssetSpec(CodedSpec):
@@ -32,8 +31,8 @@ class AssetSpec(CodedSpec):
     kind: Annotated[Name, Field(max_length=60)] = ""
     status: AssetStatus = AssetStatus.WORKING
     is_critical: bool = False
-    latitude: Annotated[Latitude, Field(validation_alias=AliasChoices("latitude", "lat"))] = None
-    longitude: Annotated[Longitude, Field(validation_alias=AliasChoices("longitude", "lon"))] = None
+    latitude: Latitude = None
+    longitude: Longitude = None
 
 
 class JobSpec(CodedSpec):
@@ -59,7 +58,7 @@ ASSETS = Register(
     model=Asset,
     spec=AssetSpec,
     references={"site": SITE, "parent": ASSET},
-    scope=OF_SITE,
+    scope=AT_SITE,
     columns=("code", "name", "site", "parent", "kind", "status", "is_critical"),
     filters=("site", "parent", "kind", "status", "is_critical"),
 )
@@ -73,9 +72,9 @@ JOBS = Register(
     references={
         "site": SITE,
         "asset": ASSET,
-        "person": Reference(Person, "person", ("home_site__client_id", "home_site_id")),
+        "person": PERSON,
     },
-    scope=OF_SITE,
+    scope=AT_SITE,
     columns=("code", "name", "site", "kind", "times", "minutes", "priority", "asset", "person"),
     filters=("site", "kind", "priority"),
     persons=frozenset({"person"}),
@@ -86,7 +85,7 @@ WORK_ORDERS = Records(
     about="What is to be done by when, and in which state it is.",
     kind="work order",
     model=WorkOrder,
-    scope=OF_SITE,
+    scope=AT_SITE,
     columns=("code", "title", "site", "priority", "state", "assignee", "opened_at", "due_at"),
     more=("category", "asset", "vendor", "changed_at", "ended_at"),
     search=("code", "title", "category", "asset", "vendor", "assignee"),

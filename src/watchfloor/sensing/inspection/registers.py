@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from watchfloor.domain.registers.declaration import SITE, Records, Register
+from watchfloor.domain.registers.declaration import AT_SITE, SITE, Records, Register
 from watchfloor.domain.registers.specs import Code, RowSpec
 from watchfloor.sensing.inspection.models import InspectionRun, SiteAuditSchedule
 
@@ -47,7 +47,7 @@ SCHEDULES = Register(
     spec=ScheduleSpec,
     references={"site": SITE},
     key=("site",),
-    scope=("site__client_id", "site_id"),
+    scope=AT_SITE,
     columns=(
         "site", "heartbeat_minutes", "comprehensive_minutes", "deep_minutes", "alert_from",
         "is_skipped",
