@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -35,6 +36,13 @@ ASKED: Mapping[str, str] = {
 }
 PAGES = ("incident", "finding")
 """What has a page under its own name."""
+LISTS: Mapping[str, str] = {
+    "shift": "shifts",
+    "tour": "tours",
+    "ticket": "tickets",
+    "report": "required-reports",
+}
+"""In which register or record the others are found by their codes; a person is in none."""
 LONGEST = 1_000
 
 
@@ -42,6 +50,14 @@ class Cell(NamedTuple):
     code: str
     name: str
     pillar: Pillar
+
+
+class Told(NamedTuple):
+    """One thing that was missed; `address` is empty where nothing leads to it."""
+
+    name: str
+    address: str
+    said: str
 
 
 class Line(NamedTuple):
@@ -74,10 +90,20 @@ def cells(card: NonNegotiablesScorecard) -> list[Cell]:
     return [Cell(code, NAMES[code], pillar) for code, pillar in counted.items()]
 
 
-def told(cell: Cell) -> list[tuple[Missed, str]]:
-    """Return what was missed, each with the address of its page, where it has one."""
-    return [(one, _address(one)) for one in cell.pillar.missed]
+def told(cell: Cell) -> list[Told]:
+    """Return what was missed, each with where it is found."""
+    return [_told(one) for one in cell.pillar.missed]
+
+
+def _told(one: Missed) -> Told:
+    kind = one.kind.capitalize()
+    return Told(kind if one.kind in PAGES else f"{kind} {one.ref}", _address(one), one.said)
 
 
 def _address(one: Missed) -> str:
-    return reverse(one.kind, args=[one.ref]) if one.kind in PAGES else ""
+    if one.kind in PAGES:
+        return reverse(one.kind, args=[one.ref])
+    found_in = LISTS.get(one.kind)
+    if found_in is None:
+        return ""
+    return f"{reverse('operation-list', args=[found_in])}?{urlencode({'q': one.ref})}"
