@@ -103,7 +103,7 @@ def test_the_card_counts_all_seven_and_shows_who_may_see_it_what_was_missed(
     page = viewer.get(f"/scorecard/{card.pk}").getvalue().decode()
     assert f"/scorecard/{card.pk}#control_desk" in grid
     assert "acknowledged after 20 min" in page
-    assert "Ticket k2: not closed in 72 hours" in page
+    assert '/operation/tickets?q=k2">Ticket k2</a>: not closed in 72 hours' in page
     [told] = viewer.get(f"/api/v1/scorecards?day=2026-03-02&site={site.code}").json()["items"]
     assert told["pillars"]["legal"]["missed"] == [
         {"kind": "person", "ref": "s1-p0", "said": "OVERTIME_VIOLATION"}
@@ -191,6 +191,7 @@ def test_law_supervision_and_records_go_by_registers_signs_findings_and_filings(
         services.count_due(NEXT_MORNING)
         card = NonNegotiablesScorecard.objects.get(site=site, day=DAY)
         pillars = selectors.pillars_of(card)
+        by_night = NonNegotiablesScorecard.objects.get(site=before.site_id, day=DAY)
 
     def said(code: str) -> list[tuple[str, str]]:
         return [(one.ref, one.said) for one in pillars[code].missed]
@@ -204,6 +205,8 @@ def test_law_supervision_and_records_go_by_registers_signs_findings_and_filings(
         ("s1-p1", "gave no sign for too long"), (str(finding.pk), "acknowledged after 180 min"),
     ]  # fmt: skip
     assert counts(card)["supervision"] == (2, 4)
+    assert counts(by_night)["records"] == (1, 1), "a night shift counts on the day it ends"
+    assert counts(by_night)["right_guard"] == (0, 0), "and on the day it begins"
     assert said("records") == [("keys", "was handed in late"), ("visit", "was not handed in")]
     page = signed_in(make_user(tenant, "viewer")).get(f"/scorecard/{card.pk}").getvalue().decode()
     assert f"/findings/{finding.pk}" in page

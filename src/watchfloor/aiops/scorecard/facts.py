@@ -10,7 +10,7 @@ from watchfloor.aiops.types import Seconds, Severity
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A rostered person on a shift that began this day. `came_at` is their own check-in."""
+    """A rostered person on a shift that ended this day. `came_at` is their own check-in."""
 
     shift: str
     person: str

@@ -41,20 +41,26 @@ class Attendance:
 
     def planned(self) -> Told[Planned]:
         for shift in self._shifts:
+            if not self._span.holds(shift.starts_at):
+                continue
             came = [at for row in self._people[shift.pk] if (at := seconds(row.checked_in_at))]
             begins = shift.starts_at.timestamp()
             yield shift.site_id, shift.starts_at, Planned(shift.code, shift.required, begins, came)
 
     def stood(self) -> Told[Stood]:
+        """Return who stood on shifts that were over: of these the hours are known."""
         for shift in self._shifts:
-            for row in self._people[shift.pk]:
-                yield shift.site_id, shift.starts_at, self._stood(shift, row)
+            if self._span.holds(shift.ends_at):
+                for row in self._people[shift.pk]:
+                    yield shift.site_id, shift.ends_at, self._stood(shift, row)
 
     @cached_property
     def _shifts(self) -> Sequence[Shift]:
         span = self._span
-        found = Shift.objects.filter(starts_at__gte=span.since, starts_at__lt=span.until)
-        return list(found.filter(site_id__in=span.sites).order_by("starts_at", "code"))
+        found = Shift.objects.filter(
+            site_id__in=span.sites, starts_at__gte=span.since - AROUND, starts_at__lt=span.until
+        )
+        return list(found.filter(ends_at__gte=span.since).order_by("starts_at", "code"))
 
     @cached_property
     def _people(self) -> Mapping[UUID, Sequence[Assignment]]:
@@ -82,8 +88,8 @@ class Attendance:
     def _alerts(self) -> Mapping[_Person, Sequence[str]]:
         span = self._span
         rows = NOCAlertEvent.objects.filter(
-            alert_type__in=BROKEN, entity_type="person", last_seen_at__gte=span.since,
-            first_seen_at__gte=span.since, first_seen_at__lt=span.until,
+            alert_type__in=BROKEN, entity_type="person", last_seen_at__gte=span.since - AROUND,
+            first_seen_at__gte=span.since - AROUND, first_seen_at__lt=span.until,
         )  # fmt: skip
         found: defaultdict[_Person, list[str]] = defaultdict(list)
         for person, kind, at in rows.order_by("first_seen_at").values_list(
@@ -115,14 +121,15 @@ class Attendance:
         )
 
     def _broke(self, shift: Shift, row: Assignment) -> Iterator[str]:
-        day, person = self._span.day_of(shift.starts_at), row.person_code
-        yield from self._alerts.get((person, day), ())
+        person, began = row.person_code, self._span.day_of(shift.starts_at)
+        for day in sorted({began, self._span.day_of(shift.ends_at)}):
+            yield from self._alerts.get((person, day), ())
         if row.checked_out_at is not None:
             yield from self._broke_hours(shift, row.checked_out_at.timestamp(), person)
         known = self._papers.get(person)
         if known is not None and shift.site_id is not None:
             needs = self._needs.get((shift.site_id, shift.post), frozenset())
-            duty = Duty(self._sites[shift.site_id].code, day, needs)
+            duty = Duty(self._sites[shift.site_id].code, began, needs)
             yield from law.broken_by_papers(known, duty)
 
     def _broke_hours(self, shift: Shift, left_at: float, person: str) -> Iterator[str]:

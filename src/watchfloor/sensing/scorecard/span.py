@@ -44,6 +44,9 @@ class Span:
     def begin(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self.zone)
 
+    def holds(self, at: datetime) -> bool:
+        return self.since <= at < self.until
+
     def day_of(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 
