@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from watchfloor.aiops.operation.directory import DeviceRef, Directory
 from watchfloor.aiops.operation.engine import Engine, Timed, Transition
 from watchfloor.aiops.operation.events import Beat, Moment
-from watchfloor.aiops.operation.facts.site_devices import SiteDevicesFacts
+from watchfloor.aiops.operation.facts.devices import DevicesFacts
 from watchfloor.aiops.operation.limits import Limits
 from watchfloor.aiops.operation.rules.catalogue import LIMITS, RULES
 from watchfloor.aiops.operation.stored import pack, unpack
@@ -42,7 +42,7 @@ def told(events: list[Timed], until: float = 120, directory: Directory = DIRECTO
 
 
 def _transitions(events: list[Timed], until: float, directory: Directory) -> list[Transition]:
-    facts = SiteDevicesFacts(code="gate")
+    facts = DevicesFacts(code="gate")
     end = START + until * MINUTE
     return ENGINE.advance(facts, sorted(events), end, directory).transitions
 
@@ -102,7 +102,7 @@ def test_an_address_may_change_now_and_then_but_not_from_beat_to_beat() -> None:
     assert told(cloned, until=5) == ["4 +DEVICE_SPOOF phone"]
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(
     st.sets(st.tuples(st.integers(0, 20), st.sampled_from(sorted(DEVICES))), max_size=30),
     st.sets(st.integers(0, 60), max_size=4),
@@ -116,14 +116,14 @@ def test_it_does_not_matter_how_the_stream_is_cut(
         for device in DEVICES
         if (minute, device) not in lost
     ]
-    facts: SiteDevicesFacts = SiteDevicesFacts(code="gate")
+    facts: DevicesFacts = DevicesFacts(code="gate")
     due, seen = None, []
     for first, last in zip([0, *sorted(cuts)], [*sorted(cuts), len(events)], strict=True):
         batch = events[first:last]
         now = batch[-1].at if batch else START
         advanced = ENGINE.advance(facts, batch, now, DIRECTORY, due)
-        assert isinstance(advanced.facts, SiteDevicesFacts)
-        facts, due = unpack(SiteDevicesFacts, pack(advanced.facts)), advanced.due_at
+        assert isinstance(advanced.facts, DevicesFacts)
+        facts, due = unpack(DevicesFacts, pack(advanced.facts)), advanced.due_at
         seen += [_line(one) for one in advanced.transitions]
     end = START + 40 * MINUTE
     seen += [_line(one) for one in ENGINE.advance(facts, [], end, DIRECTORY, due).transitions]

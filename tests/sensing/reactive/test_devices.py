@@ -19,6 +19,7 @@ from watchfloor.platform.audit.actors import SYSTEM
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.reactive.drain import pass_time
+from watchfloor.sensing.reactive.models import SubjectState
 
 
 def a_guarded_site() -> Tenant:
@@ -40,6 +41,16 @@ def a_guarded_site() -> Tenant:
     return tenant
 
 
+def share_a_line(tenant: Tenant, *sites: str) -> None:
+    rows = [{"code": site, "carrier": "Airtel", "region": "North"} for site in sites]
+    with tenant_scope(tenant.id):
+        inventory.import_inventory({InventoryKind.SITE: rows}, by=SYSTEM, now=at(26))
+
+
+def subjects_of(kind: str) -> list[str]:
+    return [row.code for row in SubjectState.objects.filter(kind=kind)]
+
+
 def beat(minute: float, device: str, **fields: Any):
     return event("heartbeats", minute, device=device, **fields)
 
@@ -52,7 +63,7 @@ def alerts(tenant: Tenant) -> dict[tuple[str, str], SignalState]:
         }
 
 
-def test_beats_are_kept_and_a_device_without_them_becomes_an_alert_until_they_are_back():
+def test_a_device_without_beats_is_an_alert_until_they_are_back_whatever_its_line_is_called():
     tenant = a_guarded_site()
     both = [
         beat(n + i / 2, code, bat=80 - n)
@@ -69,7 +80,11 @@ def test_beats_are_kept_and_a_device_without_them_becomes_an_alert_until_they_ar
 
     work(tenant, *(beat(n, "nvr") for n in range(20, 26)), minute=26)
     assert alerts(tenant) == {("DEVICE_OFFLINE", "cam"): SignalState.FIRING}
+    share_a_line(tenant, "S1", "S2")
     pass_time(at(30))
+    assert alerts(tenant)["DEVICE_OFFLINE", "cam"] is SignalState.FIRING
+    with tenant_scope(tenant.id):
+        assert subjects_of("site_devices") == ["line:Airtel North:0"]
     work(tenant, beat(30, "cam", serial="X-9"), minute=30)
     assert alerts(tenant)["DEVICE_OFFLINE", "cam"] is SignalState.RESOLVED
     assert alerts(tenant)["DEVICE_SPOOF", "cam"] is SignalState.FIRING

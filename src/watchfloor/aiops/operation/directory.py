@@ -18,6 +18,8 @@ class SiteRef:
     position: Position | None = None
     radius_m: float = 200.0
     """Of the geofence around the position."""
+    line: str = ""
+    """What its devices are heard over, with those of other sites; empty if nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,8 @@ class _Run:
 
     def _judge(self) -> None:
         """Ask every rule of states what holds now, and find out when to ask again."""
-        at, facts, directory = self._clock, self._facts, self._directory
+        at, directory = self._clock, self._directory
+        facts = self._facts = self._facts.at(at, directory)
         moments: list[Seconds] = []
         for code, rule in self._states.items():
             holding = {_name(code, one.key): one for one in rule.holds(facts, at, directory)}
@@ -210,8 +211,9 @@ class _Run:
 
     def _tell(self, name: str, standing: Standing, *, is_firing: bool) -> None:
         facts, raised_at = self._facts, self._open[name].raised_at
+        subject = facts.alert_of(standing.site, standing.device)
         told = Transition(
-            self._clock, _code(name), facts.kind, facts.code, is_firing, raised_at, standing
+            self._clock, _code(name), facts.kind, subject, is_firing, raised_at, standing
         )
         self._out.append(told)
 

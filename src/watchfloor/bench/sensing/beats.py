@@ -18,11 +18,12 @@ from statistics import median
 from typing import Any
 
 from watchfloor.aiops.alerts.reading import parse_timestamp
-from watchfloor.aiops.operation.directory import DeviceRef, Directory
+from watchfloor.aiops.operation.directory import DeviceRef, Directory, SiteRef
 from watchfloor.aiops.operation.engine import Timed, Transition
 from watchfloor.aiops.operation.events import Beat
-from watchfloor.aiops.operation.facts.site_devices import SiteDevicesFacts
+from watchfloor.aiops.operation.facts.devices import DevicesFacts
 from watchfloor.aiops.operation.limits import Limits
+from watchfloor.aiops.operation.lines import lines
 from watchfloor.aiops.operation.rules.catalogue import LIMITS
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench.results import Row
@@ -138,8 +139,10 @@ _NOTE = (
 def _by_rules(run: Run, events: Sequence[Timed]) -> list[Span]:
     """Return what the rules tell of a run's beats."""
     until = events[-1].at
-    directory = Directory(Limits.of(LIMITS.values()), devices=_devices(run.world()))
-    return list(_told(replay(SiteDevicesFacts, events, until, directory), until))
+    world = run.world()
+    devices = _devices(world)
+    directory = Directory(Limits.of(LIMITS.values()), sites=_sites(world, devices), devices=devices)
+    return list(spans_of(replay(DevicesFacts, events, until, directory), until))
 
 
 def _timed_out(one: Scored, beats: int) -> Iterator[Span]:
@@ -175,7 +178,15 @@ def _devices(world: Mapping[str, Any]) -> dict[str, DeviceRef]:
     }
 
 
-def _told(transitions: Sequence[Transition], until: Seconds) -> Iterator[Span]:
+def _sites(world: Mapping[str, Any], devices: Mapping[str, DeviceRef]) -> dict[str, SiteRef]:
+    """Return the sites with their lines, which end at the tenant: none knows of another's."""
+    carriers = {one["id"]: f"{one['tenant']} {one['isp']}" for one in world["sites"]}
+    shared = lines(carriers, devices)
+    return {site: SiteRef(line=shared.get(site, "")) for site in carriers}
+
+
+def spans_of(transitions: Sequence[Transition], until: Seconds) -> Iterator[Span]:
+    """Yield from when to when devices were told as dark."""
     open_: dict[str, Transition] = {}
     for one in transitions:
         if one.code != "DEVICE_OFFLINE":

@@ -15,6 +15,7 @@ from watchfloor.aiops.calendars import sla
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
 from watchfloor.aiops.operation.facts import site_areas, tour
 from watchfloor.aiops.operation.limits import Limits
+from watchfloor.aiops.operation.lines import lines
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.arming import selectors as arming
 from watchfloor.domain.devices.models import Device
@@ -39,6 +40,7 @@ EXTRAS: dict[str, Callable[[], Any]] = {
 _directories: OrderedDict[int, tuple[int, Directory]] = OrderedDict()
 _listening: dict[int, Seconds] = {}
 _judged_by: dict[int, tuple[Limits, Mapping[str, Any]]] = {}
+_grouped_by: dict[int, Mapping[str, SiteRef]] = {}
 
 
 def open_directory() -> Directory:
@@ -66,6 +68,19 @@ def judges_otherwise(directory: Directory) -> bool:
     return before != mine
 
 
+def has_other_lines(directory: Directory) -> bool:
+    """Whether sites share other lines than those by which this process grouped devices last.
+
+    True where it never did. Noted once the caller's transaction stands.
+    """
+    tenant_id, mine = require_tenant_id(), directory.sites
+    before = _grouped_by.get(tenant_id)
+    if before is mine:
+        return False
+    transaction.on_commit(lambda: _grouped_by.__setitem__(tenant_id, mine))
+    return before is None or _lines(before) != _lines(mine)
+
+
 def listening_since(now: Seconds) -> Seconds:
     """Return when this process heard first of the tenant in scope, by the clock of its events.
 
@@ -74,26 +89,42 @@ def listening_since(now: Seconds) -> Seconds:
     return _listening.setdefault(require_tenant_id(), now)
 
 
+def _lines(sites: Mapping[str, SiteRef]) -> dict[str, str]:
+    return {code: ref.line for code, ref in sites.items() if ref.line}
+
+
 def _read() -> Directory:
+    devices = _devices()
     return Directory(
         limits=limits(),
-        sites=_sites(),
-        devices=_devices(),
+        sites=_sites(devices),
+        devices=devices,
         people=_people(),
         extras={name: read() for name, read in EXTRAS.items()},
     )
 
 
-def _sites() -> dict[str, SiteRef]:
+def _sites(devices: Mapping[str, DeviceRef]) -> dict[str, SiteRef]:
     rows = Site.objects.values_list(
         "code", "client__code", "time_zone", "latitude", "longitude", "radius_m"
     )
+    shared = lines(_carriers(), devices)
     return {
         code: SiteRef(
-            client or "", zone, None if lat is None or lon is None else (lat, lon), radius
+            client or "",
+            zone,
+            None if lat is None or lon is None else (lat, lon),
+            radius,
+            shared.get(code, ""),
         )
         for code, client, zone, lat, lon, radius in rows
     }
+
+
+def _carriers() -> dict[str, str]:
+    """Return what carries each site that names it: a carrier fails in a region."""
+    rows = Site.objects.exclude(carrier="").values_list("code", "carrier", "region")
+    return {code: f"{carrier} {region}".strip() for code, carrier, region in rows}
 
 
 def _devices() -> dict[str, DeviceRef]:

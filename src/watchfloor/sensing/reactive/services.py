@@ -11,6 +11,8 @@ from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.engine import Engine, Timed, Transition
 from watchfloor.aiops.operation.events import Event
+from watchfloor.aiops.operation.facts.devices import DevicesFacts
+from watchfloor.aiops.operation.facts.regrouping import regrouped
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rules.catalogue import KINDS, RULES
 from watchfloor.aiops.operation.stored import Arrived
@@ -19,6 +21,7 @@ from watchfloor.domain.naming.happenings import Happening, named
 from watchfloor.noc.intake import queue
 from watchfloor.sensing.reactive import bounds, recording, reports, store
 from watchfloor.sensing.reactive.directory import (
+    has_other_lines,
     judges_otherwise,
     listening_since,
     open_directory,
@@ -61,6 +64,7 @@ def work(
     directory = replace(open_directory(), listening_since=listening_since(until))
     if not is_urgent:
         _heed(directory, until)
+        _regroup(directory)
     transitions = _judge(lived, until, directory, alone=is_urgent)
     reports.send(transitions, now=now)
     reports.suspect(transitions, now=now)
@@ -101,6 +105,15 @@ def _heed(directory: Directory, until: Seconds) -> None:
             store.rouse(until)
             recording.renew()
         store.heed(revision)
+
+
+def _regroup(directory: Directory) -> None:
+    """Let devices follow the lines of their sites, with what is known of them and what is open."""
+    if not has_other_lines(directory):
+        return
+    changed = regrouped(store.load_all(DevicesFacts), directory)
+    store.save([Known(facts, facts.clock) for facts in changed.values() if facts is not None])
+    store.forget([(DevicesFacts.kind, code) for code, facts in changed.items() if facts is None])
 
 
 def _believed(clock: StreamClock, one: Arrived) -> Seconds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -22,6 +23,7 @@ from watchfloor.sensing.reactive.models import OperationStream
 
 log = structlog.get_logger(__name__)
 
+F = TypeVar("F", bound=Facts)
 Subject = tuple[str, str]
 """Kind and code."""
 MOST_DUE = 1_000
@@ -44,6 +46,7 @@ JOIN {_NAMES.source()} ON s.kind = x.kind AND s.code = x.code WHERE s.tenant_id 
 _DUE = f"""
 SELECT {_COLUMNS} FROM reactive_subjectstate s
 WHERE s.tenant_id = %b AND s.due_at <= to_timestamp(%b) ORDER BY s.due_at LIMIT {MOST_DUE}"""  # noqa: S608
+_ALL = "SELECT facts FROM reactive_subjectstate WHERE tenant_id = %b AND kind = %b"
 _WRITE = f"""
 INSERT INTO reactive_subjectstate (tenant_id, kind, code, facts, due_at)
 SELECT %b, x.kind, x.code, x.facts, to_timestamp(x.due_at) FROM {_ROWS.source()}
@@ -139,6 +142,12 @@ def load(
         for kind, code, facts, due in rows
         if kind in kinds
     }
+
+
+def load_all(kind: type[F]) -> list[F]:
+    """Return what is known of all subjects of a kind."""
+    rows = bulk.run(_ALL, [require_tenant_id(), kind.kind])
+    return [unpack(kind, facts) for (facts,) in rows]
 
 
 def save(known: Sequence[Known]) -> None:

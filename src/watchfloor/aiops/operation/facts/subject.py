@@ -55,6 +55,10 @@ class Facts(msgspec.Struct, kw_only=True, omit_defaults=True):
         """Return the facts as they are by then, where time alone changes what is known."""
         return self
 
+    def alert_of(self, site: str, device: str) -> str:
+        """Return whose alerts those of a standing are, by its site and device."""
+        return self.code
+
     def is_over(self, at: Seconds, directory: Directory) -> bool:
         """Return whether nothing more is to be expected of the subject: it is forgotten.
 

@@ -6,49 +6,43 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import ClassVar
 
-from watchfloor.aiops.beats.site import Listened, SiteBeats
+from watchfloor.aiops.beats.line import Listened
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Moment
-from watchfloor.aiops.operation.facts.site_devices import CERTAINTY, SiteDevicesFacts, hangs
+from watchfloor.aiops.operation.facts.devices import CERTAINTY, DevicesFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
 from watchfloor.aiops.types import Seconds, Severity
 
 
-class DeviceOffline(StateRule[SiteDevicesFacts]):
+class DeviceOffline(StateRule[DevicesFacts]):
     """Resolved when its beat is back; of a device that drops out again and again, once it is
     steady."""
 
     code: ClassVar[str] = "DEVICE_OFFLINE"
-    subject: ClassVar[type[Facts]] = SiteDevicesFacts
+    subject: ClassVar[type[Facts]] = DevicesFacts
     limits: ClassVar[tuple[Limit, ...]] = (CERTAINTY,)
 
-    def holds(
-        self, facts: SiteDevicesFacts, at: Seconds, directory: Directory
-    ) -> Iterable[Standing]:
-        beats = facts.at(at, directory).beats
-        dark = beats.dark()
+    def holds(self, facts: DevicesFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
+        known = facts.at(at, directory)
+        dark = known.beats.dark()
         for device in dark:
-            if facts.is_here(device, directory):
-                yield _standing(facts, device, beats, dark, directory)
+            if known.is_here(device, directory):
+                yield _standing(known, device, dark, directory)
 
-    def due(self, facts: SiteDevicesFacts, at: Seconds, directory: Directory) -> Seconds | None:
+    def due(self, facts: DevicesFacts, at: Seconds, directory: Directory) -> Seconds | None:
         due = facts.at(at, directory).beats.due
         return due if isfinite(due) else None
 
 
 def _standing(
-    facts: SiteDevicesFacts,
-    device: str,
-    beats: SiteBeats,
-    dark: dict[str, Listened],
-    directory: Directory,
+    facts: DevicesFacts, device: str, dark: dict[str, Listened], directory: Directory
 ) -> Standing:
     """A device behind a dark one is worth less of a person's time than that one."""
-    [_, *above] = hangs(directory, facts.site).groups(device)
+    [_, *above] = facts.hangs(directory).groups(device)
     behind = next((code for code in above if code in dark), "")
-    outage, _ = beats.outage(above)
+    outage, _ = facts.beats.outage(above)
     one = dark[device]
     return Standing(
         entity_type="device",
@@ -56,7 +50,7 @@ def _standing(
         message=f"{device} is silent" + (f", as {behind} is that it hangs on" if behind else ""),
         severity=Severity.MEDIUM if behind else Severity.HIGH,
         key=device,
-        site=facts.site,
+        site=facts.site_of(device),
         device=device,
         evidence={
             "last_beat": Moment(one.last),

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Beat, Event
-from watchfloor.aiops.operation.facts.site_devices import Said, SiteDevicesFacts
+from watchfloor.aiops.operation.facts.devices import DevicesFacts, Said
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import EventRule, Standing
 from watchfloor.aiops.types import Severity
 
 
-class DeviceSpoof(EventRule[SiteDevicesFacts]):
+class DeviceSpoof(EventRule[DevicesFacts]):
     """A serial other than the registered one, or two serials or addresses that take turns.
 
     A device that is replaced changes its serial once, and a phone its address now and then;
@@ -21,11 +21,9 @@ class DeviceSpoof(EventRule[SiteDevicesFacts]):
     """
 
     code: ClassVar[str] = "DEVICE_SPOOF"
-    subject: ClassVar[type[Facts]] = SiteDevicesFacts
+    subject: ClassVar[type[Facts]] = DevicesFacts
 
-    def sees(
-        self, event: Event, facts: SiteDevicesFacts, directory: Directory
-    ) -> Iterable[Standing]:
+    def sees(self, event: Event, facts: DevicesFacts, directory: Directory) -> Iterable[Standing]:
         if not isinstance(event, Beat):
             return
         said = facts.said.get(event.device, Said())
@@ -50,14 +48,14 @@ def _goes_back_and_forth(before: tuple[str, ...], now: str) -> bool:
     return _goes_back(before, now) and _goes_back(before[:-1], before[-1])
 
 
-def _standing(facts: SiteDevicesFacts, device: str, why: str, **evidence: Any) -> Standing:
+def _standing(facts: DevicesFacts, device: str, why: str, **evidence: Any) -> Standing:
     return Standing(
         entity_type="device",
         entity_id=device,
         message=f"{device} {why}",
         severity=Severity.CRITICAL,
         key=device,
-        site=facts.site,
+        site=facts.site_of(device),
         device=device,
         evidence=evidence,
     )

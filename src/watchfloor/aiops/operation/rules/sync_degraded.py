@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.facts.site_devices import SiteDevicesFacts
+from watchfloor.aiops.operation.facts.devices import DevicesFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
@@ -22,26 +22,27 @@ SCORE = Limit(
 )
 
 
-class SyncDegraded(StateRule[SiteDevicesFacts]):
+class SyncDegraded(StateRule[DevicesFacts]):
     """Resolved when the score is back."""
 
     code: ClassVar[str] = "SYNC_DEGRADED"
-    subject: ClassVar[type[Facts]] = SiteDevicesFacts
+    subject: ClassVar[type[Facts]] = DevicesFacts
     limits: ClassVar[tuple[Limit, ...]] = (SCORE,)
 
-    def holds(
-        self, facts: SiteDevicesFacts, at: Seconds, directory: Directory
-    ) -> Iterable[Standing]:
-        least = directory.limit(SCORE.name, facts.site)
+    def holds(self, facts: DevicesFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         for device, said in facts.said.items():
-            if said.sync is not None and said.sync < least:
+            if said.sync is None:
+                continue
+            site = facts.site_of(device)
+            least = directory.limit(SCORE.name, site)
+            if said.sync < least:
                 yield Standing(
                     entity_type="device",
                     entity_id=device,
                     message=f"{device} does not keep up with its server: {said.sync:g} of 100",
                     severity=Severity.MEDIUM,
                     key=device,
-                    site=facts.site,
+                    site=site,
                     device=device,
                     evidence={"sync": said.sync, "least": least},
                 )

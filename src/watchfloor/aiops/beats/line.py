@@ -1,4 +1,4 @@
-"""The devices of one site together: which of them are dark.
+"""Devices that share a line or a site together: which of them are dark.
 
 A device is dark once it has missed a beat and it is likely that this was no chance: by its own
 record, or because what it hangs on is out. It stays so until its beat is back and it is well again.
@@ -6,6 +6,7 @@ record, or because what it hangs on is out. It stays so until its beat is back a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 from math import inf
@@ -14,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from watchfloor.aiops.beats.chances import Chances
-from watchfloor.aiops.beats.company import GOES_DARK, Company
+from watchfloor.aiops.beats.company import GOES_DARK, GOES_IN_PART, Company
 from watchfloor.aiops.beats.pace import Pace
 from watchfloor.aiops.types import Seconds
 
@@ -51,24 +52,38 @@ class Listened(msgspec.Struct, array_like=True, gc=False, frozen=True):
 
 
 class Hangs(NamedTuple):
-    """How the devices of a site hang together.
+    """How devices hang together.
 
     `groups` of a device: itself and what it hangs on, from near to far. `period`: the declared one.
-    `sure`: how likely a device is down before it is called dark. `since`: from when on somebody
-    listens; what was not heard before was not missed.
+    `sure`: how likely it is down before it is called dark. `since`: from when on somebody listens;
+    what was not heard before was not missed. `wide`: the group, if any, of a line of several sites.
     """
 
     groups: Callable[[str], Sequence[str]]
     period: Callable[[str], Seconds | None]
-    sure: float
+    sure: Callable[[str], float]
     since: Seconds = 0.0
+    wide: str | None = None
+
+    def share(self, group: str) -> float:
+        """Return how much of a group an outage takes along."""
+        return GOES_IN_PART if group == self.wide else GOES_DARK
 
 
-class SiteBeats(msgspec.Struct, array_like=True, frozen=True):
+class LineBeats(msgspec.Struct, array_like=True, frozen=True):
+    """`due`: when time alone may change something; infinite if nothing is awaited."""
+
     devices: dict[str, Listened] = {}
     companies: dict[str, Company] = {}
+    due: Seconds = -inf
 
-    def at(self, moment: Seconds, hangs: Hangs) -> SiteBeats:
+    @classmethod
+    def of(cls, devices: dict[str, Listened], hangs: Hangs) -> LineBeats:
+        """Return devices that were listened to apart so far: nothing is known of their groups."""
+        members = Counter(group for code in devices for group in hangs.groups(code))
+        return cls(devices, {group: Company(many) for group, many in members.items()})
+
+    def at(self, moment: Seconds, hangs: Hangs) -> LineBeats:
         """Return what is known when the beats due by then have been missed."""
         if self.due > moment:
             return self
@@ -76,7 +91,7 @@ class SiteBeats(msgspec.Struct, array_like=True, frozen=True):
         run.miss_until(moment)
         return run.outcome()
 
-    def after_beat(self, device: str, at: Seconds, hangs: Hangs) -> SiteBeats:
+    def after_beat(self, device: str, at: Seconds, hangs: Hangs) -> LineBeats:
         """Return what is known after a beat. One older than the last changes nothing."""
         known = self.devices.get(device)
         if known is not None and at <= known.last:
@@ -86,10 +101,10 @@ class SiteBeats(msgspec.Struct, array_like=True, frozen=True):
         run.hear(device, at)
         return run.outcome()
 
-    @property
-    def due(self) -> Seconds:
-        """Return when time alone may change something; infinite if nothing is awaited."""
-        return min((one.due for one in self.devices.values()), default=inf)
+    def without(self, device: str) -> LineBeats:
+        """Return what is known once nothing more is expected of a device here."""
+        left = {code: one for code, one in self.devices.items() if code != device}
+        return LineBeats(left, self.companies)
 
     def dark(self) -> dict[str, Listened]:
         return {code: one for code, one in self.devices.items() if one.dark_at}
@@ -105,16 +120,19 @@ class SiteBeats(msgspec.Struct, array_like=True, frozen=True):
 
 
 class _Run:
-    """One step of a site's beats, on copies."""
+    """One step, on copies."""
 
-    def __init__(self, beats: SiteBeats, hangs: Hangs) -> None:
+    def __init__(self, beats: LineBeats, hangs: Hangs) -> None:
         self._devices, self._companies = dict(beats.devices), dict(beats.companies)
-        self._hangs = hangs
+        self._due, self._hangs = beats.due, hangs
 
-    def outcome(self) -> SiteBeats:
-        return SiteBeats(self._devices, self._companies)
+    def outcome(self) -> LineBeats:
+        due = min((one.due for one in self._devices.values()), default=inf)
+        return LineBeats(self._devices, self._companies, due)
 
     def miss_until(self, moment: Seconds) -> None:
+        if self._due > moment:
+            return
         awaited = [(one.due, code) for code, one in self._devices.items() if one.due <= moment]
         heapify(awaited)
         while awaited:
@@ -139,7 +157,7 @@ class _Run:
         pace = known.pace.after(at - known.last, self._hangs.period(code))
         waited = min(at - known.last, pace.period or at - known.last)
         chances = known.chances.after_beat(waited)
-        is_shaky = known.dark_at and chances.failing >= self._hangs.sure
+        is_shaky = known.dark_at and chances.failing >= self._hangs.sure(code)
         self._devices[code] = Listened(at, pace, chances, 0, known.dark_at if is_shaky else 0.0)
 
     def _skip(self, code: str) -> None:
@@ -151,9 +169,9 @@ class _Run:
 
     def _miss(self, code: str, at: Seconds) -> None:
         known = self._devices[code]
-        before, _ = self._outage(code)
+        explained = max(self._takes(group) for group in self._hangs.groups(code))
         self._tell_companies(code, at, came=False)
-        chances = known.chances.after_miss(known.pace.period, before * GOES_DARK)
+        chances = known.chances.after_miss(known.pace.period, explained)
         self._devices[code] = msgspec.structs.replace(
             known, missed=known.missed + 1, chances=chances
         )
@@ -166,21 +184,33 @@ class _Run:
                 self._devices[code] = msgspec.structs.replace(one, dark_at=at)
 
     def _is_dark(self, code: str, one: Listened) -> bool:
-        doubt = (1.0 - self._hangs.sure) * min(one.pace.period / UNHURRIED, 1.0)
+        doubt = (1.0 - self._hangs.sure(code)) * min(one.pace.period / UNHURRIED, 1.0)
         if one.chances.failing >= 1.0 - doubt:
             return True
         odds, _ = self._outage(code)
         return odds >= max(SURE_OF_OUTAGE, 1.0 - doubt)
 
     def _outage(self, code: str) -> tuple[float, str]:
-        return SiteBeats(self._devices, self._companies).outage(self._hangs.groups(code))
+        return LineBeats(self._devices, self._companies).outage(self._hangs.groups(code))
 
     def _tell_companies(self, code: str, at: Seconds, *, came: bool) -> None:
-        misses = self._devices[code].chances.misses_next
+        """What a nearer group may have kept back says little of the line."""
+        misses, nearer = self._devices[code].chances.misses_next, 0.0
         for group in self._hangs.groups(code):
-            company = self._companies.get(group)
+            company, takes = self._companies.get(group), self._takes(group)
             if company is not None and company.members > 1:
-                self._companies[group] = company.after(at, came=came, misses=misses)
+                besides = nearer if group == self._hangs.wide else 0.0
+                anyway = 1.0 - (1.0 - misses) * (1.0 - besides)
+                share = self._hangs.share(group)
+                self._companies[group] = company.after(at, came=came, misses=anyway, share=share)
+            nearer = max(nearer, takes)
+
+    def _takes(self, group: str) -> float:
+        """Return how likely an outage of a group keeps back a beat of a member."""
+        company = self._companies.get(group)
+        if company is None or company.members < 2:
+            return 0.0
+        return company.outage * self._hangs.share(group)
 
     def _forget(self, at: Seconds) -> None:
         for code in [code for code, one in self._devices.items() if at - one.last > FORGOTTEN]:

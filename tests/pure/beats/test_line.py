@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.aiops.beats.health import Health, score, uptime_after
-from watchfloor.aiops.beats.site import COUNTED, FORGOTTEN, Hangs, SiteBeats
+from watchfloor.aiops.beats.line import COUNTED, FORGOTTEN, Hangs, LineBeats
 
 PERIOD = 900.0
 CAMERAS = tuple(f"camera-{number}" for number in range(8))
@@ -18,7 +18,7 @@ CAMERAS = tuple(f"camera-{number}" for number in range(8))
 HANGS = Hangs(
     groups=lambda code: ("recorder", "gate") if code in CAMERAS else ("gate",),
     period=lambda code: PERIOD,
-    sure=0.5,
+    sure=lambda code: 0.5,
 )
 LEARNT = HANGS._replace(period=lambda code: None)
 ALONE = ("door",)
@@ -36,9 +36,9 @@ def beats(
     )
 
 
-def heard(stream: Iterable[tuple[float, str]], hangs: Hangs = HANGS) -> SiteBeats:
+def heard(stream: Iterable[tuple[float, str]], hangs: Hangs = HANGS) -> LineBeats:
     return reduce(
-        lambda known, beat: known.after_beat(beat[1], beat[0], hangs), stream, SiteBeats()
+        lambda known, beat: known.after_beat(beat[1], beat[0], hangs), stream, LineBeats()
     )
 
 
@@ -121,7 +121,7 @@ def test_it_does_not_matter_when_one_looks(lost: set[tuple[int, str]], looks: li
         for moment, code in beats(CAMERAS[:3], until=30)
         if (int(moment // PERIOD), code) not in lost
     ]
-    looked = SiteBeats()
+    looked = LineBeats()
     for moment, code in sorted([*stream, *((look, "") for look in looks)]):
         looked = looked.after_beat(code, moment, HANGS) if code else looked.at(moment, HANGS)
 
