@@ -1,4 +1,7 @@
-"""What ten thousand devices with a beat a minute cost a whole floor, and whether it keeps up."""
+"""What ten thousand devices with a beat a minute cost a whole floor, and whether it keeps up.
+
+One carrier serves them all: what shares a line is judged, read and written together.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,8 @@ def measure(data: Path, tell: Tell) -> Part:
 
 def _fill(floor: BenchFloor) -> None:
     key = floor.key("inventory", "admin")
-    sites = [{"code": f"site-{number}"} for number in range(-(-DEVICES // AT_A_SITE))]
+    codes = [f"site-{number}" for number in range(-(-DEVICES // AT_A_SITE))]
+    sites = [{"code": code, "carrier": "carrier"} for code in codes]
     floor.fill_inventory(key, {"sites": sites})
     for first in range(0, DEVICES, AT_ONCE):
         rows: Rows = {"devices": [_device(number) for number in range(first, first + AT_ONCE)]}
