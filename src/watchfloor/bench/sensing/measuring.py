@@ -17,6 +17,7 @@ from watchfloor.bench.sensing import (
     inspection,
     staffing,
     tickets,
+    traces,
 )
 from watchfloor.bench.sensing.part import Measure, Part, Tell
 
@@ -31,6 +32,7 @@ PARTS: dict[str, Measure] = {
     "inspection": inspection.measure,
     "staffing": staffing.measure,
     "tickets": tickets.measure,
+    "traces": traces.measure,
 }
 
 
