@@ -166,6 +166,9 @@ def test_one_person_is_handed_out_and_erased_and_the_trail_stays_whole(estate: T
             person_code="P1", latitude=1.0, longitude=2.0, confidence=0.9, face="t-1",
         )  # fmt: skip
     admin = signed_in(make_user(estate, "admin"))
+    page = admin.get(f"/people/{person.pk}").content.decode()
+    assert f"/api/v1/people/{person.pk}/kept" in page
+    assert f'data-path="/api/v1/people/{person.pk}/erase"' in page
     kept = admin.get(f"/api/v1/people/{person.pk}/kept").json()
     assert {"people_person", "shifts_punch", "alerts_nocalertevent"} <= kept["tables"].keys()
     assert kept["tables"]["people_person"][0]["name"] == "Grace Hill"
@@ -207,7 +210,7 @@ def test_reading_a_person_leaves_an_audit_row(estate: Tenant) -> None:
         person = Person.objects.get(code="P1")
     for role in ("operator", "viewer"):
         browser = signed_in(make_user(estate, role))
-        browser.get(f"/people/{person.pk}")
+        assert "/kept" not in browser.get(f"/people/{person.pk}").content.decode()
         browser.get(f"/api/v1/people/{person.pk}")
     with tenant_scope(estate.id):
         assert AuditRow.objects.filter(action="person.read", object_id=person.pk).count() == 2

@@ -48,6 +48,9 @@ def test_markup_keeps_its_tags() -> None:
     assert masked.startswith('<p class="Zed" title="S••• O•••')
     assert masked.endswith(">Z•••, G••• H•••</p>")
     assert "Brien" not in masked
+    said = '<img class="Zed" alt="Zed at a gate" aria-label="call Zed" title=\'Zed\'>'
+    masked = MASK.markup(said)
+    assert masked == said.replace('"Zed at', '"Z••• at').replace("call Zed", "call Z•••")
 
 
 def test_values_are_masked_at_any_depth() -> None:

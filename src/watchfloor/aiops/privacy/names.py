@@ -2,7 +2,7 @@
 
 Names are found by their words, so that the cost is of the text and not of how many there are. A
 name of one word is a word of the language as often as not: it counts only as it is spelt, and in
-markup only outside of tags.
+markup only outside of tags and in what these say to people.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile("[ \\t'\N{RIGHT SINGLE QUOTATION MARK}.,\\-&;#\\\\]{1,4}")
 """Between two words of a name; an apostrophe is `&#x27;` in markup, an é `\\u00e9` in JSON."""
 _TAG = re.compile(r"(<[^>]*>)")
+_SAID = re.compile(r'(?<=[ -](?:title|label)=)"[^"]*"|(?<= alt=)"[^"]*"')
+"""What a tag says to people."""
 _NUMBER = re.compile(r"\+?\(?\d[\d ().\-/]{6,}\d")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 SHORTEST = 3
@@ -60,7 +62,7 @@ class Mask:
         """Return HTML likewise."""
         parts = _TAG.split(page)
         for place, part in enumerate(parts):
-            parts[place] = self._names(part, singles=not place % 2)
+            parts[place] = self._tag(part) if place % 2 else self._names(part, singles=True)
         return self._patterns("".join(parts))
 
     def value(self, value: Any) -> Any:
@@ -75,6 +77,10 @@ class Mask:
         if isinstance(value, list | tuple):
             return [self.value(one) for one in value]
         return value
+
+    def _tag(self, tag: str) -> str:
+        said = _SAID.sub(lambda found: self._names(found[0], singles=True), tag)
+        return self._names(said, singles=False)
 
     def _field(self, name: Any) -> Any:
         if not isinstance(name, str) or name.isidentifier():

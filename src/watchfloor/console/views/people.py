@@ -20,7 +20,7 @@ from watchfloor.domain.inventory import services as keeping
 from watchfloor.domain.people.models import Employment, Person
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
-from watchfloor.platform.accounts.capabilities import EXPORT, VIEW
+from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.errors import NotFound
 from watchfloor.sensing.presence import selectors as presence
@@ -81,8 +81,16 @@ def person(request: PageRequest, person_id: UUID) -> HttpResponse:
         "going_on": going_on,
         "duties": presence.duties_of(viewer.scope, found, timezone.now()),
         "employment": Employment.objects.filter(person=found, is_active=True).first(),
+        "may_hand_out": _may_for_anybody(viewer, EXPORT),
+        "may_erase": _may_for_anybody(viewer, CONFIGURE),
     }
     return render(request, "console/places/person.html", context)
+
+
+def _may_for_anybody(viewer: Viewer, capability: str) -> bool:
+    """Return whether they may do so with all persons, whom they see: a person is kept anywhere."""
+    is_everywhere = viewer.acting(capability).scope.all_clients
+    return viewer.may(capability) and is_everywhere and viewer.names_within.all_clients
 
 
 def _found(viewer: Viewer, wanted: Wanted) -> QuerySet[Person]:
