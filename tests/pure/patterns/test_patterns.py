@@ -9,6 +9,7 @@ import pytest
 
 from tests.pure.patterns.seeing import AT, ago, guard, shift, signs, site, ticket, tour
 from watchfloor.aiops.findings.draft import FindingDraft
+from watchfloor.aiops.findings.runbooks import matching, shipped
 from watchfloor.aiops.inspection.cadences import PATTERNS
 from watchfloor.aiops.patterns import (
     coverage_gap,
@@ -73,6 +74,11 @@ def test_a_storm_takes_overdue_tickets_late_tours_and_alerts_together() -> None:
         assert found(sla_storm.seen, **{**whole, name: fewer}) == []
     finished = tuple(tour(f"T{n}", **LATE, finished_at=ago(1)) for n in range(3))
     assert found(sla_storm.seen, **{**whole, "tours": finished}) == []
+    ending = tuple(tour(f"T{n}", end=AT) for n in range(3))
+    assert found(sla_storm.seen, **{**whole, "tours": ending}) == [], "they are not late yet"
+    for minutes, seen in ((60, ["S1"]), (61, [])):
+        oldest = (*ALARMS[1:], AlarmSeen("DOOR", ago(minutes), Severity.LOW))
+        assert found(sla_storm.seen, **{**whole, "alarms": oldest}) == seen
 
 
 def test_a_phantom_moves_for_two_hours_without_any_work() -> None:
@@ -100,6 +106,8 @@ def test_half_a_phone_is_known_by_the_half_that_works() -> None:
         (device_failure.NO_EVENTS, "P2"),
     ]
     assert found(seen, *people, covers=frozenset({"phone_events"})) == []
+    both = frozenset({"phone_events", "location_updates"})
+    assert found(seen, *people, covers=both) == ["P1", "P2"], "nothing else is needed"
 
 
 def test_signs_of_people_where_no_shift_is_are_suspicious_and_more_so_at_night() -> None:
@@ -155,6 +163,35 @@ def test_an_escalated_ticket_that_is_nobodys_breaks_the_chain() -> None:
     assert found(seen, tickets=(ticket(level=1, still=14),)) == []
     assert found(seen, tickets=(ticket(level=0),)) == []
     assert found(seen, tickets=(ticket(level=2, is_assigned=True),)) == []
+
+
+MOVING = guard(signs=signs(location_updates=3), signs_earlier=signs(location_updates=2))
+STRANGER = PersonSeen("P9", is_rostered=False, signs=signs(location_updates=3))
+ABANDONED = tour(started_at=ago(90), last_scan_at=ago(30), scanned=4)
+GRAVEST = (
+    (silent_site.seen, site(guard())),
+    (tour_abandonment.seen, site(tours=(ABANDONED,))),
+    (sla_storm.seen, site(tickets=OVERDUE, tours=LATE_TOURS, alarms=ALARMS)),
+    (phantom_guard.seen, site(MOVING)),
+    (device_failure.seen, site(guard(signs=signs(phone_events=5)))),
+    (device_failure.seen, site(guard(signs=signs(location_updates=5)))),
+    (suspicious_hours.seen, site(STRANGER, local_hour=3)),
+    (guard_distress.seen, site(guard(**HEARD), alarms=(INTRUSION,))),
+    (resource_shortage.seen, site(shifts=(shift(present=1),), tickets=OVERDUE)),
+    (coverage_gap.seen, site(shifts=(shift(present=0),))),
+    (escalation_break.seen, site(tickets=(ticket(level=1),))),
+)
+
+
+@pytest.mark.parametrize(("seen", "at_its_worst"), GRAVEST)
+def test_each_is_at_its_worst_as_grave_as_its_runbook_and_the_work_of_the_same_people(
+    seen: Seen, at_its_worst: SiteObservation
+) -> None:
+    [draft] = seen(at_its_worst)
+    runbook = matching(shipped(), draft.finding_type, draft.category, draft.severity)
+
+    assert runbook.finding_type == draft.finding_type
+    assert (draft.category, draft.severity.name) == (runbook.category, runbook.severity)
 
 
 @pytest.mark.parametrize("check", PATTERNS, ids=lambda one: one.finding_types[0])
