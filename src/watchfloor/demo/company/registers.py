@@ -114,7 +114,7 @@ def _route(site: Site) -> Row:
 
 
 def _required(site: Site) -> Row:
-    return {"site": site.code, "report": LOG, "every": "day", "hours": DUE_HOURS}
+    return {"site": site.code, "report": LOG, "every": "day", "due_after_hours": DUE_HOURS}
 
 
 def _employments(world: World) -> Iterator[Row]:

@@ -18,13 +18,13 @@ EVERY = [(one.value, one.value.capitalize()) for one in Every]
 class RequiredReport(RegisterRow):
     """A report that a site is to hand in of each day, week or month, by its own clock.
 
-    It is required of those that begin once it stands here. `hours` after the end of one it is due.
+    It is required of those that begin once it stands here, and due so many hours after each.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="required_reports")
     report = models.CharField(max_length=100)
     every = models.CharField(max_length=5, choices=EVERY, default=Every.DAY)
-    hours = models.PositiveSmallIntegerField(default=6)
+    due_after_hours = models.PositiveSmallIntegerField(default=6)
 
     class Meta:
         constraints = [

@@ -16,7 +16,7 @@ class RequiredReportSpec(RowSpec):
     site: Code
     report: Annotated[Code, Field(description="a word of your own: daily-log, fire-drill")]
     every: Annotated[Every, Field(description="of each of them one is to be filed")] = Every.DAY
-    hours: Annotated[
+    due_after_hours: Annotated[
         int, Field(ge=0, le=720, description="after the day, week or month has ended")
     ] = 6
 
@@ -31,7 +31,7 @@ REQUIRED_REPORTS = Register(
     references={"site": SITE},
     scope=AT_SITE,
     key=("site", "report"),
-    columns=("site", "report", "every", "hours"),
+    columns=("site", "report", "every", "due_after_hours"),
     search=("site", "report"),
     filters=("site", "report", "every"),
     order=("report", "id"),

@@ -53,7 +53,7 @@ def _due(at: datetime) -> Iterator[tuple[RequiredReport, Period]]:
     """Yield the reports that are required, each with its last day, week or month that is due."""
     for one in RequiredReport.objects.filter(is_active=True).select_related("site"):
         zone = ZoneInfo(one.site.time_zone or "UTC")
-        period = last_due(Every(one.every), one.hours * 3600.0, at.timestamp(), zone)
+        period = last_due(Every(one.every), one.due_after_hours * 3600.0, at.timestamp(), zone)
         if period.first >= one.created_at.astimezone(zone).date():
             yield one, period
 
