@@ -86,6 +86,8 @@ def test_a_table_is_published_whole_or_not_at_all():
         report = publish(rows)
         faults = {(one.row, one.field) for one in report.errors}
         assert faults == {(3, "site"), (4, "required"), (5, "people"), (6, "end")}
+        assert [one.row for one in report.errors] == [3, 4, 5, 6]
+        assert report.errors[1].message.startswith("expected a whole number")
         assert publish(rows[:1], dry_run=True).created == 1
         assert not IntakeRecord.objects.filter(tenant_id=tenant.id).exists()
         assert publish(rows[:1]).created == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -49,6 +50,7 @@ def publish(
         _check_people(rows, report)
         known = _known_shifts(rows)
         _check_places(rows, known, sites, report)
+        report.errors.sort(key=attrgetter("row"))
         report.changed = sum(1 for event in events if event.shift in known)
         report.created = len(events) - report.changed
         if events:
@@ -79,8 +81,9 @@ def _event(
     try:
         event = read("roster", msgspec.json.encode(told))
     except EventError as error:
-        pointer, message = error.fault
-        report.errors.append(RowError(KIND, number, pointer.strip("/") or KIND, message))
+        name = error.fault.pointer.strip("/")
+        message = error.fault.message.removeprefix(f"{name}: ")
+        report.errors.append(RowError(KIND, number, name or KIND, message))
         return None
     if not isinstance(event, RosterPublished):
         return None
