@@ -18,7 +18,7 @@ class Priority(StrEnum):
 
 
 UNSAID = Priority.P3
-"""What a ticket is of whose priority nobody said anything."""
+"""How urgent a ticket or work order is of which nobody said it."""
 
 SPELLINGS: Mapping[str, Priority] = {
     "1": Priority.P1, "CRITICAL": Priority.P1, "URGENT": Priority.P1, "EMERGENCY": Priority.P1,

@@ -7,7 +7,7 @@ import msgspec
 from watchfloor.aiops.calendars import clock, sla
 from watchfloor.aiops.calendars.business import Calendar
 from watchfloor.aiops.calendars.clock import Step
-from watchfloor.aiops.calendars.priority import Priority
+from watchfloor.aiops.calendars.priority import UNSAID, Priority
 from watchfloor.aiops.calendars.sla import Level, Policy, ServiceLevels
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.facts.subject import Facts
@@ -15,9 +15,6 @@ from watchfloor.aiops.types import Seconds
 
 KEPT: Seconds = 90 * 86_400
 """What ended may be taken up again for so long, with the time that it had used."""
-
-UNSAID = Priority.P3
-"""How urgent a thing is of which nobody said it."""
 
 
 class Promise(msgspec.Struct, frozen=True, gc=False):
