@@ -117,8 +117,8 @@ def _identity(event: Event, stream: str, index: int, arrival: Arrival) -> str | 
     Where the sender names neither event nor request, it is the content: what was said twice of the
     same moment happened once. So it always is of people in danger: a button that counts from one
     again, once its battery was changed, must not go unheard. Of streams with a row for each moment
-    nothing is kept that would be larger than they are; their records are keyed by device or person
-    and time.
+    nothing is kept that would be larger than they are: beats are told apart by device and time, but
+    positions and activity that are sent twice count twice.
     """
     if not _is_urgent(event, arrival):
         if event.id:
