@@ -9,6 +9,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.core.asgi import get_asgi_application
 from django.db import connections
 
+import watchfloor.config.urls  # noqa: F401  as the process does before it serves
 from tests.make import bearer, make_key, make_tenant, make_user, signed_in
 from watchfloor.config.bodies import Bounded
 from watchfloor.config.sockets import is_own_page

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from watchfloor import __version__
-from watchfloor.cli import parts
+from watchfloor.cli import loading, parts
 from watchfloor.embedded.errors import FloorError, Misuse
 from watchfloor.platform.errors import NocError
 
@@ -60,13 +60,14 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name not in WITHOUT_DJANGO:
-            importlib.import_module("watchfloor.cli.lean")
-        if cmd_name in parts.ROLES_OF_PART:
-            parts.adopt(cmd_name)
-        elif cmd_name not in WITHOUT_DJANGO:
-            importlib.import_module("watchfloor.cli.django_ready")
-        module = importlib.import_module(f"watchfloor.cli.{COMMANDS[cmd_name][0]}")
+        with loading.without_collecting():
+            if cmd_name not in WITHOUT_DJANGO:
+                importlib.import_module("watchfloor.cli.lean")
+            if cmd_name in parts.ROLES_OF_PART:
+                parts.adopt(cmd_name)
+            elif cmd_name not in WITHOUT_DJANGO:
+                importlib.import_module("watchfloor.cli.django_ready")
+            module = importlib.import_module(f"watchfloor.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         return command
 

@@ -8,6 +8,8 @@ from typing import Any
 import click
 import uvicorn
 
+from watchfloor.cli import loading
+
 APPLICATION = "watchfloor.config.asgi:application"
 # How long open requests may take to end when the process is told to stop.
 GRACE_SECONDS = 3
@@ -38,6 +40,8 @@ def command(
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
     )
+    with loading.without_collecting():
+        config.load()
     handed_down = [socket.socket(fileno=descriptor)] if descriptor is not None else None
     uvicorn.Server(config).run(sockets=handed_down)
 

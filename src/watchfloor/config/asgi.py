@@ -12,6 +12,7 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
+import watchfloor.config.urls  # noqa: E402, F401  else the first request would load them
 from watchfloor.config.web import build  # noqa: E402  models can be imported only now
 from watchfloor.platform import logs  # noqa: E402
 
