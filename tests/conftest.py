@@ -4,7 +4,7 @@ import ipaddress
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests import commands, homes
 from tests import database as test_database
 from tests.scheduling import ByFloor
+from watchfloor.cli.loading import without_collecting
 from watchfloor.embedded.roles import Address
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 f"{item.nodeid}: drop the django_db mark. Tests here commit for real and are "
                 "separated by a tenant of their own."
             )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Find the tests: a million objects, which stay."""
+    with without_collecting():
+        return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)
