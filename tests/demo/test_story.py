@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,10 +16,12 @@ from PIL import Image
 
 from tests.demo.conftest import DemoFloor
 from watchfloor.demo import film
+from watchfloor.demo.company.drills import DRILLS
+from watchfloor.demo.company.seasons import HOUR
 from watchfloor.demo.pages import CHROMIUM
+from watchfloor.demo.world import make_world
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
-
 
 MISSED = "alerts?alert_type=ATTENDANCE_MISSING&signal=firing"
 
@@ -88,6 +93,50 @@ def test_days_of_the_past_are_recorded_and_raise_nothing(demo_floor: DemoFloor) 
     assert events["attendance"] > 400
     assert events["tours"] > 1000
     assert open_numbers(demo_floor) <= before
+
+
+def seed_that_a_restart_ends() -> int:
+    """Return the seed of a drill that would go on for hours, until somebody restarts the right
+    thing."""
+    for seed in count():
+        company = DRILLS["dead-gateway"].open(make_world(), seed, 0.0).company
+        list(company.advance(HOUR))
+        for incident in company.open_incidents():
+            lasts = incident.ends_at - incident.start
+            if lasts > 4 * HOUR and company.attempt(incident, "restart_service", by="desk"):
+                return seed
+    raise AssertionError
+
+
+def test_what_a_desk_orders_in_a_drill_ends_its_cause(demo_floor: DemoFloor) -> None:
+    asked = ("key", "create", "--name", "desk", "--scope", "operate", "--tenant", "demo")
+    key = demo_floor.watchfloor(*asked).stdout.strip()
+    headers = {"Authorization": f"Bearer {key}"}
+    drill = ("demo", "drill", "dead-gateway", "--speed", "200", "--minutes", "1", "--json")
+    with (
+        httpx.Client(base_url=f"{demo_floor.url}/api/v1", headers=headers, timeout=20) as desk,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        seed = str(seed_that_a_restart_ends())
+        playing = beside.submit(demo_floor.watchfloor, *drill, "--seed", seed)
+        while not (seen := {row["incident_id"] for row in drilled(desk)} - {None}):
+            assert not playing.done(), playing.result().stderr
+            time.sleep(0.2)
+        order = {"text": "Restart the gateway, please"}
+        desk.post(f"/incidents/{seen.pop()}/comment", json=order).raise_for_status()
+        notes = [note["text"] for note in json.loads(playing.result().stdout)]
+        time.sleep(1)  # until the last of it is worked
+
+        assert "restart_service works" in notes, notes
+        assert "the cause is over, by what was done" in notes
+        assert {row["signal"] for row in drilled(desk)} == {"resolved"}
+
+
+def drilled(desk: httpx.Client) -> list[dict[str, Any]]:
+    """Return the alerts of cameras that a drill has raised."""
+    asked = {"alert_type": "VIDEO_LOSS", "limit": 200}
+    rows = desk.get("/alerts", params=asked).raise_for_status().json()["items"]
+    return [row for row in rows if "drill" in row["labels"]]
 
 
 def test_the_company_goes_on_and_nobody_who_is_there_is_missed(demo_floor: DemoFloor) -> None:

@@ -23,6 +23,7 @@ NAMES = "\n\n".join(f"{drill.name}: {drill.says}." for drill in DRILLS.values())
 @click.argument("name", type=click.Choice(tuple(DRILLS)))
 @click.option("--desk", metavar="EMAIL", help="Assign its incidents to this user.")
 @click.option("--speed", type=click.FloatRange(0.1, 1000), help="Times as fast as life.")
+@click.option("--seed", type=int, help="Where and how it happens; the same seed, the same drill.")
 @click.option("--minutes", type=click.FloatRange(0.1, 480), default=LONGEST_MINUTES,
               show_default=True, help="Break off after so long.")  # fmt: skip
 @json_option
@@ -31,6 +32,7 @@ def drill(
     name: str,
     desk: str | None,
     speed: float | None,
+    seed: int | None,
     minutes: float,
     as_json: bool,
     home: str | None,
@@ -42,7 +44,8 @@ def drill(
             raise Misuse(f"nobody in the demo's tenant signs in as {desk}")
         floor.import_world(world)
         floor.import_registers(registers(world, now()))
-        drilling = Drilling(floor, wanted, world, now, speed or wanted.speed, user)
+        own_seed = int(now()) if seed is None else seed
+        drilling = Drilling(floor, wanted, world, now, speed or wanted.speed, own_seed, user)
         notes = drilling.play(minutes * 60)
     if as_json:
         click.echo(json.dumps([asdict(note) for note in notes]))

@@ -1,6 +1,7 @@
 """Plays a drill into a floor, lets what people do there act on it, and writes down what was done.
 
-Its alerts carry the labels `drill` and `origin`, so that nobody takes them for real.
+Its alerts carry the labels `drill`, `drill_run` and `origin`, so that nobody takes them for real,
+and keys of their own: a drill ends nothing that a real device has begun.
 """
 
 from __future__ import annotations
@@ -37,35 +38,54 @@ class Noted:
 
 @dataclass
 class Drilling:
-    """`desk`: id of the user whose drill it is; others see its incidents assigned to them."""
+    """`desk`: id of the user whose drill it is; others see its incidents assigned to them.
+
+    `seed`: where and how it happens, and what would end it; the same seed, the same drill.
+    """
 
     floor: Floor
     drill: Drill
     world: World
     clock: Clock
     speed: float
+    seed: int
     desk: str | None = None
     notes: list[Noted] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.began = self.clock()
-        self._company = self.drill.open(self.world, int(self.began), self.began).company
+        self._run = f"{self.drill.name}-{int(self.began)}"
+        self._firing: dict[str, Row] = {}
+        self._has_told = False
+        self._company = self.drill.open(self.world, self.seed, self.began).company
         self._hands = Hands(self._company)
         self._following = Following(self.floor, self._hands, self.began, self._is_mine)
 
     def play(self, longest: Seconds) -> list[Noted]:
-        """Play until nothing is left to happen, at most so long. Returns what was done when."""
+        """Play until all that was told of is over, at most so long. Returns what was done when."""
         self._note("the drill begins: " + self.drill.says)
-        looked_at, ends = 0.0, self.began + longest
-        while not self._company.is_idle and self.clock() < ends:
+        try:
+            self._go_on(self.began + longest)
+        except KeyboardInterrupt:
+            self._note("the drill is stopped")
+        self.floor.tell(self._broken_off())
+        self._note_truth()
+        return sorted(self.notes, key=lambda note: note.after)
+
+    def _go_on(self, ends: Seconds) -> None:
+        looked_at = 0.0
+        while not self._is_over() and self.clock() < ends:
             self.floor.tell(list(self._due()))
             if time.monotonic() - looked_at >= LOOK_EVERY:
                 self._look()
                 looked_at = time.monotonic()
             time.sleep(BEAT)
         self._look()
-        self._note_truth()
-        return sorted(self.notes, key=lambda note: note.after)
+
+    def _is_over(self) -> bool:
+        company = self._company
+        is_past = self._has_told and not self._firing and not company.open_incidents()
+        return is_past or company.is_idle
 
     def _due(self) -> Iterator[Alarm]:
         until = self.began + (self.clock() - self.began) * self.speed
@@ -74,13 +94,29 @@ class Drilling:
                 yield self._labelled(told)
 
     def _labelled(self, told: Told) -> Alarm:
-        body, now = told.body, self.clock()
-        if len(self.notes) == 1:
+        if not self._has_told:
             self._note("the first alert is sent")
-        self._hands.notes(body)
-        labels = {"drill": self.drill.name, "origin": ORIGIN}
-        own = {"labels": labels, "timestamp": now, "id": f"{self.drill.name}-{body['id']}"}
-        return Alarm(now, self.drill.name, {**body, **own})
+            self._has_told = True
+        self._hands.notes(told.body)
+        body = {
+            **told.body,
+            "id": f"{self._run}:{told.body['id']}",
+            "dedup_key": f"{self._run}:{told.body['dedup_key']}",
+            "labels": {"drill": self.drill.name, "drill_run": self._run, "origin": ORIGIN},
+            "timestamp": self.began + (told.body["timestamp"] - self.began) / self.speed,
+        }
+        if body["status"] == "firing":
+            self._firing[body["dedup_key"]] = body
+        else:
+            self._firing.pop(body["dedup_key"], None)
+        return Alarm(body["timestamp"], self.drill.name, body)
+
+    def _broken_off(self) -> Iterator[Alarm]:
+        """End what still fires: nobody will ever tell that it is over."""
+        now, end = self.clock(), {"status": "resolved", "message": "the drill is broken off"}
+        for body in self._firing.values():
+            own = {**end, "id": f"{body['id']}:end", "timestamp": now}
+            yield Alarm(now, self.drill.name, {**body, **own})
 
     def _look(self) -> None:
         """See what people have done on the floor, and note it."""
@@ -95,7 +131,7 @@ class Drilling:
                 self._following.leave_alone(shown["id"], "assigned")
 
     def _is_mine(self, alert: Row) -> bool:
-        return bool(alert["labels"].get("drill") == self.drill.name)
+        return bool(alert["labels"].get("drill_run") == self._run)
 
     def _note_truth(self) -> None:
         for act in self._company.truth.acts:

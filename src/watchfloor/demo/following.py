@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class Seen(NamedTuple):
 
 
 class Following:
-    """`mine`: which incidents are followed, by their alerts."""
+    """`mine`: which incidents are followed, by their alerts; all of them, also those of a storm."""
 
     def __init__(
         self, floor: Floor, hands: Hands, since: Seconds, mine: Callable[[Row], bool]
@@ -46,7 +46,8 @@ class Following:
         self._done[incident_id] |= own
 
     def _news(self, shown: Row) -> Iterator[Seen]:
-        if not any(map(self._mine, shown["alerts"])):
+        alerts = self._floor.alerts(incident=shown["id"])
+        if not any(map(self._mine, alerts)):
             return
         if shown["id"] not in self._done:
             self._done[shown["id"]] = set()
@@ -55,7 +56,7 @@ class Following:
         for entry in reversed(shown["timeline"]):
             if self._is_act(entry) and _line(entry) not in done:
                 done.add(_line(entry))
-                self._carry_out(shown, entry)
+                self._carry_out(alerts, entry)
                 yield Seen(shown, entry)
 
     def _is_act(self, entry: Row) -> bool:
@@ -63,8 +64,8 @@ class Following:
         is_new = datetime.fromisoformat(entry["at"]) >= self._since
         return is_new and entry["actor_kind"] != "system"
 
-    def _carry_out(self, shown: Row, entry: Row) -> None:
-        causes = {one.id: one for alert in shown["alerts"] for one in self._hands.behind(alert)}
+    def _carry_out(self, alerts: Iterable[Row], entry: Row) -> None:
+        causes = {one.id: one for alert in alerts for one in self._hands.behind(alert)}
         for incident in causes.values():
             self._hands.do(incident, entry["kind"], entry["text"])
 

@@ -21,7 +21,6 @@ OTHER_GRADE = 0.08
 """Share of alerts that a system grades a step higher or lower than it usually does."""
 GRADES = ("LOW", "MEDIUM", "HIGH", "CRITICAL")
 KEYLESS = 0.05
-"""Share of alerts whose key is made anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,11 @@ class Alarm:
 
 
 class Alarms:
-    def __init__(self, company: Company) -> None:
+    """`keyless`: share of alerts whose key is made anew each time."""
+
+    def __init__(self, company: Company, keyless: float = KEYLESS) -> None:
         self._company = company
+        self._keyless = keyless
         self._rng = company.rng("alarms")
         self._clients = {site.code: site.client for site in company.world.sites}
 
@@ -90,7 +92,7 @@ class Alarms:
         truth.alerts[number] = (alarm.incident.id if alarm.incident else None, role)
         is_late = self._rng.random() < LATE_SHARE
         delay = self._rng.expovariate(1 / (LATE_SECONDS if is_late else USUAL_DELAY))
-        key = number if self._rng.random() < KEYLESS else alarm.key
+        key = number if self._rng.random() < self._keyless else alarm.key
         body = {
             "id": number,
             "source": alarm.sign.source,

@@ -26,8 +26,11 @@ class Drill:
     speed: float = 1.0
 
     def open(self, world: World, seed: int, at: Seconds) -> Parts:
-        """Return the company in which the drill is about to begin."""
-        parts = assemble(world, seed, at)
+        """Return the company in which the drill is about to begin.
+
+        Every alert keeps its key, so that each of them is seen to end.
+        """
+        parts = assemble(world, seed, at, keyless=0.0)
         rng = parts.company.rng("drill")
         site = rng.choice(world.sites)
         parts.company.start(self.begin(parts, site, rng), 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from watchfloor.aiops.types import Seconds
-from watchfloor.demo.company.alarms import Alarms
+from watchfloor.demo.company.alarms import KEYLESS, Alarms
 from watchfloor.demo.company.beats import Beats
 from watchfloor.demo.company.causes.darkness import Darkness
 from watchfloor.demo.company.causes.faults import Faults
@@ -54,10 +54,11 @@ def assemble(
     begins: Seconds,
     measured_from: Seconds | None = None,
     pace: float = 1.0,
+    keyless: float = KEYLESS,
 ) -> Parts:
     """Return a company in which nothing happens until it is begun."""
     company = Company(world, seed, begins, measured_from, pace)
-    alarms = Alarms(company)
+    alarms = Alarms(company, keyless)
     darkness, duties, punches = Darkness(company, alarms), Duties(company), Punches(company)
     fraud = Fraud(company, duties, punches)
     return Parts(
