@@ -75,10 +75,10 @@ class Living:
             if stream != "alerts":
                 self.floor.happen(stream, [one.body for one in some])
                 continue
-            alarms = [Alarm(one.at, "", one.body) for one in some if _speaks_itself(one)]
-            for alarm in alarms:
-                hands.notes(alarm.body)
-            self.floor.tell(alarms)
+            alerts = list(some)
+            for one in alerts:
+                hands.notes(one.body)
+            self.floor.tell([Alarm(one.at, "", one.body) for one in alerts if _speaks_itself(one)])
 
     def _follow(self, following: Following) -> None:
         for shown, entry in following.look():

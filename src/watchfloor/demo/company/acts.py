@@ -39,7 +39,7 @@ class Hands:
         self._causes: dict[Key, str] = {}
 
     def notes(self, alert: Alert) -> None:
-        """Remember the cause of an alert that the company sends itself."""
+        """Remember the cause of an alert, by which one that a rule raises of it is known too."""
         cause, _ = self._company.truth.alerts[alert["id"]]
         if cause is not None:
             self._causes[_key(alert)] = cause

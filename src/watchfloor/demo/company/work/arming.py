@@ -63,7 +63,7 @@ class Arming:
         company = self._company
         row = self._note(site, "NOT_ARMED", company.now)
         lasts = rng.uniform(2, 8) * HOUR
-        incident = company.opens("NOT_ARMED", [site.code], lasts, root=AREA, weight=0.5)
+        incident = company.opens("NOT_ARMED", [site.code], lasts, root=site.code, weight=0.5)
         yield 30 * MINUTE
         alarm = self._alarms.fires(OPEN, site.code, incident)
         yield from company.until_over(incident)
