@@ -219,6 +219,13 @@ def test_a_silence_is_told_of_who_is_lively_and_ends_with_a_sign_of_life() -> No
     assert of("ben", punch(0), until=600) == []
 
 
+def test_who_is_lively_in_the_first_hours_and_then_silent_is_told_of_within_the_shift() -> None:
+    found = of("ben", punch(0), *(used(10 * n) for n in range(1, 25)), until=480)
+    [(minute, code, _)] = told(found)
+    assert code == "GUARD_INACTIVITY"
+    assert 240 + 120 <= minute <= 240 + 180
+
+
 def test_a_shift_that_is_planned_to_end_ends_the_watch_over_it() -> None:
     lively = [planned(0), punch(0, shift="S0"), *(used(15 * n) for n in range(1, 27))]
     assert of("ben", *lively, until=900) == []

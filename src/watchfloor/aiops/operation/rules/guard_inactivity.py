@@ -77,7 +77,9 @@ def _rate(facts: PersonFacts) -> float:
 
 
 def _hour(facts: PersonFacts, directory: Directory) -> int:
-    """Return the hour at which the silence could first be told of."""
+    """Return an hour of the silence, one in which people fall asleep if it reaches into those:
+    its first, or the one in which it could first be told of."""
     site = facts.on_duty.site if facts.on_duty else ""
     least = 60 * directory.limit(WINDOW.name, site)
-    return local_time(facts.heard_at + least, site, directory).hour
+    hours = [local_time(facts.heard_at + after, site, directory).hour for after in (0.0, least)]
+    return next((hour for hour in hours if hour in inactivity.DEEP_NIGHT), hours[-1])
