@@ -13,13 +13,13 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 
+from watchfloor.aiops.privacy.names import HIDDEN
 from watchfloor.console import reading
 from watchfloor.console.places import LONGEST_CURSOR, LONGEST_SEARCH
 from watchfloor.console.ranges import Reader, TimeRange
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
-from watchfloor.domain.people.masking import HIDDEN
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, Records, Register, declared

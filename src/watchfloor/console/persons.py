@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from watchfloor.aiops.privacy.names import HIDDEN
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
-from watchfloor.domain.people.masking import HIDDEN, masked_email, masked_name, masked_phone
+from watchfloor.domain.people.masking import masked_email, masked_name, masked_phone
 from watchfloor.domain.people.models import Person
 from watchfloor.platform.accounts.scope import Scope
 

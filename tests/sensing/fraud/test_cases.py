@@ -14,6 +14,7 @@ from tests.pure.fraud.test_model import as_before, reviewed
 from tests.sensing.operation import at, event, work
 from watchfloor.aiops.fraud.model import ENOUGH, SCHEMA
 from watchfloor.aiops.fraud.score import Record
+from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.people.models import Person
@@ -77,6 +78,8 @@ def test_a_case_opens_by_itself_and_two_people_decide_what_is_contested(monkeypa
         suspicion = FraudSuspicion.objects.get(case=case)
         assert (case.state, case.person.code, case.site.code) == (CaseState.OPEN, "P1", "S2")
         assert (suspicion.detector, suspicion.is_borne_out) == ("two_places", None)
+        assert case.person.is_active
+        assert not Ticket.objects.exists(), "a score does nothing by itself"
     supervisor, admin = (make_user(tenant, role) for role in ("supervisor", "admin"))
     sue, adam = signed_in(supervisor), signed_in(admin)
     operator, stranger = signed_in(make_user(tenant)), signed_in(make_user(make_tenant(), "admin"))

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from watchfloor.aiops.fraud.habits import LATE_S
 from watchfloor.aiops.types import Seconds
 
 T = TypeVar("T", int, str)
@@ -16,7 +17,6 @@ T = TypeVar("T", int, str)
 ENOUGH = 30
 _TOP = 3
 _RARELY = 0.05
-_LATE_S: Seconds = 900.0
 _WEEK: Seconds = 7 * 86_400.0
 _NIGHT = frozenset((22, 23, 0, 1, 2, 3, 4, 5))
 
@@ -75,7 +75,7 @@ def profile(attended: Sequence[Attended]) -> Profile:
         sites=_top(one.site for one in attended),
         site_variety=len({one.site for one in attended}),
         a_week=len(attended) / max((max(times) - min(times)) / _WEEK, 1.0),
-        punctual=_share([one <= _LATE_S for one in late]),
+        punctual=_share([one <= LATE_S for one in late]),
         consistency=_share([_is_near(one.hour, hours) for one in attended]),
         night=_share([one.hour in _NIGHT for one in attended]),
         match_mean=fmean(matches) if matches else None,

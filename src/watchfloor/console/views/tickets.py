@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.aiops.calendars.priority import Priority
+from watchfloor.aiops.privacy.names import HIDDEN
 from watchfloor.console import reading
 from watchfloor.console.tickets import acts_on, in_words, promised
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.domain.helpdesk.models import Ticket, TicketChange
 from watchfloor.domain.helpdesk.registers import TICKETS
-from watchfloor.domain.people.masking import HIDDEN
 from watchfloor.domain.registers import selectors
 from watchfloor.platform.accounts.capabilities import ASSIGN_INCIDENTS, VIEW
 

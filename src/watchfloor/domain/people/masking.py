@@ -5,7 +5,8 @@ How long a name is stays unknown: short ones would be guessed from it.
 
 from __future__ import annotations
 
-HIDDEN = "•••"
+from watchfloor.aiops.privacy.names import HIDDEN
+
 _LONG_NUMBER = 8
 """Of shorter numbers the last four digits would be most of it."""
 _LONG_LOCAL_PART = 5
