@@ -70,6 +70,11 @@ def test_a_tour_is_recorded_as_it_is_walked_and_told_of_until_it_is_completed() 
             "TOUR_INCOMPLETE": SignalState.FIRING,
         }
         assert Tour.objects.get().finished_at == at(70)
+    other = tour(-20, "planned", start=at(60).isoformat(), end=at(90).isoformat(), route="day")
+    work(tenant, tour(71, "cancelled"), planned(), other, minute=72)
+    with tenant_scope(tenant.id):
+        row = Tour.objects.get()
+        assert (row.route, row.ends_at, row.cancelled_at) == ("night", at(30), at(71)), "told late"
 
 
 def test_signs_are_counted_by_site_and_person_and_forgotten_in_time() -> None:

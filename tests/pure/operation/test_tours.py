@@ -71,6 +71,18 @@ def test_a_cancelled_tour_is_owed_by_nobody_and_an_unplanned_one_never() -> None
     assert told(run(on(-50, TourStarted, site="S1"), *scans("gate"), on(0, TourFinished))) == []
 
 
+def test_a_plan_that_comes_late_changes_no_newer_word() -> None:
+    first = planned()
+    cancelled = on(-50, TourCancelled)
+    assert told(run(cancelled, first)) == []
+    start, end = Moment(END), Moment(END + 3600)
+    put_off = Timed(Moment(END - 30 * MINUTE), TourPlanned(
+        ts=start, tour="T1", site="S1", start=start, end=end, checkpoints=ROUND
+    ))  # fmt: skip
+    assert told(run(put_off, first, cancelled)) == [(90, "TOUR_OVERDUE", True)]
+    assert told(run(put_off, first, cancelled)) == told(run(first, cancelled, put_off))
+
+
 def test_a_tour_nobody_walks_is_told_for_a_day_and_then_forgotten() -> None:
     ended = run(planned(), until=2 * KEPT / MINUTE)
 

@@ -59,6 +59,8 @@ class Tour(TenantAwareModel):
     last_scan_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField(null=True)
+    """When it was planned or cancelled last: an older word that comes late changes neither."""
     heard_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL)

@@ -21,7 +21,7 @@ from watchfloor.platform.moments import moment
 _TOLD = (
     "site", "route", "person", "person_code", "starts_at", "ends_at", "is_mandatory",
     "checkpoints", "scanned", "started_at", "last_scan_at", "finished_at", "cancelled_at",
-    "heard_at",
+    "planned_at", "heard_at",
 )  # fmt: skip
 
 
@@ -62,10 +62,10 @@ def _note_place(tour: Tour, one: Happening, at: datetime) -> None:
 
 def _hear(tour: Tour, one: Happening, at: datetime, routes: Mapping[str, list[str]]) -> None:
     event = one.event
-    if isinstance(event, TourPlanned):
-        tour.route, tour.is_mandatory, tour.cancelled_at = event.route, event.mandatory, None
-        tour.starts_at, tour.ends_at = moment(event.start), moment(event.end)
-        tour.checkpoints = list(dict.fromkeys(event.checkpoints or routes.get(event.route, [])))
+    if isinstance(event, TourPlanned | TourCancelled):
+        if tour.planned_at is None or tour.planned_at <= at:
+            tour.planned_at = at
+            _plan(tour, event, at, routes)
     elif isinstance(event, TourStarted):
         tour.started_at = min(tour.started_at or at, at)
     elif isinstance(event, TourScan):
@@ -75,7 +75,19 @@ def _hear(tour: Tour, one: Happening, at: datetime, routes: Mapping[str, list[st
             tour.scanned = [*tour.scanned, event.checkpoint]
     elif isinstance(event, TourFinished):
         tour.finished_at = at
-    elif isinstance(event, TourCancelled):
+
+
+def _plan(
+    tour: Tour,
+    event: TourPlanned | TourCancelled,
+    at: datetime,
+    routes: Mapping[str, list[str]],
+) -> None:
+    if isinstance(event, TourPlanned):
+        tour.route, tour.is_mandatory, tour.cancelled_at = event.route, event.mandatory, None
+        tour.starts_at, tour.ends_at = moment(event.start), moment(event.end)
+        tour.checkpoints = list(dict.fromkeys(event.checkpoints or routes.get(event.route, [])))
+    else:
         tour.cancelled_at = at
 
 

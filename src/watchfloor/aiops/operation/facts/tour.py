@@ -25,7 +25,8 @@ ROUTES = "routes"
 
 
 class TourFacts(Facts):
-    """Unplanned while `end` is 0: a tour may be walked that nobody planned."""
+    """Unplanned while `end` is 0: a tour may be walked that nobody planned. `planned_at`: when it
+    was planned or cancelled last; an older word that comes late changes neither."""
 
     kind: ClassVar[str] = "tour"
     hears: ClassVar[tuple[type[Event], ...]] = (
@@ -45,6 +46,7 @@ class TourFacts(Facts):
     finished_at: Seconds | None = None
     is_cancelled: bool = False
     heard_at: Seconds = 0.0
+    planned_at: Seconds = 0.0
 
     @classmethod
     def subjects(cls, event: Event, directory: Directory) -> tuple[str, ...]:
@@ -57,14 +59,12 @@ class TourFacts(Facts):
             person=getattr(event, "person", "") or self.person,
             heard_at=max(self.heard_at, at),
         )
-        if isinstance(event, TourPlanned):
-            return heard._planned(event, directory)
+        if isinstance(event, TourPlanned | TourCancelled):
+            return heard if at < self.planned_at else heard._planned(event, at, directory)
         if isinstance(event, TourScan) and event.checkpoint not in self.scanned:
             return msgspec.structs.replace(heard, scanned=[*self.scanned, event.checkpoint])
         if isinstance(event, TourFinished):
             return msgspec.structs.replace(heard, finished_at=at)
-        if isinstance(event, TourCancelled):
-            return msgspec.structs.replace(heard, is_cancelled=True)
         return heard
 
     @property
@@ -85,7 +85,11 @@ class TourFacts(Facts):
     def _over_at(self) -> Seconds:
         return max(self.end, self.heard_at) + KEPT
 
-    def _planned(self, event: TourPlanned, directory: Directory) -> Self:
+    def _planned(
+        self, event: TourPlanned | TourCancelled, at: Seconds, directory: Directory
+    ) -> Self:
+        if isinstance(event, TourCancelled):
+            return msgspec.structs.replace(self, is_cancelled=True, planned_at=at)
         of_route = directory.extras.get(ROUTES, {}).get(event.route, ())
         return msgspec.structs.replace(
             self,
@@ -93,4 +97,5 @@ class TourFacts(Facts):
             is_mandatory=event.mandatory,
             checkpoints=list(dict.fromkeys(event.checkpoints or of_route)),
             is_cancelled=False,
+            planned_at=at,
         )
