@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
@@ -36,6 +37,10 @@ WHILE_TENANTS_ARE_FEW = {
 # The browser's files are all one worker's: a run is over no sooner than they are.
 SLOWEST_FIRST = ("browser", "integration", "demo", "bench", "cli", "embedded")
 HERE = Path(__file__).resolve().parent
+
+# How fast an example is made and run says something of the machine alone.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def _keep_what_is_compiled() -> None:

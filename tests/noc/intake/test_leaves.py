@@ -31,7 +31,7 @@ def at(body: Any, path: str) -> Any:
     return body
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(BODIES)
 def test_each_expression_finds_the_value_beside_it(body: Any) -> None:
     lines = Leaves.of(body, "").lines()

@@ -56,7 +56,7 @@ def told(
             yield at
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 180))
 def test_a_regular_source_is_never_silent_while_it_goes_on_and_soon_after_it_stops(
     minutes: int,
@@ -105,7 +105,7 @@ def test_in_its_first_day_or_said_next_to_nothing_a_source_has_no_rhythm() -> No
     assert heard([], 10 * DAY).expected() is Unknown.RARE
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.floats(0, 3 * DAY - 1), max_size=200).map(sorted),
     st.lists(st.floats(0, 3 * DAY), max_size=5).map(sorted),

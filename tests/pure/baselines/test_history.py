@@ -16,7 +16,7 @@ def known(history: History) -> Mapping[int, int]:
     return {history.first + at: int(n) for at, n in enumerate(history.counts) if n != UNKNOWN}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(COUNTED, st.data())
 def test_it_does_not_depend_on_the_order_or_the_parts_in_which_hours_are_told(
     counted: dict[int, int], data: st.DataObject

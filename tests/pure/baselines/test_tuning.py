@@ -12,7 +12,7 @@ TOLD = st.lists(st.builds(Told, st.floats(0, 4), st.booleans()), max_size=12)
 BUDGETS = st.floats(FEWEST, MOST)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(BUDGETS, TOLD)
 def test_the_budget_stays_within_its_bounds_and_gives_up_nothing_true(
     budget: float, told: list[Told]

@@ -40,7 +40,7 @@ def counted(calendar: Calendar, start: float, end: float) -> int:
     return minutes
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CALENDARS, MOMENTS, st.integers(0, 2_000))
 def test_it_counts_what_a_minute_by_minute_count_counts(calendar, start, minutes):
     end = start + minutes * 60

@@ -114,13 +114,13 @@ def test_without_its_model_the_rules_decide_alone() -> None:
 
 
 @given(logs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rules_as_their_own_adviser_change_nothing(log: list[Entry]) -> None:
     assert told(SetAdviser("rules"), *log) == told(*log)
 
 
 @given(logs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_restored_clusterer_advises_as_one_that_went_on(log: list[Entry]) -> None:
     whole = OnlineClusterer(advisers=find)
     whole.apply(ASK)
@@ -165,7 +165,7 @@ def test_the_log_keeps_which_model_was_asked() -> None:
 
 
 @given(logs())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_names_mean_nothing_to_it(log: list[Entry]) -> None:
     def renamed(entry: Entry) -> Entry:
         if not isinstance(entry, ReportView):

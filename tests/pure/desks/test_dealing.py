@@ -36,7 +36,7 @@ WAITING = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WAITING, DESKS)
 def test_nobody_is_offered_what_lies_beyond_their_bounds_or_more_than_has_room(waiting, desks):
     by_id = {one.id: one for one in waiting}
@@ -49,13 +49,13 @@ def test_nobody_is_offered_what_lies_beyond_their_bounds_or_more_than_has_room(w
         assert desk.offers + len(mine) <= MOST_AT_ONCE
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WAITING, DESKS)
 def test_the_order_of_the_desks_decides_nothing(waiting, desks):
     assert deal(waiting, desks) == deal(waiting, tuple(reversed(desks)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WAITING, DESKS)
 def test_who_knows_goes_before_who_does_not_and_before_who_let_it_pass(waiting, desks):
     known = {desk.id: desk.skills for desk in desks}

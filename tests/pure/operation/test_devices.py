@@ -102,7 +102,7 @@ def test_an_address_may_change_now_and_then_but_not_from_beat_to_beat() -> None:
     assert told(cloned, until=5) == ["4 +DEVICE_SPOOF phone"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.sets(st.tuples(st.integers(0, 20), st.sampled_from(sorted(DEVICES))), max_size=30),
     st.sets(st.integers(0, 60), max_size=4),

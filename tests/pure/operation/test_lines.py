@@ -182,7 +182,7 @@ def test_many_devices_are_several_lines_and_few_sites_move_as_they_grow() -> Non
     assert sum(large[site] == small[site] for site in sites) > 300
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     st.frozensets(st.tuples(st.integers(0, 11), st.sampled_from(sorted(DEVICES))), max_size=40),
     st.sets(st.floats(0, 14), max_size=4),

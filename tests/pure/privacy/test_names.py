@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -63,9 +62,10 @@ def test_values_are_masked_at_any_depth() -> None:
     }
 
 
-LETTERS = [letter for letter in map(chr, range(0x10000)) if category(letter) in {"Lu", "Ll"}]
 NAME = st.lists(
-    st.text(st.sampled_from(LETTERS), min_size=2, max_size=8), min_size=2, max_size=4
+    st.text(st.characters(whitelist_categories=["Lu", "Ll"]), min_size=2, max_size=8),
+    min_size=2,
+    max_size=4,
 ).map(" ".join)
 
 

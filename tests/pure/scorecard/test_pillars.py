@@ -172,7 +172,7 @@ def test_papers_say_who_may_stand_where_and_when() -> None:
     assert list(broken_by_papers(Papers(leave=[(after, after)]), Duty("s1", day))) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=7))
 def test_a_card_is_as_bad_as_its_worst_pillar_and_unknown_ones_weigh_nothing(
     counted: list[tuple[int, int]],
