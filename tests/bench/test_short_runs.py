@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from django.utils import timezone
 
+from tests import commands
 from tests.homes import passable_folder, settled_home
 from watchfloor.bench import browsers, desks, floors, ingest, lifesafety, live, memory, names
 from watchfloor.bench.floors import BenchFloor
@@ -26,6 +28,16 @@ def now() -> float:
     return timezone.now().timestamp()
 
 
+class ForkingFloor(BenchFloor):
+    """Runs its commands in forks: for every key and person it would start an interpreter."""
+
+    def command(self, *arguments: str | Path, seconds: float = 120) -> str:
+        env = floors.clean_environment()
+        done = commands.command(*arguments, "--home", self.home, env=env, seconds=int(seconds))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
 @pytest.fixture(scope="module")
 def floor() -> Iterator[BenchFloor]:
     with passable_folder() as folder:
@@ -33,7 +45,7 @@ def floor() -> Iterator[BenchFloor]:
         started = floors.start(home, settings=settings)
         try:
             floors.wait_for_parts(started)
-            yield started
+            yield ForkingFloor(**vars(started))
         finally:
             floors.stop(started)
 
