@@ -124,6 +124,13 @@ def test_out_of_hours_what_breaks_in_counts_even_where_nothing_is_armed() -> Non
     assert told(reading("24 11:00", "INTRUSION"), until="24 12:00") == []
 
 
+def test_a_motion_is_less_sure_than_a_broken_window() -> None:
+    armed = arming("24 10:00", "armed")
+    seen = [armed, reading("24 11:00", "MOTION"), reading("24 11:01", "GLASS_BREAK")]
+    severities = [one.standing.severity for one in transitions(seen, "24 12:00")]
+    assert severities == [Severity.HIGH, Severity.CRITICAL]
+
+
 def test_a_sensor_that_says_all_is_well_raises_nothing() -> None:
     quiet: list[Event] = [
         Reading(ts=moment("24 03:00"), device="pir", kind="INTRUSION", state="clear"),

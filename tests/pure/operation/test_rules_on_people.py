@@ -60,6 +60,8 @@ def test_a_punch_that_comes_late_is_held_against_both_sides_of_it() -> None:
 def test_one_identity_at_two_sites_within_minutes_is_told_once() -> None:
     [one] = of("ben", punch(0), punch(3, site="beta"))
     assert (one.code, one.standing.severity) == ("BUDDY_PUNCHING", Severity.CRITICAL)
+    left = of("ben", punch(-90), punch(0, "check_out"), punch(3, site="beta"))
+    assert [one.code for one in left] == ["IMPOSSIBLE_SHIFTS"]
     assert one.standing.evidence["detector"] == "two_places"
 
 
@@ -183,6 +185,8 @@ def test_where_nobody_said_who_may_work_nothing_is_told() -> None:
     [one] = of("anna", punch(0, person="anna", site="far"))
     assert (one.code, one.standing.site) == ("UNAUTHORIZED_SITE_ACCESS", "far")
     assert of("anna", punch(0, person="anna", site="beta")) == []
+    assert of("anna", punch(0, person="anna", site="alpha")) == [], "at home"
+    assert of("anna", punch(0, "check_out", person="anna", site="far")) == []
     assert of("ben", punch(0, site="far")) == []
 
 
@@ -193,6 +197,9 @@ def test_work_without_a_break_is_told_at_the_limit_and_ends_with_the_punch_out()
         (1000, "OVERTIME_VIOLATION", False),
     ]
     assert of("ben", *days[:2], punch(600), punch(1050, "check_out")) == []
+    gone = [punch(0), *(used(15 * n) for n in range(1, 32))]
+    codes = [one.code for one in of("ben", *gone, until=2000)]
+    assert "OVERTIME_VIOLATION" not in codes, "silent since 465: forgot to check out"
 
 
 def test_two_shifts_of_a_day_with_a_break_between_them_are_too_much_together() -> None:
@@ -242,6 +249,10 @@ def test_checks_that_look_like_nobody_stood_there_until_they_look_well() -> None
     ]
     found = [one for one in of("ben", *poor, *well) if one.code == "BIOMETRIC_PATTERN_ANOMALY"]
     assert [one.is_firing for one in found] == [True, False]
+    [_, over] = [
+        one for one in of("ben", *poor, until=60 * 1440) if one.code == "BIOMETRIC_PATTERN_ANOMALY"
+    ]
+    assert (over.at - START) // DAY == 30, "fewer than ten of the last 30 days"
 
 
 def test_a_run_of_late_mornings_until_they_are_over() -> None:

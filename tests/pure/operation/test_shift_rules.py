@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
-from tests.pure.operation.test_engine import leave, punch, roster, run
-from watchfloor.aiops.operation.engine import Advanced, Timed
+from tests.pure.operation.test_engine import (
+    HOUR,
+    NOBODY_SET_ANYTHING,
+    START,
+    leave,
+    punch,
+    roster,
+    run,
+)
+from watchfloor.aiops.operation.directory import PersonRef
+from watchfloor.aiops.operation.engine import Advanced, Engine, Timed
 from watchfloor.aiops.operation.events import Moment
+from watchfloor.aiops.operation.facts.shift import ShiftFacts
+from watchfloor.aiops.operation.rules.attendance_missing import AttendanceMissing
 from watchfloor.aiops.operation.rules.schedule_mismatch import ScheduleMismatch
 from watchfloor.aiops.operation.rules.wrong_person_at_site import WrongPersonAtSite
 
@@ -50,8 +63,31 @@ def test_a_roster_that_was_published_before_replaces_none() -> None:
     assert wrong(now, late, punch(-5, "anna"), punch(-4, "zoe")) == ["zoe"]
 
 
+def test_a_stand_in_who_checks_in_again_is_the_same_one() -> None:
+    assert wrong(roster("anna"), leave(-90, "anna"), punch(1, "zoe"), punch(2, "zoe")) == []
+
+
+def test_leave_that_was_granted_before_is_stood_in_for_and_said() -> None:
+    """Of the register, where nobody sent a notice."""
+    granted = PersonRef(leave=((START - 9 * HOUR, START + 9 * HOUR),))
+    directory = replace(NOBODY_SET_ANYTHING, people={"anna": granted})
+    engine = Engine([AttendanceMissing(), WrongPersonAtSite()])
+
+    def told(*events: Timed) -> list[str]:
+        facts = ShiftFacts(code="S1")
+        transitions = engine.advance(facts, events, START + HOUR, directory).transitions
+        return [one.standing.message for one in transitions]
+
+    assert told(roster("anna"), punch(1, "zoe")) == []
+    assert told(roster("anna")) == ["anna is on leave and nobody stands in: 0 of 1 on shift S1"]
+
+
 def mismatch(*events: Timed) -> Advanced:
     return run(events, 600, ScheduleMismatch())
+
+
+away = punch(0, "anna")
+away = away._replace(event=msgspec.structs.replace(away.event, site="beta"))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +95,7 @@ def mismatch(*events: Timed) -> Advanced:
     [
         (punch(-91, "anna"), "91 minutes before it begins"),
         (punch(481, "anna"), "after its end"),
+        (away, "anna punched at beta for shift S1 of alpha"),
         (punch(449, "anna", "check_out"), "left shift S1 31 minutes before its end"),
     ],
 )

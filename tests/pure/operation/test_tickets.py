@@ -136,6 +136,19 @@ def test_a_work_order_is_overdue_from_its_date_until_it_is_done_or_put_off() -> 
         (5, "+WORK_ORDER_OVERDUE", ""),
         (6, "-WORK_ORDER_OVERDUE", ""),
     ]
+    usual, urgent = (
+        ENGINE.advance(
+            WorkOrderFacts(code="W1"),
+            [work_order(0, "ASSIGNED", due=due, priority=priority)],
+            START + 6 * HOUR,
+            DIRECTORY,
+        ).transitions
+        for priority in ("P2", "P1")
+    )
+    severities = [
+        one.standing.severity for one in (*usual, *urgent) if one.code == "WORK_ORDER_OVERDUE"
+    ]
+    assert severities == [Severity.MEDIUM, Severity.HIGH]
     put_off = [work_order(0, "ASSIGNED", due=due), work_order(6, "ON_HOLD", due=later)]
     assert told(*put_off, until=9) == [
         (5, "+WORK_ORDER_OVERDUE", ""),
