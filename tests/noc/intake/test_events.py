@@ -114,6 +114,7 @@ async def test_what_no_column_and_no_clock_can_hold_is_refused_by_its_field(floo
         "tickets": [
             (ticket | {"sla_minutes": 1e308}, "/sla_minutes"),
             (ticket | {"reassign": 10**30}, "/reassign"),
+            (ticket | {"state": "  "}, "/state"),
         ],
         "roster": [
             (shift | {"start": 1767592800, "end": 1767592800 - 60}, "/end"),

@@ -19,7 +19,7 @@ class Moment(float):
     __slots__ = ()
 
 
-Code: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+Code: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
 Text: TypeAlias = Annotated[str, Meta(max_length=1000)]
 Word: TypeAlias = Annotated[str, Meta(max_length=100)]
 Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]

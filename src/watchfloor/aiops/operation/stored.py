@@ -80,7 +80,7 @@ _ROW = msgspec.msgpack.Decoder(_Row)
 
 _MISSING = re.compile(r"missing required field `(\w+)`")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
-_UNKNOWN, _EMPTY = "invalid value ", "of length >= 1"
+_UNKNOWN, _EMPTY = "invalid value ", ("of length >= 1", "matching regex")
 _WORDS = {
     "float": "a number", "int": "a whole number", "str": "text", "bool": "true or false",
     "object": "a JSON object",
@@ -172,7 +172,7 @@ def _fault(message: str) -> Fault:
     if missing := _MISSING.search(text):
         name = f"{path}.{missing[1]}".strip(".")
         return Fault(_pointer(name), f"{name} is missing: send it")
-    if _EMPTY in text:
+    if any(words in text for words in _EMPTY):
         return Fault(_pointer(path), f"{path} is empty: send it")
     if not path and (named := _NAMED.match(text)):
         return Fault(_pointer(named[1]), text)
