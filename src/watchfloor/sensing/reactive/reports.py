@@ -20,6 +20,9 @@ SOURCE = "watchfloor"
 NEVER: Seconds = 10 * 365 * 86_400
 """What we raise we resolve: no silence of ours means that it is over."""
 
+_LISTED = 20
+"""Of a list in the evidence."""
+
 
 def send(transitions: Sequence[Transition], *, now: datetime) -> None:
     """Report what begins and ends, in the caller's transaction."""
@@ -92,5 +95,6 @@ def _text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):
-        return ", ".join(map(_text, value))
+        more = f", and {len(value) - _LISTED} more" if len(value) > _LISTED else ""
+        return ", ".join(map(_text, value[:_LISTED])) + more
     return str(value)
