@@ -215,6 +215,12 @@ def test_the_api_shows_the_week_and_refuses_strangers(tenant: Tenant) -> None:
     assert len(told["week"]) == 168
     assert told["week"][8]["low"] <= 4 <= told["week"][8]["high"]
     assert told["week"][8]["count"] == 4
+    offered = viewer.get(f"{path}/what-if").json()
+    assert [(one["sensitivity"], one["budget"]) for one in offered] == [
+        ("low", 0.05), ("medium", 0.2), ("high", 1.0),
+    ]  # fmt: skip
+    assert [one["alarms"] for one in offered] == sorted(one["alarms"] for one in offered)
+    assert stranger.get(f"{path}/what-if").status_code == 404
     body = {"sensitivity": "high"}
     answers = [
         who.put(f"{path}/sensitivity", body, content_type="application/json").status_code
@@ -223,6 +229,7 @@ def test_the_api_shows_the_week_and_refuses_strangers(tenant: Tenant) -> None:
     assert answers == [403, 404, 200]
     [change] = admin.get(f"{path}/changes").json()
     assert (change["reason"], change["new_budget"]) == ("sensitivity", 1.0)
+    assert change["new_alarms"] == offered[-1]["alarms"], "as was told before"
     undo = f"{path}/changes/{change['id']}/roll-back"
     assert [who.post(undo).status_code for who in (viewer, stranger, admin)] == [403, 404, 200]
     assert admin.post(undo).status_code == 409
@@ -245,4 +252,5 @@ def test_the_page_of_a_profile_shows_its_week_and_departures_within_bounds(
     assert shown.count("data-shade=") == 7 * 24
     assert "data-outside" not in shown, "a single empty hour is nothing"
     assert "goes on" in shown
+    assert "High (1): " in shown
     assert signed_in(make_user(make_tenant(), "admin")).get(path).status_code == 404

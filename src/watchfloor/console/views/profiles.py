@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from watchfloor.aiops.baselines.judging import Sensitivity
 from watchfloor.console import profiles as drawn
 from watchfloor.console.places import page_of
 from watchfloor.console.profiles import METRIC_NAMES, Wanted
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
-from watchfloor.sensing.baselines import selectors
+from watchfloor.sensing.baselines import selectors, tuning
 
 LISTED = 30
 
@@ -54,6 +54,6 @@ def profile(request: PageRequest, profile_id: UUID) -> HttpResponse:
         "departures": [(one, drawn.seldom(one.a_week)) for one in departures],
         "changes": row.changes.order_by("-at", "-id")[:LISTED],
         "may_set": may_set,
-        "sensitivities": [(one.value, one.value.capitalize(), one.budget) for one in Sensitivity],
+        "offers": tuning.offers(row, timezone.now()) if may_set else (),
     }
     return render(request, "console/profiles/one.html", context)

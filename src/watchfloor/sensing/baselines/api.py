@@ -19,6 +19,7 @@ from watchfloor.platform.paging import Page, PageQuery, page
 from watchfloor.sensing.baselines import selectors, tuning
 from watchfloor.sensing.baselines.models import BaselineDeparture, BaselineProfile
 from watchfloor.sensing.baselines.selectors import Cell
+from watchfloor.sensing.baselines.tuning import Offer
 
 router = Router(tags=["baselines"])
 
@@ -59,6 +60,13 @@ class ProfileDetailOut(ProfileOut):
 class SensitivityIn(Schema):
     model_config = ConfigDict(extra="forbid")
     sensitivity: Sensitivity
+
+
+class OfferOut(Schema):
+    sensitivity: Sensitivity
+    budget: float = Field(description="false alarms a week that it may cost")
+    alarms: int = Field(description="that the last 30 days would have brought")
+    false_share: float | None = Field(description="of those that people judged")
 
 
 class DepartureOut(Schema):
@@ -105,6 +113,13 @@ def list_profiles(request: HttpRequest, asked: Query[ProfileQuery]) -> dict[str,
 @router.get("/baselines/{profile_id}", auth=needs(VIEW), response=ProfileDetailOut)
 def show_profile(request: HttpRequest, profile_id: UUID) -> dict[str, Any]:
     return _detail(selectors.profile(viewer_of(request).scope, profile_id))
+
+
+@router.get("/baselines/{profile_id}/what-if", auth=needs(VIEW), response=list[OfferOut])
+def show_offers(request: HttpRequest, profile_id: UUID) -> Any:
+    """Replay the last 30 days of history with each sensitivity. Nothing changes."""
+    row = selectors.profile(viewer_of(request).scope, profile_id)
+    return [_offer(one) for one in tuning.offers(row, timezone.now())]
 
 
 @router.put("/baselines/{profile_id}/sensitivity", auth=needs(CONFIGURE), response=ProfileOut)
@@ -158,6 +173,11 @@ def _profile(row: BaselineProfile) -> dict[str, Any]:
 
 def _detail(row: BaselineProfile) -> dict[str, Any]:
     return _profile(row) | {"week": [_cell(cell) for cell in selectors.week(row)]}
+
+
+def _offer(one: Offer) -> dict[str, Any]:
+    told = {"sensitivity": one.sensitivity, "budget": one.sensitivity.budget}
+    return told | {"alarms": one.alarms, "false_share": one.false_share}
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +24,16 @@ from watchfloor.sensing.baselines.models import (
 
 LOOKED_BACK = timedelta(hours=tuning.LOOKED_BACK)
 TUNED, SET, ROLLBACK = "tuned", "sensitivity", "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A sensitivity, the alarms it would have brought in the last 30 days, and which part of those
+    that people judged was false; None where they judged none."""
+
+    sensitivity: Sensitivity
+    alarms: int
+    false_share: float | None
 
 
 def tune(now: datetime) -> int:
@@ -108,6 +119,16 @@ def what_if(row: BaselineProfile, budgets: Sequence[float]) -> list[int]:
     slots = slots_for(row, history, holidays_at(row))
     judged = tuning.replay(history.counts, slots, first=history.first)
     return [sum(1 for _ in tuning.alarms(judged, budget)) for budget in budgets]
+
+
+def offers(row: BaselineProfile, now: datetime) -> list[Offer]:
+    """Return what each sensitivity would have brought, for people to choose by."""
+    told = told_of(row, now)
+    alarms = what_if(row, [one.budget for one in Sensitivity])
+    return [
+        Offer(one, count, tuning.share_false(told, one.budget))
+        for one, count in zip(Sensitivity, alarms, strict=True)
+    ]
 
 
 def told_of(row: BaselineProfile, now: datetime) -> list[Told]:
