@@ -69,6 +69,10 @@ def test_the_desk_has_15_and_30_minutes_and_nobody_waits_for_what_was_over_befor
     )  # fmt: skip
 
 
+def test_what_lasts_for_all_of_its_time_asks_for_somebody() -> None:
+    assert said("control_desk", SiteDay(END, alarms=[alarm(None, ended=15)]))[:2] == (0, 1)
+
+
 def test_an_emergency_has_two_minutes() -> None:
     alarms = [alarm(minutes, is_life_safety=True) for minutes in (1, 2, 3)]
 
@@ -109,7 +113,11 @@ def test_records_are_check_outs_and_reports_in_time() -> None:
     assert said("records", SiteDay(END, stood=people, papers=papers)) == (
         2, 4, ["p3 did not check out", "was not handed in"],
     )  # fmt: skip
-    assert said("records", SiteDay(13 * HOUR, stood=people))[1] == 0, "their shift is not over"
+    assert said("records", SiteDay(14 * HOUR - 1, stood=people))[1] == 0, "it is not over"
+    assert said("records", SiteDay(14 * HOUR, stood=people))[1] == 2
+    owing, none = SiteDay(END, papers=papers), SiteDay(END)
+    assert PILLARS["records"](owing).untold == []
+    assert PILLARS["records"](none).untold == ["No report of the site was due."]
 
 
 def test_supervision_is_tours_people_who_give_signs_and_findings_that_somebody_takes_up() -> None:
