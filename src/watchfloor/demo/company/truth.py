@@ -71,5 +71,6 @@ class Truth:
     unfiled: list[Row] = field(default_factory=list)
     overdue: list[Row] = field(default_factory=list)
     arming: list[Row] = field(default_factory=list)
+    lagging: list[Row] = field(default_factory=list)
     maintenance: list[Row] = field(default_factory=list)
     acts: list[Row] = field(default_factory=list)

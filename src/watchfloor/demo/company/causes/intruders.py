@@ -11,6 +11,7 @@ from watchfloor.demo.company.alarms import Alarms, Sign
 from watchfloor.demo.company.chance import about, arrivals
 from watchfloor.demo.company.company import Company
 from watchfloor.demo.company.seasons import is_night
+from watchfloor.demo.company.work.arming import AREA
 from watchfloor.demo.world import Site
 
 FALSE_PER_SITE = 0.35
@@ -108,7 +109,7 @@ class Intruders:
         self._alarms.ends(alarm)
 
     def _sense(self, device: str, kind: str, state: str, site: Site) -> None:
-        body = {"device": device, "kind": kind, "state": state, "site": site.code}
+        body = {"device": device, "kind": kind, "state": state, "site": site.code, "area": AREA}
         self._company.tell("sensors", {"ts": self._company.now, **body})
 
     def _at_night(self, at: Seconds) -> float:

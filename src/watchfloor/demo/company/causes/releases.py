@@ -60,9 +60,12 @@ class Releases:
             return
         since = self._company.now
         self.behind[phone.code] = Span(since, inf)
+        row = {"device": phone.code, "site": phone.site, "start": since, "end": incident.ends_at}
+        self._company.truth.lagging.append(row)
         alarm = self._alarms.fires(BEHIND, phone.site, incident, device=phone.code)
         yield from self._company.until_over(incident)
         yield self._rng.uniform(1, 15) * MINUTE
+        row["end"] = self._company.now
         self.behind[phone.code] = Span(since, self._company.now)
         self._alarms.ends(alarm)
 
