@@ -8,7 +8,7 @@ EXACT = ("TOUR_OVERDUE", "TOUR_INCOMPLETE")
 
 
 def test_what_goes_wrong_in_a_company_is_told_and_honest_work_is_not() -> None:
-    watched = watch(1, sites=3, days=7)
+    watched = watch(1, sites=3, days=7, is_staged=False)
 
     assert {case.code for case in watched.cases} >= {*EXACT, "ATTENDANCE_MISSING"}
     for code in EXACT:
