@@ -23,7 +23,8 @@ requestAnimationFrame(look);
 # Through the whole list, screen by screen: the most rows that were in the document at once, and
 # which alert stood at which place.
 READ_LIST = """async () => {
-  const frame = () => new Promise((done) => {
+  const frame = () => new Promise((done, fail) => {
+    setTimeout(fail, 30_000, new Error("the browser drew nothing for 30 s"));
     requestAnimationFrame(() => requestAnimationFrame(done));
   });
   const places = {};
