@@ -202,17 +202,6 @@ def test_work_without_a_break_is_told_at_the_limit_and_ends_with_the_punch_out()
     assert "OVERTIME_VIOLATION" not in codes, "silent since 465: forgot to check out"
 
 
-def test_two_shifts_of_a_day_with_a_break_between_them_are_too_much_together() -> None:
-    """Ten hours, two hours off, and on again: sixteen of 24 after 18; at a night's rest, never."""
-    two = [punch(0), punch(600, "check_out"), punch(720)]
-    [over, _] = of("ben", *two, punch(1500, "check_out"))
-    assert ((over.at - START) / 60, over.standing.message) == (
-        1080, "ben has worked 16 of 24 hours",
-    )  # fmt: skip
-    rested = [punch(0), punch(600, "check_out"), punch(1320), punch(1920, "check_out")]
-    assert of("ben", *rested) == []
-
-
 def test_a_silence_is_told_of_who_is_lively_and_ends_with_a_sign_of_life() -> None:
     week: list[Event] = []
     for day in range(-5, 1):

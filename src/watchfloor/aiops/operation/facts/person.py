@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import inf
 from typing import ClassVar, Self
 
 import msgspec
@@ -142,15 +140,6 @@ class PersonFacts(Facts):
     def is_heard_of(self) -> bool:
         """Whether silence means anything: some sites have no phones that tell of life."""
         return self.heard >= _ENOUGH_HEARD
-
-    def duties(self) -> list[tuple[Seconds, Seconds]]:
-        """Return the check-ins with their check-outs, of one that lasts with infinity."""
-        ended = [
-            (came.at, out.at)
-            for came, out in pairwise(self.punches)
-            if came.is_in and not out.is_in
-        ]
-        return ended if self.on_duty is None else [*ended, (self.on_duty.at, inf)]
 
     def working_since(self, most_break: Seconds) -> Seconds | None:
         """Return when the person began to work without a longer break; None when off duty."""

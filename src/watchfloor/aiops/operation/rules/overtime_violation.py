@@ -1,9 +1,8 @@
-"""Somebody works on and on: no break worth the name, or too much of a day and a night."""
+"""Somebody works on and on: no check-out, and no break worth the name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
@@ -20,7 +19,7 @@ HOURS = Limit(
     unit="hours",
     low=4,
     high=48,
-    says="For how long somebody may work without a break, and within 24 hours.",
+    says="For how long somebody may work without a break.",
 )
 BREAK = Limit(
     name="overtime_break_minutes",
@@ -48,14 +47,12 @@ class OvertimeViolation(StateRule[PersonFacts]):
         if since is None or duty is None:
             return
         limit = directory.limit(HOURS.name, duty.site)
-        over = _over(facts, since, limit * HOUR)
+        over = since + limit * HOUR
         if over <= at < over + _FORGOTTEN and not _is_gone(facts, over):
-            is_unbroken = over == since + limit * HOUR
-            what = f"not checked out in {limit:g}" if is_unbroken else f"worked {limit:g} of 24"
             yield Standing(
                 entity_type="person",
                 entity_id=facts.code,
-                message=f"{facts.code} has {what} hours",
+                message=f"{facts.code} has not checked out in {limit:g} hours",
                 severity=Severity.HIGH,
                 key=str(int(since)),
                 site=duty.site,
@@ -67,33 +64,13 @@ class OvertimeViolation(StateRule[PersonFacts]):
         since = self._since(facts, directory)
         if since is None or facts.on_duty is None:
             return None
-        over = _over(facts, since, directory.limit(HOURS.name, facts.on_duty.site) * HOUR)
+        over = since + directory.limit(HOURS.name, facts.on_duty.site) * HOUR
         return next((moment for moment in (over, over + _FORGOTTEN) if moment > at), None)
 
     def _since(self, facts: PersonFacts, directory: Directory) -> Seconds | None:
         if facts.on_duty is None or not directory.is_one_person(facts.code):
             return None
         return facts.working_since(60 * directory.limit(BREAK.name, facts.on_duty.site))
-
-
-def _over(facts: PersonFacts, since: Seconds, limit: Seconds) -> Seconds:
-    """Return when the person on duty reaches the limit: without a break, or within a day."""
-    *before, (begin, _) = facts.duties()
-
-    def worked(at: Seconds) -> Seconds:
-        of_before = sum(max(0.0, out - max(came, at - DAY)) for came, out in before)
-        return at - begin + of_before
-
-    last = since + limit
-    # Between moments at which something of before leaves the day, it grows evenly.
-    leaves = (moment + DAY for duty in before for moment in duty)
-    moments = sorted({begin, last, *(one for one in leaves if begin < one < last)})
-    if worked(begin) >= limit or last <= begin:
-        return min(begin, last)
-    for one, other in pairwise(moments):
-        if worked(other) >= limit:
-            return one + (limit - worked(one))
-    return last
 
 
 def _is_gone(facts: PersonFacts, at: Seconds) -> bool:
