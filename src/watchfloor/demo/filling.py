@@ -1,6 +1,7 @@
 """Fills a floor with the company's past, as a bulk import does: recorded, and nothing raised.
 
-What is measured every few minutes is filled in for the last days only.
+The past ends where the shift began that is on now: there `demo live` goes on. What is measured
+every few minutes is filled in for the last days only.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.company import Told
 from watchfloor.demo.company.running import run_company
 from watchfloor.demo.company.seasons import DAY
+from watchfloor.demo.company.work.rota import shift_begun
 from watchfloor.demo.floor import Away, Floor
 from watchfloor.demo.world import World
 
@@ -34,17 +36,16 @@ def fill(
     measured_days: int = MEASURED_DAYS,
     tell: Callable[[int], None],
 ) -> Counter[str]:
-    """Send so many days before `until`, and wait until all is recorded.
+    """Send so many days before the shift that is on at `until`, and wait until all is recorded.
 
     Returns the events of each stream. `tell` hears of how many were sent at a time.
 
     Raises: Refused, Away.
     """
-    company = run_company(
-        world, seed, until - days * DAY, measured_from=until - measured_days * DAY
-    )
+    ends = shift_begun(until)
+    company = run_company(world, seed, ends - days * DAY, measured_from=ends - measured_days * DAY)
     sent: Counter[str] = Counter()
-    for together in _batches(company.advance(until), until):
+    for together in _batched(past_of(company.advance(until), ends)):
         by_stream: dict[str, list[Told]] = {}
         for told in together:
             by_stream.setdefault(told.stream, []).append(told)
@@ -55,16 +56,28 @@ def fill(
     return sent
 
 
-def _batches(told: Iterable[Told], until: Seconds) -> Iterator[list[Told]]:
-    """Leave out alerts, and shifts to come: nobody will ever check in to them."""
-    events = (one for one in told if one.stream != "alerts" and not _is_to_come(one, until))
-    while together := list(islice(events, TOGETHER)):
+def past_of(told: Iterable[Told], ends: Seconds) -> Iterator[Told]:
+    """Leave out alerts, and what belongs to shifts that begin at the end or later."""
+    later: set[str] = set()
+    return (one for one in told if one.stream != "alerts" and _is_past(one, ends, later))
+
+
+def _is_past(told: Told, ends: Seconds, later: set[str]) -> bool:
+    """Whoever works on a shift of the past checks out after its end: that is of the past, too.
+
+    `later` takes the shifts that are not.
+    """
+    shift = told.body.get("shift")
+    if shift is None:
+        return told.at < ends
+    if "start" in told.body and (parse_timestamp(told.body["start"]) or 0.0) >= ends:
+        later.add(shift)
+    return shift not in later
+
+
+def _batched(told: Iterator[Told]) -> Iterator[list[Told]]:
+    while together := list(islice(told, TOGETHER)):
         yield together
-
-
-def _is_to_come(told: Told, until: Seconds) -> bool:
-    starts = told.body.get("start") if told.stream == "roster" else None
-    return starts is not None and (parse_timestamp(starts) or 0.0) > until
 
 
 def _wait_until_recorded(floor: Floor) -> None:

@@ -15,9 +15,9 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.acts import Hands
 from watchfloor.demo.company.company import Company, Told
 from watchfloor.demo.company.running import run_company
-from watchfloor.demo.company.seasons import HOUR, MINUTE, local
+from watchfloor.demo.company.seasons import MINUTE
 from watchfloor.demo.company.standing import part
-from watchfloor.demo.company.work.rota import BEGINS
+from watchfloor.demo.company.work.rota import shift_begun
 from watchfloor.demo.floor import Floor
 from watchfloor.demo.following import Following
 from watchfloor.demo.generator import Alarm
@@ -84,12 +84,6 @@ class Living:
         for shown, entry in following.look():
             if entry is not None:
                 self.tell(f"incident {shown['number']}: {entry['kind']} {entry['text']}".rstrip())
-
-
-def shift_begun(at: Seconds) -> Seconds:
-    """Return when the shift began that is on at a moment, by the clocks on the walls."""
-    hours = (local(at).hour - max((h for h in BEGINS if h <= local(at).hour), default=-1)) % 24
-    return at - at % HOUR - hours * HOUR
 
 
 def _stream(told: Told) -> str:

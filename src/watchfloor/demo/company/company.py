@@ -13,7 +13,7 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.agenda import Agenda, Process
 from watchfloor.demo.company.odds import Odds, takes
 from watchfloor.demo.company.plant import Plant
-from watchfloor.demo.company.seasons import MINUTE, Seasons
+from watchfloor.demo.company.seasons import MINUTE, Seasons, local
 from watchfloor.demo.company.truth import Incident, Remedy, Truth
 from watchfloor.demo.world import World
 
@@ -73,6 +73,10 @@ class Company:
     @property
     def now(self) -> Seconds:
         return self._agenda.now
+
+    def code(self, kind: str, number: int) -> str:
+        """Return the code of what people open: no later run of the company opens the same."""
+        return f"{kind}{local(self.begins):%y%m%d%H}-{number:04}"
 
     def rng(self, name: str) -> Random:
         """Return chance of its own for a part: what one part draws changes no other."""

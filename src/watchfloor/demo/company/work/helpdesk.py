@@ -86,7 +86,8 @@ class Helpdesk:
 
     def opens(self, site: str, category: str, priority: int) -> Ticket:
         self._made += 1
-        ticket = Ticket(f"TK{self._made:05}", site, category, priority, self._company.now)
+        code = self._company.code("TK", self._made)
+        ticket = Ticket(code, site, category, priority, self._company.now)
         self._tell(ticket, "NEW")
         heappush(self._waiting, (priority, ticket.created, ticket.code, ticket))
         self._company.start(self._watch(ticket))

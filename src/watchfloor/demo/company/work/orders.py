@@ -38,7 +38,7 @@ class WorkOrders:
         asset = rng.choice(company.world.devices_of(site.code)).code
         category = rng.choice(CATEGORIES)
         order = {
-            "work_order": f"WO{self._made:05}", "site": site.code, "asset": asset,
+            "work_order": company.code("WO", self._made), "site": site.code, "asset": asset,
             "category": category, "vendor": rng.choice(VENDORS),
             "title": f"{category.capitalize()} of {asset}",
             "created": company.now,

@@ -96,3 +96,9 @@ def today(at: Seconds) -> date:
 def post_of(site: str) -> str:
     """Return the one post of a site."""
     return f"{site}-P1"
+
+
+def shift_begun(at: Seconds) -> Seconds:
+    """Return when the shift began that is on at a moment, by the clocks on the walls."""
+    hours = (local(at).hour - max((h for h in BEGINS if h <= local(at).hour), default=-1)) % 24
+    return at - at % HOUR - hours * HOUR
