@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.cli.conftest import RunningFloor
 from tests.commands import command as watchfloor
+from tests.commands import in_new_process
 from tests.homes import settled_home
 from watchfloor.cli import main
 from watchfloor.cli.main import COMMANDS
@@ -58,6 +59,30 @@ def test_manage_passes_through_on_a_running_floor(
 
     assert done.returncode == 0, done.stderr
     assert "[X] 0001_initial" in done.stdout
+
+
+def test_migrations_of_a_new_app_are_written_before_its_tables_are(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    app = folder / "lockers"
+    app.mkdir()
+    (app / "__init__.py").touch()
+    (app / "models.py").write_text(
+        "from watchfloor.domain.registers.models import CodedRow\n\n\n"
+        "class Locker(CodedRow):\n    pass\n"
+    )
+    (folder / "with_lockers.py").write_text(
+        "from watchfloor.config.settings.embedded import *\n"
+        "INSTALLED_APPS = [*INSTALLED_APPS, 'lockers']\n"
+    )
+    ours = {"DJANGO_SETTINGS_MODULE": "with_lockers", "PYTHONPATH": str(folder)}
+    home = settled_home(folder / "without")
+    written = in_new_process(
+        "manage", "makemigrations", "lockers", "--home", str(home), env=environment | ours
+    )
+
+    assert "Create model Locker" in written.stdout, written.stderr
+    assert (app / "migrations" / "0001_initial.py").exists()
 
 
 def test_a_command_starts_a_floor_of_its_own_where_none_runs(

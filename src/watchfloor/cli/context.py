@@ -34,8 +34,11 @@ class Floor:
 
 
 @contextmanager
-def floor(home: str | None) -> Iterator[Floor]:
-    """Point Django at the floor in `home`, which is started and stopped if it is not running."""
+def floor(home: str | None, *, migrates: bool = True) -> Iterator[Floor]:
+    """Point Django at the floor in `home`, which is started and stopped if it is not running.
+
+    Unless it `migrates`, one that is started keeps the tables that it has.
+    """
     ground = find_ground(Home.at(home))
     lock = Lock(ground.home)
     serving = _take_or_wait(lock, ground)
@@ -45,7 +48,7 @@ def floor(home: str | None) -> Iterator[Floor]:
         if serving:
             ground.start()
         point_django_at(ground)
-        if serving:
+        if serving and migrates:
             migrate()
             signing.ensure_first_admin(timezone.now())
         yield Floor(ground, None if serving else running_url(ground.home))

@@ -8,6 +8,9 @@ from watchfloor.cli.options import home_option
 
 ABOUT_TABLES = {"inspectdb", "migrate", "showmigrations", "sqlmigrate"}
 
+ABOUT_FILES = {"makemigrations"}
+"""What is to be migrated is not written yet: a new model has no table."""
+
 
 @click.command(
     context_settings={"ignore_unknown_options": True},
@@ -17,8 +20,9 @@ ABOUT_TABLES = {"inspectdb", "migrate", "showmigrations", "sqlmigrate"}
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(home: str | None, arguments: tuple[str, ...]) -> None:
     """Pass through to Django's commands; `manage help` lists them."""
-    with floor(home):
-        ManagementUtility(["watchfloor manage", *_as_owner(arguments or ("help",))]).execute()
+    arguments = arguments or ("help",)
+    with floor(home, migrates=arguments[0] not in ABOUT_FILES):
+        ManagementUtility(["watchfloor manage", *_as_owner(arguments)]).execute()
 
 
 def _as_owner(arguments: tuple[str, ...]) -> list[str]:
