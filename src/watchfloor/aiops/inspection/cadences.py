@@ -41,21 +41,27 @@ class Check:
     finding_types: tuple[str, ...]
 
 
+_SILENT = Check(silent_site.seen, (silent_site.FINDING_TYPE,))
+_ABANDONED = Check(tour_abandonment.seen, (tour_abandonment.FINDING_TYPE,))
+_STORM = Check(sla_storm.seen, (sla_storm.FINDING_TYPE,))
+_DISTRESS = Check(guard_distress.seen, (guard_distress.FINDING_TYPE,))
+_SHORTAGE = Check(resource_shortage.seen, (resource_shortage.FINDING_TYPE,))
+_GAP = Check(coverage_gap.seen, (coverage_gap.FINDING_TYPE,))
+_BREAK = Check(escalation_break.seen, (escalation_break.FINDING_TYPE,))
 PATTERNS = (
-    Check(silent_site.seen, (silent_site.FINDING_TYPE,)),
-    Check(tour_abandonment.seen, (tour_abandonment.FINDING_TYPE,)),
-    Check(sla_storm.seen, (sla_storm.FINDING_TYPE,)),
+    _SILENT,
+    _ABANDONED,
+    _STORM,
     Check(phantom_guard.seen, (phantom_guard.FINDING_TYPE,)),
     Check(device_failure.seen, (device_failure.NO_POSITIONS, device_failure.NO_EVENTS)),
     Check(suspicious_hours.seen, (suspicious_hours.FINDING_TYPE,)),
-    Check(guard_distress.seen, (guard_distress.FINDING_TYPE,)),
-    Check(resource_shortage.seen, (resource_shortage.FINDING_TYPE,)),
-    Check(coverage_gap.seen, (coverage_gap.FINDING_TYPE,)),
-    Check(escalation_break.seen, (escalation_break.FINDING_TYPE,)),
+    _DISTRESS,
+    _SHORTAGE,
+    _GAP,
+    _BREAK,
 )
-"""The ten patterns that speak of several signals of a site at once."""
+"""What speaks of several signals of a site at once; all of it is looked for each hour."""
 
-_SILENT, _ABANDONED, _STORM, _, _, _, _DISTRESS, _SHORTAGE, _GAP, _BREAK = PATTERNS
 CHECKS: Mapping[Cadence, tuple[Check, ...]] = MappingProxyType(
     {
         Cadence.HEARTBEAT: (Check(signals.seen, signals.FINDING_TYPES), _SILENT, _DISTRESS),
