@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import ClassVar
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.engine import FORGET, Advanced, Engine, Timed
+from watchfloor.aiops.operation.engine import ASK_AGAIN, FORGET, Advanced, Engine, Timed
 from watchfloor.aiops.operation.events import Event, LeaveNotice, Moment, Punch, RosterPublished
 from watchfloor.aiops.operation.facts.shift import KEPT, ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
@@ -208,3 +209,40 @@ def test_every_rule_of_a_kind_and_every_limit_has_a_name_of_its_own() -> None:
     assert all(limit.low <= limit.default <= limit.high for limit in declared)
     assert all(limit.says.endswith(".") for limit in declared)
     assert all(kind == facts.kind for kind, facts in KINDS.items())
+
+
+class Stumbling(AttendanceMissing):
+    """Raises while a person of that name is rostered."""
+
+    def holds(self, facts: ShiftFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
+        if "stone" in facts.people:
+            raise LookupError("stone")
+        return super().holds(facts, at, directory)
+
+
+class StumblingOnEvents(Mocked):
+    code: ClassVar[str] = "STUMBLING"
+
+    def sees(self, event: Event, facts: ShiftFacts, directory: Directory) -> Iterable[Standing]:
+        yield from super().sees(event, facts, directory)
+        raise LookupError("any")
+
+
+def test_a_rule_that_raises_says_nothing_ends_nothing_and_is_asked_again() -> None:
+    rules = [Stumbling(), StumblingOnEvents(), Mocked()]
+    lenient = Engine(rules, is_lenient=True)
+    facts, end = ShiftFacts(code="S1"), START + 15 * MINUTE
+    open_one = lenient.advance(facts, [roster("P1")], end, NOBODY_SET_ANYTHING)
+    assert open_one.facts is not None
+
+    stone = roster("P1", "stone")
+    events = [Timed(end, stone.event), punch(16, "P2", mock=True)]
+    after = lenient.advance(open_one.facts, events, end, NOBODY_SET_ANYTHING, open_one.due_at)
+    assert [(one.code, one.is_firing) for one in after.transitions] == [("MOCKED", True)]
+    assert after.failed.keys() == {"ATTENDANCE_MISSING", "STUMBLING"}
+    assert after.facts is not None
+    assert open_one.facts.open.keys() < after.facts.open.keys()
+    assert after.due_at == START + 16 * MINUTE + ASK_AGAIN
+
+    with pytest.raises(LookupError):
+        Engine(rules).advance(facts, [stone], end, NOBODY_SET_ANYTHING)

@@ -2,12 +2,16 @@
 
 Timers fire at their own moment, before the event that is later than they are. So the answer does
 not depend on how a stream is cut into batches, nor on when the batches come.
+
+A lenient engine bears a rule that raises: it says nothing, what it raised before stays open, and
+it is asked again later. The other rules of the subject are heard: a button pressed in danger waits
+for no rule of arming.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,6 +25,8 @@ from watchfloor.aiops.types import Seconds, Severity
 
 FORGET: Seconds = 24 * 3600
 """What an event showed and nothing has shown since is forgotten; people end its alert."""
+ASK_AGAIN: Seconds = 3600
+"""So long after it raised a rule is asked again, unless an event comes first."""
 
 
 class Timed(NamedTuple):
@@ -48,17 +54,25 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """`facts` is None where the subject is over; `due_at` is when time has to look again."""
+    """`facts` is None where the subject is over; `due_at` is when time has to look again.
+
+    `failed` holds what rules raised, by their code.
+    """
 
     facts: Facts | None
     transitions: list[Transition]
     due_at: Seconds | None
+    failed: dict[str, Exception] = field(default_factory=dict)
 
 
 class Engine:
-    """The rules, by the kind of subject they look at."""
+    """The rules, by the kind of subject they look at.
 
-    def __init__(self, rules: Iterable[Rule[Any]]) -> None:
+    `is_lenient`: a rule that raises is told of in the answer, and stops nothing.
+    """
+
+    def __init__(self, rules: Iterable[Rule[Any]], *, is_lenient: bool = False) -> None:
+        self._is_lenient = is_lenient
         self._states: dict[type[Facts], dict[str, StateRule[Any]]] = {}
         self._events: dict[type[Facts], dict[str, EventRule[Any]]] = {}
         for rule in rules:
@@ -77,12 +91,12 @@ class Engine:
     ) -> Advanced:
         """Take a subject through its events, in their order, and on to `until`.
 
-        `due_at` is what the last advance of this subject returned. Raises: ConfigError for a rule
-        whose next moment does not lie ahead.
+        `due_at` is what the last advance of this subject returned. Raises, unless it is lenient:
+        what a rule raises, and ConfigError for one whose next moment does not lie ahead.
         """
         kind = type(facts)
         rules = self._states.get(kind, {}), self._events.get(kind, {})
-        run = _Run(facts, directory, due_at, *rules)
+        run = _Run(facts, directory, due_at, *rules, is_lenient=self._is_lenient)
         for at, event in events:
             run.pass_time(at)
             run.hear(event, at)
@@ -100,12 +114,15 @@ class _Run:
         due_at: Seconds | None,
         states: dict[str, StateRule[Any]],
         events: dict[str, EventRule[Any]],
+        *,
+        is_lenient: bool,
     ) -> None:
-        self._states, self._events = states, events
+        self._states, self._events, self._is_lenient = states, events, is_lenient
         self._facts, self._directory, self._due = facts, directory, due_at
         self._open, self._clock = dict(facts.open), facts.clock
         self._is_over = False
         self._out: list[Transition] = []
+        self._failed: dict[str, Exception] = {}
 
     def pass_time(self, until: Seconds) -> None:
         """Let the timers fire that are due by then, each at its moment."""
@@ -121,41 +138,60 @@ class _Run:
             self._clock = self._facts.clock
         self._clock = max(self._clock, at)
         for rule in self._events.values():
-            for standing in rule.sees(event, self._facts, self._directory):
+            for standing in self._seen(rule, event):
                 self._notice(rule, standing)
         self._facts = self._facts.after(event, at, self._directory)
         self._judge()
 
     def outcome(self) -> Advanced:
         if self._is_over:
-            return Advanced(None, self._out, None)
+            return Advanced(None, self._out, None, self._failed)
         known = self._facts.at(self._clock, self._directory)
         facts = msgspec.structs.replace(known, open=self._open, clock=self._clock)
-        return Advanced(facts, self._out, self._due)
+        return Advanced(facts, self._out, self._due, self._failed)
 
     def _judge(self) -> None:
         """Ask every rule of states what holds now, and find out when to ask again."""
         at, directory = self._clock, self._directory
         facts = self._facts = self._facts.at(at, directory)
-        moments: list[Seconds] = []
-        for code, rule in self._states.items():
-            holding = {_name(code, one.key): one for one in rule.holds(facts, at, directory)}
-            for name in [name for name in self._open if _code(name) == code]:
-                if name not in holding:
-                    self._end(name)
-            for name, standing in holding.items():
-                self._begin(name, standing)
-            due = rule.due(facts, at, directory)
-            if due is not None:
-                moments.append(due)
+        moments = [due for rule in self._states.values() if (due := self._ask(rule)) is not None]
         moments += self._endings()
         over_due = facts.over_due(directory)
         if over_due is not None and over_due > at:
             moments.append(over_due)
         self._is_over = not self._open and facts.is_over(at, directory)
         self._due = None if self._is_over else min(moments, default=None)
-        if self._due is not None and self._due <= at:
-            raise ConfigError(f"a rule of {facts.kind} looks back to {self._due} at {at}")
+
+    def _ask(self, rule: StateRule[Any]) -> Seconds | None:
+        """Let what the rule says begin and end; return when to ask it again."""
+        facts, at, directory = self._facts, self._clock, self._directory
+        try:
+            said = list(rule.holds(facts, at, directory))
+            due = rule.due(facts, at, directory)
+            if due is not None and due <= at:
+                raise ConfigError(f"{rule.code} of {facts.kind} looks back to {due} at {at}")
+        except Exception as error:  # noqa: BLE001  whatever a rule does, the others are heard
+            self._fail(rule, error)
+            return at + ASK_AGAIN
+        holding = {_name(rule.code, one.key): one for one in said}
+        for name in [name for name in self._open if _code(name) == rule.code]:
+            if name not in holding:
+                self._end(name)
+        for name, standing in holding.items():
+            self._begin(name, standing)
+        return due
+
+    def _seen(self, rule: EventRule[Any], event: Event) -> list[Standing]:
+        try:
+            return list(rule.sees(event, self._facts, self._directory))
+        except Exception as error:  # noqa: BLE001  as above
+            self._fail(rule, error)
+            return []
+
+    def _fail(self, rule: Rule[Any], error: Exception) -> None:
+        if not self._is_lenient:
+            raise error
+        self._failed[rule.code] = error
 
     def _endings(self) -> list[Seconds]:
         """End what an event showed long ago; return when the rest of it will be over."""

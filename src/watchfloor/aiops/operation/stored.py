@@ -12,7 +12,7 @@ from msgspec import inspect
 from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.operation.events import STREAMS, Event, Moment
-from watchfloor.aiops.operation.facts.subject import Facts
+from watchfloor.aiops.operation.facts.subject import Facts, Opened
 from watchfloor.aiops.types import Seconds
 
 F = TypeVar("F", bound=Facts)
@@ -77,6 +77,8 @@ _READERS = {
 _TAKERS = {name: msgspec.msgpack.Decoder(kind, dec_hook=_hook) for name, kind in STREAMS.items()}
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=float)
 _ROW = msgspec.msgpack.Decoder(_Row)
+_DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a decoder raises for bytes that are no longer what was written."""
 
 _MISSING = re.compile(r"missing required field `(\w+)`")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
@@ -130,7 +132,7 @@ def decode(row: bytes) -> Arrived:
     try:
         stored = _ROW.decode(row)
         event = _TAKERS[stored.stream].decode(stored.event)
-    except (msgspec.MsgspecError, KeyError) as error:
+    except (*_DAMAGED, KeyError) as error:
         raise ReportError(f"the stored event is damaged: {error}") from error
     place = (stored.event_id, stored.stream, stored.integration, stored.received_at)
     return Arrived(*place, event, stored.is_history, stored.is_bound)
@@ -154,8 +156,24 @@ def unpack(kind: type[F], blob: bytes) -> F:
     """Return the facts of a blob. Raises: ReportError if it is damaged."""
     try:
         return msgspec.msgpack.decode(blob, type=kind)
-    except msgspec.MsgspecError as error:
+    except _DAMAGED as error:
         raise ReportError(f"the stored facts are damaged: {error}") from error
+
+
+class _LeftOpen(msgspec.Struct):
+    """What the engine keeps in facts of any kind."""
+
+    open: dict[str, Opened] = {}
+    clock: Seconds = 0.0
+
+
+def learnt_anew(kind: type[F], code: str, blob: bytes) -> F:
+    """Return facts of a subject of which nothing is known, but what damaged ones left open."""
+    try:
+        left = msgspec.msgpack.decode(blob, type=_LeftOpen)
+    except _DAMAGED:
+        return kind(code=code)
+    return kind(code=code, open=left.open, clock=left.clock)
 
 
 def _fault(message: str) -> Fault:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from watchfloor.aiops.operation.facts.face import FaceFacts
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.privacy.erasing import Eraser
@@ -14,12 +16,24 @@ _OWN = frozenset((PersonFacts.kind, FaceFacts.kind))
 
 
 def forget(eraser: Eraser, now: datetime) -> dict[str, int]:
-    """Drop the facts of the person and the person's face, and rewrite those of others."""
+    """Drop the facts of the person and the person's face, and rewrite those of others.
+
+    Damaged ones might say anything of anybody: they are dropped, and learnt anew.
+    """
     rows = SubjectState.objects.filter(tenant_id=require_tenant_id())
     changed = rows.filter(kind__in=_OWN, code=eraser.code).delete()[0]
     for kind, code, was in rows.values_list("kind", "code", "facts").iterator():
-        if (facts := eraser.packed(was)) == bytes(was):
+        facts = _without(eraser, was)
+        if facts == bytes(was):
             continue
         row = rows.filter(kind=kind, code=code)
-        changed += row.delete()[0] if kind in _OWN else row.update(facts=facts)
+        is_dropped = kind in _OWN or facts is None
+        changed += row.delete()[0] if is_dropped else row.update(facts=facts)
     return {SubjectState._meta.db_table: changed}
+
+
+def _without(eraser: Eraser, facts: bytes | memoryview) -> bytes | None:
+    try:
+        return eraser.packed(facts)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

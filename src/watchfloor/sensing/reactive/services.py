@@ -9,12 +9,9 @@ from datetime import datetime
 
 from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.engine import Engine, Timed, Transition
-from watchfloor.aiops.operation.events import Event
+from watchfloor.aiops.operation.engine import Transition
 from watchfloor.aiops.operation.facts.devices import DevicesFacts
 from watchfloor.aiops.operation.facts.regrouping import regrouped
-from watchfloor.aiops.operation.facts.subject import Facts
-from watchfloor.aiops.operation.rules.catalogue import KINDS, RULES
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening, named
@@ -26,16 +23,12 @@ from watchfloor.sensing.reactive.directory import (
     listening_since,
     open_directory,
 )
-from watchfloor.sensing.reactive.store import Known, Subject
+from watchfloor.sensing.reactive.judging import judge
+from watchfloor.sensing.reactive.store import Known
 
-ENGINE = Engine(RULES)
 LATE: Seconds = 7 * 86_400.0
 """Phones without a net and desks that report once a day say late what is right: an event as old as
 this is believed, and judged as of its own time."""
-_HEARD: dict[type[Event], list[type[Facts]]] = {}
-for _facts in KINDS.values():
-    for _event in _facts.hears:
-        _HEARD.setdefault(_event, []).append(_facts)
 
 
 def work(
@@ -65,7 +58,7 @@ def work(
     if not is_urgent:
         _heed(directory, until)
         _regroup(directory)
-    transitions = _judge(lived, until, directory, alone=is_urgent)
+    transitions = judge(lived, until, directory, alone=is_urgent)
     reports.send(transitions, now=now)
     reports.suspect(transitions, now=now)
     store.save_clock(clock, now)
@@ -127,32 +120,3 @@ def _believed(clock: StreamClock, one: Arrived) -> Seconds:
 def _reached(clock: StreamClock, times: Sequence[Seconds]) -> Seconds:
     """Return how far the stream has come by its events alone."""
     return clock.time if clock.time is not None else max(times)
-
-
-def _judge(
-    happenings: Sequence[Happening], until: Seconds, directory: Directory, *, alone: bool
-) -> list[Transition]:
-    """Take every subject that is touched, or `alone` not is due, through events and time."""
-    timed: dict[Subject, list[Timed]] = {}
-    for one in happenings:
-        for facts in _HEARD.get(type(one.event), ()):
-            for code in facts.subjects(one.event, directory):
-                timed.setdefault((facts.kind, code), []).append(Timed(one.at, one.event))
-    known = store.load(timed, None if alone else until, KINDS)
-    transitions: list[Transition] = []
-    kept: list[Known] = []
-    over: list[Subject] = []
-    for subject in {**dict.fromkeys(known), **dict.fromkeys(timed)}:
-        kind, code = subject
-        before = known.get(subject) or Known(KINDS[kind](code=code), None)
-        after = ENGINE.advance(
-            before.facts, timed.get(subject, ()), until, directory, before.due_at
-        )
-        transitions += after.transitions
-        if after.facts is not None:
-            kept.append(Known(after.facts, after.due_at))
-        elif subject in known:
-            over.append(subject)
-    store.save(kept)
-    store.forget(over)
-    return sorted(transitions, key=lambda one: one.at)

@@ -12,8 +12,9 @@ import structlog
 from django.db import connections
 
 from watchfloor.aiops.alerts.clock import StreamClock
+from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.operation.facts.subject import Facts
-from watchfloor.aiops.operation.stored import pack, unpack
+from watchfloor.aiops.operation.stored import learnt_anew, pack, unpack
 from watchfloor.aiops.types import Seconds
 from watchfloor.platform import bulk
 from watchfloor.platform.bulk import Shape
@@ -31,7 +32,7 @@ MOST_DUE = 1_000
 HISTORY_SETTLES = timedelta(minutes=2)
 """After so long without more of it, history counts as brought in."""
 
-_clock = msgspec.msgpack.Decoder(StreamClock).decode
+_CLOCK = msgspec.msgpack.Decoder(StreamClock)
 _NAMES = Shape.of("kind text, code text")
 _ROWS = Shape.of("kind text, code text, facts bytea, due_at float8")
 _READ_CLOCK = "SELECT clock FROM reactive_operationstream WHERE tenant_id = %b"
@@ -46,7 +47,7 @@ JOIN {_NAMES.source()} ON s.kind = x.kind AND s.code = x.code WHERE s.tenant_id 
 _DUE = f"""
 SELECT {_COLUMNS} FROM reactive_subjectstate s
 WHERE s.tenant_id = %b AND s.due_at <= to_timestamp(%b) ORDER BY s.due_at LIMIT {MOST_DUE}"""  # noqa: S608
-_ALL = "SELECT facts FROM reactive_subjectstate WHERE tenant_id = %b AND kind = %b"
+_ALL = "SELECT code, facts FROM reactive_subjectstate WHERE tenant_id = %b AND kind = %b"
 _WRITE = f"""
 INSERT INTO reactive_subjectstate (tenant_id, kind, code, facts, due_at)
 SELECT %b, x.kind, x.code, x.facts, to_timestamp(x.due_at) FROM {_ROWS.source()}
@@ -94,8 +95,10 @@ class BroughtIn:
 
 
 def load_clock() -> StreamClock:
-    rows = bulk.run(_READ_CLOCK, [require_tenant_id()])
-    return _clock(rows[0][0]) if rows else StreamClock()
+    """Return how far the tenant's events are; the next one sets a clock that is damaged."""
+    tenant_id = require_tenant_id()
+    rows = bulk.run(_READ_CLOCK, [tenant_id])
+    return (_clock(tenant_id, rows[0][0]) if rows else None) or StreamClock()
 
 
 def save_clock(clock: StreamClock, now: datetime) -> None:
@@ -138,7 +141,7 @@ def load(
     if names := list(subjects):
         rows += bulk.run(_TOUCHED, [*_NAMES.arrays(names), tenant_id])
     return {
-        (kind, code): Known(unpack(kinds[kind], facts), due)
+        (kind, code): Known(_facts(kinds[kind], code, facts), due)
         for kind, code, facts, due in rows
         if kind in kinds
     }
@@ -147,7 +150,17 @@ def load(
 def load_all(kind: type[F]) -> list[F]:
     """Return what is known of all subjects of a kind."""
     rows = bulk.run(_ALL, [require_tenant_id(), kind.kind])
-    return [unpack(kind, facts) for (facts,) in rows]
+    return [_facts(kind, code, facts) for code, facts in rows]
+
+
+def _facts(kind: type[F], code: str, blob: bytes) -> F:
+    """One subject that is damaged stops no other: it is learnt anew, with what it left open."""
+    try:
+        return unpack(kind, blob)
+    except ReportError as error:
+        named = {"tenant": require_tenant_id(), "kind": kind.kind, "subject": code}
+        log.error("what is known of a subject is damaged", **named, error=str(error))
+        return learnt_anew(kind, code, blob)
 
 
 def save(known: Sequence[Known]) -> None:
@@ -196,10 +209,15 @@ def unsettled(now: datetime) -> frozenset[int]:
 
 
 def _stands_still(tenant_id: int, packed: bytes, wall: Seconds) -> bool:
-    """A replay's clock moves with its events only. One that is damaged stops no other tenant."""
+    """A replay's clock moves with its events only, and so does one that is damaged."""
+    clock = _clock(tenant_id, packed)
+    return clock is None or (clock.is_replaying and clock.now(wall) < wall)
+
+
+def _clock(tenant_id: int, packed: bytes) -> StreamClock | None:
+    """Return the clock, None if it is damaged: that stops no other tenant."""
     try:
-        clock = _clock(packed)
-    except msgspec.MsgspecError as error:
+        return _CLOCK.decode(packed)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         log.error("the clock of a tenant's events is damaged", tenant=tenant_id, error=str(error))
-        return True
-    return clock.is_replaying and clock.now(wall) < wall
+        return None
