@@ -82,6 +82,25 @@ def test_leave_that_was_granted_before_is_stood_in_for_and_said() -> None:
     assert told(roster("anna")) == ["anna is on leave and nobody stands in: 0 of 1 on shift S1"]
 
 
+@pytest.mark.parametrize(
+    "events",
+    [
+        [roster("anna"), punch(-120, "anna"), punch(1, "zoe"), punch(2, "zoe", "check_out")],
+        [roster("anna", "ben"), punch(-5, "zoe"), punch(4, "ben"), punch(15, "kim")],
+        [roster("anna"), punch(430, "anna", "check_out"), punch(500, "zoe")],
+    ],
+)
+def test_punches_before_the_first_roster_are_told_of_as_after_it(events: list[Timed]) -> None:
+    def told(told: list[Timed]) -> set[tuple[str, str]]:
+        found = run(told, 600, WrongPersonAtSite(), ScheduleMismatch()).transitions
+        return {(one.code, one.standing.message) for one in found}
+
+    published, *punches = events
+    late = published._replace(at=punches[-1].at + 60)
+    assert told([*punches, late]) == told(events)
+    assert told(events)
+
+
 def mismatch(*events: Timed) -> Advanced:
     return run(events, 600, ScheduleMismatch())
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar, Self
 
 import msgspec
 
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.events import Event, LeaveNotice, Punch, RosterPublished
+from watchfloor.aiops.operation.events import (
+    Event,
+    LeaveNotice,
+    Moment,
+    Punch,
+    RosterPublished,
+)
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.types import Seconds
 
@@ -20,6 +28,7 @@ class Came(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     in_at: Seconds
     out_at: Seconds | None = None
+    site: str = ""
 
 
 class ShiftFacts(Facts):
@@ -73,6 +82,19 @@ class ShiftFacts(Facts):
     def is_published(self) -> bool:
         return self.end > 0
 
+    def punched_before(
+        self, roster: RosterPublished, directory: Directory
+    ) -> Iterator[tuple[Punch, Self]]:
+        """Yield the punches that came before the first roster, each with what was known by then:
+        they are judged as if it had been there.
+        """
+        if self.is_published:
+            return
+        known = msgspec.structs.replace(self.after(roster, roster.ts, directory), came={})
+        for punch in self._punches():
+            yield punch, known
+            known = known.after(punch, punch.ts, directory)
+
     def came_by(self, at: Seconds) -> int:
         """Return how many have checked in by a moment, those included who left since."""
         return sum(came.in_at <= at for came in self.came.values())
@@ -90,15 +112,26 @@ class ShiftFacts(Facts):
     def _over_at(self) -> Seconds:
         return max(self.end, self.heard_at) + KEPT
 
+    def _punches(self) -> list[Punch]:
+        """Return the punches that are known, in their order."""
+        punches: list[Punch] = []
+        for person, came in self.came.items():
+            told = partial(Punch, site=came.site, person=person, shift=self.code)
+            if came.in_at != came.out_at:
+                punches.append(told(ts=Moment(came.in_at), kind="check_in"))
+            if came.out_at is not None:
+                punches.append(told(ts=Moment(came.out_at), kind="check_out"))
+        return sorted(punches, key=lambda one: one.ts)
+
     def _with(self, punch: Punch, at: Seconds) -> dict[str, Came]:
         known = self.came.get(punch.person)
         if punch.kind == "check_in":
             if known is not None and (known.out_at is None or at <= known.out_at):
                 came = msgspec.structs.replace(known, in_at=min(known.in_at, at))
             else:
-                came = Came(at)
+                came = Came(at, site=punch.site)
         elif known is None:
-            came = Came(min(at, self.start or at), at)
+            came = Came(min(at, self.start or at), at, punch.site)
         else:
             came = msgspec.structs.replace(known, out_at=max(at, known.out_at or at))
         return {**self.came, punch.person: came}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.events import Event, Punch
+from watchfloor.aiops.operation.events import Event, Punch, RosterPublished
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
@@ -37,6 +37,9 @@ class ScheduleMismatch(EventRule[ShiftFacts]):
     limits: ClassVar[tuple[Limit, ...]] = (EARLY_IN, EARLY_OUT)
 
     def sees(self, event: Event, facts: ShiftFacts, directory: Directory) -> Iterable[Standing]:
+        if isinstance(event, RosterPublished):
+            for punch, known in facts.punched_before(event, directory):
+                yield from self.sees(punch, known, directory)
         if not isinstance(event, Punch) or not facts.is_published:
             return
         for what, by in _faults(event, facts, directory):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.events import Event, Punch
+from watchfloor.aiops.operation.events import Event, Punch, RosterPublished
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import EventRule, Standing
@@ -21,6 +21,9 @@ class WrongPersonAtSite(EventRule[ShiftFacts]):
     subject: ClassVar[type[Facts]] = ShiftFacts
 
     def sees(self, event: Event, facts: ShiftFacts, directory: Directory) -> Iterable[Standing]:
+        if isinstance(event, RosterPublished):
+            for punch, known in facts.punched_before(event, directory):
+                yield from self.sees(punch, known, directory)
         if not isinstance(event, Punch) or event.kind != "check_in":
             return
         if not facts.is_published or event.person in facts.people:
