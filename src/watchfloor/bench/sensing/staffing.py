@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.engine import Timed
 from watchfloor.aiops.operation.events import Punch, RosterPublished
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.limits import Limits
+from watchfloor.aiops.operation.rostered import Stand, placed
 from watchfloor.aiops.operation.rules.catalogue import LIMITS
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench.results import Row
@@ -75,9 +78,10 @@ class Scored:
 def measure(data: Path, tell: Tell) -> Part:
     rows: list[Row] = []
     for run in runs(data):
-        found = of_run(run)
-        tell(f"{run.name}: recall {found.recall:.3f}, precision {found.precision:.3f}")
-        rows += rows_of(found)
+        found, unnamed = of_run(run), of_run(run, names_shifts=False)
+        for one in (found, unnamed):
+            tell(f"{one.name}: recall {one.recall:.3f}, precision {one.precision:.3f}")
+        rows += [*rows_of(found), *rows_of_unnamed(unnamed)]
     return Part("posts that lack people", rows, [_NOTE])
 
 
@@ -88,15 +92,31 @@ _NOTE = (
 )
 
 
-def of_run(run: Run) -> Scored:
-    """Score what the rules tell of a run's rosters and punches."""
+def of_run(run: Run, *, names_shifts: bool = True) -> Scored:
+    """Score what the rules tell of a run's rosters and punches, as they are or without shifts."""
     events = sorted([*run.events("roster"), *run.events("attendance")], key=lambda one: one.at)
-    until = events[-1].at
+    heard, until = events if names_shifts else _found_again(events), events[-1].at
     told: dict[str, Seconds] = {}
-    for one in replay(ShiftFacts, events, until, Directory(Limits.of(LIMITS.values()))):
+    for one in replay(ShiftFacts, heard, until, Directory(Limits.of(LIMITS.values()))):
         if one.code == "ATTENDANCE_MISSING" and one.is_firing:
             told.setdefault(one.subject, one.at)
     return scored(run, events, told)
+
+
+def _found_again(events: Sequence[Timed]) -> list[Timed]:
+    """Let each punch forget its shift, and be of the one that its person is rostered for."""
+    stands: defaultdict[str, list[Stand]] = defaultdict(list)
+    for _, event in events:
+        if isinstance(event, RosterPublished):
+            for person in event.people:
+                hours = (float(event.start), float(event.end))
+                stands[person].append(Stand(event.shift, event.site, *hours))
+    punches = [
+        msgspec.structs.replace(event, shift="") for _, event in events if isinstance(event, Punch)
+    ]
+    others = [one for one in events if not isinstance(one.event, Punch)]
+    found = [Timed(float(punch.ts), punch) for punch in placed(punches, stands)]
+    return sorted([*others, *found], key=lambda one: one.at)
 
 
 def scored(run: Run, events: Iterable[Timed], told: Mapping[str, Seconds]) -> Scored:
@@ -122,4 +142,14 @@ def rows_of(one: Scored) -> list[Row]:
         Row(f"{one.name}: of those told, short of people when it was told", f"{one.short:.3f}"),
         Row(f"{one.name}: of those that were no absences, still short 10 and 30 minutes later",
             f"{one.late(10):.2f}, {one.late(30):.2f}"),
+    ]  # fmt: skip
+
+
+def rows_of_unnamed(one: Scored) -> list[Row]:
+    """Say how it is where terminals know no shifts: who stands in is rostered nowhere."""
+    return [
+        Row(f"{one.name}, punches that name no shift: gaps told within ten minutes",
+            f"{one.recall:.3f}", f"{RECALL}", f"{RECALL_AIM}", one.recall >= RECALL),
+        Row(f"{one.name}, punches that name no shift: of {len(one.told)} told, absences;"
+            " short of people when it was told", f"{one.precision:.3f}; {one.short:.3f}"),
     ]  # fmt: skip
