@@ -89,13 +89,16 @@ def test_who_does_not_come_becomes_an_incident_and_who_comes_late_ends_it():
 
 def test_a_roster_may_come_after_its_punches_and_be_published_again():
     tenant = an_operation()
-    work(tenant, punch(-5, "P1"), punch(2, "P3"), minute=2)
+    early = event("roster", -9, kind="leave_notice", shift="S1-day", person="P2", reason="away")
+    work(tenant, early, punch(-5, "P1"), punch(2, "P3"), minute=2)
     work(tenant, roster(3), minute=3)
     with tenant_scope(tenant.id):
         [shift] = Shift.objects.all()
         assert (shift.site.code, shift.starts_at, shift.required) == ("S1", at(0), 2)
         rows = dict(Assignment.objects.values_list("person_code", "checked_in_at"))
         assert rows == {"P1": at(-5), "P2": None, "P3": at(2)}
+        told = Assignment.objects.get(person_code="P2")
+        assert (told.on_leave_since, told.leave_reason) == (at(-9), "away")
 
     work(
         tenant,

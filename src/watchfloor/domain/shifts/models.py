@@ -75,6 +75,32 @@ class Assignment(TenantAwareModel):
         return f"{self.person_code} on {self.shift}"
 
 
+class LeaveNotice(TenantAwareModel):
+    """That somebody will not come to a shift, as it was told last; maybe before its roster."""
+
+    shift_code = models.CharField(max_length=100)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="leave_notices", null=True
+    )
+    person_code = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=1000, blank=True)
+
+    access: ClassVar[Access] = Access(app=ALL)
+    personal: ClassVar[Personal] = Personal(is_deleted=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "shift_code", "person_code"], name="leave_told_once_of_a_shift"
+            )
+        ]
+        indexes = [models.Index(fields=["tenant", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_code} not on {self.shift_code}"
+
+
 class LeaveKind(models.TextChoices):
     ANNUAL = "ANNUAL"
     SICK = "SICK"

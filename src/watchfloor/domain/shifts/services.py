@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
@@ -11,13 +10,21 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
-from watchfloor.aiops.operation.events import LeaveNotice, RosterPublished
+from watchfloor.aiops.operation.events import LeaveNotice as LeaveNoticeEvent
 from watchfloor.aiops.operation.events import Punch as PunchEvent
+from watchfloor.aiops.operation.events import RosterPublished
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.org.changed import Changed, tell_changes
 from watchfloor.domain.people.models import Person
-from watchfloor.domain.shifts import events, selectors
-from watchfloor.domain.shifts.models import BIOMETRIC, POSITION, Assignment, Punch, Shift
+from watchfloor.domain.shifts import events, presences, selectors
+from watchfloor.domain.shifts.models import (
+    BIOMETRIC,
+    POSITION,
+    Assignment,
+    LeaveNotice,
+    Punch,
+    Shift,
+)
 from watchfloor.platform.jobs.retention import delete_in_batches
 from watchfloor.platform.moments import moment
 
@@ -32,25 +39,32 @@ _Published = dict[str, tuple[Happening, RosterPublished]]
 def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
     """Write shifts as they were published last, who stands on them, and who will not come."""
     published: _Published = {}
-    leave: dict[_Key, tuple[datetime, str]] = {}
+    leave: dict[_Key, LeaveNotice] = {}
     for one in sorted(happenings, key=attrgetter("at")):
         event = one.event
         if isinstance(event, RosterPublished):
             published[event.shift] = (one, event)
-        elif isinstance(event, LeaveNotice):
-            leave[event.shift, event.person] = (moment(one.at), event.reason)
+        elif isinstance(event, LeaveNoticeEvent):
+            leave[event.shift, event.person] = _notice(one, event)
     if newest := _newer_than_known(published):
         tell_changes(_publish(newest), at=now)
     if leave:
-        _note_leave(leave)
-    _tell({*published, *(shift for shift, _ in leave)}, now)
+        LeaveNotice.objects.bulk_create(
+            leave.values(),
+            update_conflicts=True,
+            unique_fields=["tenant", "shift_code", "person_code"],
+            update_fields=["at", "reason"],
+        )
+    touched = {*published, *(shift for shift, _ in leave)}
+    _note_leave(touched)
+    _tell(touched, now)
 
 
 def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
     """Write the punches, and what they say of shifts that are published."""
     punches = [_punch(one, one.event) for one in happenings if isinstance(one.event, PunchEvent)]
     Punch.objects.bulk_create(punches, ignore_conflicts=True)
-    _note_presence(_presences(punches))
+    presences.note(punches)
     _tell({punch.shift_code for punch in punches}, now)
 
 
@@ -59,6 +73,7 @@ def forget(now: datetime) -> None:
     _blank(POSITION, now - POSITIONS_KEPT)
     _blank(BIOMETRIC, now - SCORES_KEPT)
     delete_in_batches(Punch.objects.filter(at__lt=now - ATTENDANCE_KEPT))
+    delete_in_batches(LeaveNotice.objects.filter(at__lt=now - ATTENDANCE_KEPT))
     delete_in_batches(Shift.objects.filter(ends_at__lt=now - ATTENDANCE_KEPT))
 
 
@@ -74,21 +89,6 @@ def _blank(names: Sequence[str], before: datetime) -> None:
         kept |= ~Q(**{name: ""}) if name == "face" else Q(**{f"{name}__isnull": False})
     empty = {name: "" if name == "face" else None for name in names}
     Punch.objects.filter(kept, at__lt=before).update(**empty)
-
-
-@dataclass(slots=True)
-class _Presence:
-    """What punches say of one person on one shift."""
-
-    person_id: UUID | None
-    in_at: datetime | None = None
-    out_at: datetime | None = None
-
-    def hear(self, punch: Punch) -> None:
-        if punch.kind == "check_in":
-            self.in_at = min(self.in_at or punch.at, punch.at)
-        else:
-            self.out_at = max(self.out_at or punch.at, punch.at)
 
 
 def _newer_than_known(published: _Published) -> _Published:
@@ -133,7 +133,7 @@ def _publish(published: _Published) -> list[Changed]:
         update_fields=["is_rostered", "person", "starts_at"],
     )
     # Punches can come before their roster.
-    _note_presence(_presences(Punch.objects.filter(shift_code__in=published).order_by("at")))
+    presences.note(Punch.objects.filter(shift_code__in=published).order_by("at"))
     return [
         _changed(one, event, before[code])
         for code, (one, event) in published.items()
@@ -172,57 +172,22 @@ def _unroster(ids: dict[str, UUID], rostered: Iterable[_Key]) -> None:
     Assignment.objects.filter(id__in=stayed).update(is_rostered=False)
 
 
-def _note_leave(leave: dict[_Key, tuple[datetime, str]]) -> None:
+def _note_leave(shifts: Collection[str]) -> None:
+    """Write who will not come to these shifts. Notices can come before their roster."""
+    told = {
+        (one.shift_code, one.person_code): one
+        for one in LeaveNotice.objects.filter(shift_code__in=shifts)
+    }
     rows = Assignment.objects.filter(
-        shift__code__in={shift for shift, _ in leave},
-        person_code__in={person for _, person in leave},
+        shift__code__in={shift for shift, _ in told},
+        person_code__in={person for _, person in told},
     ).select_related("shift")
     changed = []
     for row in rows:
-        if told := leave.get((row.shift.code, row.person_code)):
-            row.on_leave_since, row.leave_reason = told
+        if notice := told.get((row.shift.code, row.person_code)):
+            row.on_leave_since, row.leave_reason = notice.at, notice.reason
             changed.append(row)
     Assignment.objects.bulk_update(changed, ["on_leave_since", "leave_reason"])
-
-
-def _presences(punches: Iterable[Punch]) -> dict[_Key, _Presence]:
-    found: dict[_Key, _Presence] = {}
-    for punch in punches:
-        if punch.shift_code:
-            key = (punch.shift_code, punch.person_code)
-            found.setdefault(key, _Presence(punch.person_id)).hear(punch)
-    return found
-
-
-def _note_presence(presences: dict[_Key, _Presence]) -> None:
-    """Write when people came and went. Earlier check-ins and later check-outs win."""
-    shifts = {
-        row.code: row for row in Shift.objects.filter(code__in={code for code, _ in presences})
-    }
-    known = {
-        (row.shift.code, row.person_code): row
-        for row in Assignment.objects.filter(shift__in=shifts.values()).select_related("shift")
-    }
-    rows = []
-    for (shift, person), presence in presences.items():
-        if shift not in shifts:
-            continue
-        row = known.get((shift, person)) or Assignment(
-            shift=shifts[shift],
-            starts_at=shifts[shift].starts_at,
-            person_id=presence.person_id,
-            person_code=person,
-            is_rostered=False,
-        )
-        row.checked_in_at = min(filter(None, (row.checked_in_at, presence.in_at)), default=None)
-        row.checked_out_at = max(filter(None, (row.checked_out_at, presence.out_at)), default=None)
-        rows.append(row)
-    Assignment.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["shift", "person_code"],
-        update_fields=["checked_in_at", "checked_out_at"],
-    )
 
 
 def _shift(one: Happening, event: RosterPublished) -> Shift:
@@ -234,6 +199,16 @@ def _shift(one: Happening, event: RosterPublished) -> Shift:
         ends_at=moment(event.end),
         required=event.required,
         published_at=moment(one.at),
+    )
+
+
+def _notice(one: Happening, event: LeaveNoticeEvent) -> LeaveNotice:
+    return LeaveNotice(
+        shift_code=event.shift,
+        person_id=one.person_id,
+        person_code=event.person,
+        at=moment(one.at),
+        reason=event.reason,
     )
 
 
