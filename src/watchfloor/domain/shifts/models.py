@@ -69,6 +69,7 @@ class Assignment(TenantAwareModel):
         indexes = [
             models.Index(fields=["tenant", "starts_at"]),
             models.Index(fields=["person", "starts_at"]),
+            models.Index(fields=["tenant", "person_code", "starts_at"]),
         ]
 
     def __str__(self) -> str:

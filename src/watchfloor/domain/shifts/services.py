@@ -16,7 +16,7 @@ from watchfloor.aiops.operation.events import RosterPublished
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.org.changed import Changed, tell_changes
 from watchfloor.domain.people.models import Person
-from watchfloor.domain.shifts import events, presences, selectors
+from watchfloor.domain.shifts import events, placing, presences, selectors
 from watchfloor.domain.shifts.models import (
     BIOMETRIC,
     POSITION,
@@ -66,6 +66,25 @@ def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
     Punch.objects.bulk_create(punches, ignore_conflicts=True)
     presences.note(punches)
     _tell({punch.shift_code for punch in punches}, now)
+
+
+def adopt(happenings: Sequence[Happening], now: datetime) -> list[PunchEvent]:
+    """Let punches that came before their roster and named no shift be of the shifts published now.
+
+    Returns them as they were told, in the order of their times, but for what history brought up.
+    """
+    rosters = [
+        (one.is_history, one.event) for one in happenings if isinstance(one.event, RosterPublished)
+    ]
+    adopted = placing.waiting_for([event for _, event in rosters])
+    for row, event in adopted:
+        row.shift_code = event.shift
+    rows = [row for row, _ in adopted]
+    Punch.objects.bulk_update(rows, ["shift_code"])
+    presences.note(rows)
+    _tell({row.shift_code for row in rows}, now)
+    lived = {person for is_history, event in rosters if not is_history for person in event.people}
+    return [event for _, event in adopted if event.person in lived]
 
 
 def forget(now: datetime) -> None:

@@ -13,13 +13,13 @@ import structlog
 
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.engine import ASK_AGAIN, Advanced, Engine, Timed, Transition
-from watchfloor.aiops.operation.events import Event
+from watchfloor.aiops.operation.events import Event, Punch
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rules.catalogue import KINDS, RULES
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.platform.tenancy.context import require_tenant_id
-from watchfloor.sensing.reactive import store
+from watchfloor.sensing.reactive import belated, store
 from watchfloor.sensing.reactive.store import Known, Subject
 
 log = structlog.get_logger(__name__)
@@ -32,10 +32,19 @@ for _facts in KINDS.values():
 
 
 def judge(
-    happenings: Sequence[Happening], until: Seconds, directory: Directory, *, alone: bool
+    happenings: Sequence[Happening],
+    adopted: Sequence[Punch],
+    until: Seconds,
+    directory: Directory,
+    *,
+    alone: bool,
 ) -> list[Transition]:
-    """Take every subject that is touched, or `alone` not is due, through events and time."""
+    """Take every subject that is touched, or `alone` not is due, through events and time.
+
+    Punches that are `adopted` by their shifts have been heard of by all others.
+    """
     timed = _timed(happenings, directory)
+    late = belated.give(timed, adopted)
     known = store.load(timed, None if alone else until, KINDS)
     transitions: list[Transition] = []
     kept: list[Known] = []
@@ -45,7 +54,8 @@ def judge(
         kind, code = subject
         before = known.get(subject) or Known(KINDS[kind](code=code), None)
         after = _advanced(before, timed.get(subject, ()), until, directory)
-        transitions += after.transitions
+        told = after.transitions
+        transitions += belated.lasting(told) if subject in late else told
         failed.update((name, (subject, error)) for name, error in after.failed.items())
         if after.facts is not None:
             kept.append(Known(after.facts, after.due_at))

@@ -15,6 +15,8 @@ from watchfloor.aiops.operation.facts.regrouping import regrouped
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening, named
+from watchfloor.domain.shifts import placing
+from watchfloor.domain.shifts import services as shifts
 from watchfloor.noc.intake import queue
 from watchfloor.sensing.reactive import bounds, recording, reports, store
 from watchfloor.sensing.reactive.directory import (
@@ -52,13 +54,14 @@ def work(
     times = [_believed(reading, one) for one in arrivals]
     heard = _heard(arrivals, times, now, is_urgent=is_urgent)
     recording.record(heard, now=now)
+    adopted = shifts.adopt([happening for _, happening in heard], now)
     until = _reached(clock, times) if is_behind else clock.drive(now.timestamp())
     lived = [happening for arrived, happening in heard if not arrived.is_history]
     directory = replace(open_directory(), listening_since=listening_since(until))
     if not is_urgent:
         _heed(directory, until)
         _regroup(directory)
-    transitions = judge(lived, until, directory, alone=is_urgent)
+    transitions = judge(lived, adopted, until, directory, alone=is_urgent)
     reports.send(transitions, now=now)
     reports.suspect(transitions, now=now)
     store.save_clock(clock, now)
@@ -83,11 +86,9 @@ def _heard(
     wrong = {} if is_urgent else bounds.trespasses(happenings)
     for event_id, why in wrong.items():
         queue.quarantine(event_id, why, now)
-    return [
-        (arrived, happening)
-        for arrived, happening in zip(arrivals, happenings, strict=True)
-        if arrived.event_id not in wrong
-    ]
+    kept = [one for one in happenings if one.event_id not in wrong]
+    believed = (one for one in arrivals if one.event_id not in wrong)
+    return list(zip(believed, placing.placed(kept), strict=True))
 
 
 def _heed(directory: Directory, until: Seconds) -> None:
