@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -149,6 +150,24 @@ def test_danger_to_people_is_told_whatever_is_armed_and_wherever_it_is(
     [one] = transitions([reading("24 11:00", kind, device="button")], "28 12:00")
 
     assert (one.code, one.standing.severity) == (code, Severity.CRITICAL)
+
+
+def test_what_the_tenant_counts_as_danger_is_told_by_its_own_name_and_once() -> None:
+    directory = replace(DIRECTORY, own_life_safety=frozenset({"LONE_WORKER", "GLASS_BREAK"}))
+    events = [
+        reading("24 03:00", "lone-worker", person="anna"),
+        reading("24 03:01", "lone-worker", state="OK"),
+        reading("24 03:02", "GLASS_BREAK"),
+        reading("24 03:03", "GAS"),
+    ]
+    facts = SiteAreasFacts(code="bank")
+    told = ENGINE.advance(facts, events, moment("28 12:00"), directory).transitions
+
+    assert [(one.standing.alert_type, one.standing.severity) for one in told] == [
+        ("LONE_WORKER", Severity.CRITICAL),
+        ("GLASS_BREAK", Severity.CRITICAL),
+    ]
+    assert len({one.standing.key for one in told}) == 2
 
 
 def test_who_presses_again_is_told_again_at_once() -> None:

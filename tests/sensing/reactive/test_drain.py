@@ -181,6 +181,24 @@ def test_danger_to_people_waits_for_nothing_that_is_due():
         assert SubjectState.objects.get(tenant_id=tenant.id, kind="shift").due_at == at(10)
 
 
+def test_danger_by_the_tenants_own_word_goes_before_all_else_to_its_incident():
+    tenant = an_operation()
+    tenant.settings = {"alerts": {"life_safety_types": ["lone-worker", "smoke"]}}
+    tenant.save()
+    said = [reading(1, "Lone Worker"), reading(1, "SMOKE"), reading(1, "GAS")]
+    store(tenant, *said, lane=Lane.EVENT_LIFE_SAFETY)
+    EventDrain()._work(tenant.id, at(1))
+    with tenant_scope(tenant.id):
+        lanes = IntakeRecord.objects.values_list("lane", flat=True)
+        assert list(lanes) == [Lane.LIFE_SAFETY, Lane.LIFE_SAFETY]
+    Drain()._work(tenant.id, at(1))
+    with tenant_scope(tenant.id):
+        told = NOCIncident.objects.filter(is_life_safety=True)
+        assert told.count() == 2
+        types = NOCAlertEvent.objects.values_list("alert_type", "site__code").order_by("alert_type")
+        assert list(types) == [("FIRE", "S1"), ("LONE_WORKER", "S1")]
+
+
 def test_a_time_that_cannot_be_gives_way_and_one_that_is_late_is_believed():
     tenant = an_operation()
     work(tenant, roster(), minute=-60)

@@ -58,6 +58,9 @@ class Directory:
     devices: Mapping[str, DeviceRef] = field(default_factory=dict)
     people: Mapping[str, PersonRef] = field(default_factory=dict)
     extras: Mapping[str, Any] = field(default_factory=dict)
+    own_life_safety: frozenset[str] = frozenset()
+    """What else a sensor says where a person may be in danger, by the tenant's own word; canonical.
+    None of it is what a rule knows already."""
     listening_since: Seconds = 0.0
     """From when on the floor can say that it heard nothing; before, it may have been away."""
 

@@ -24,6 +24,8 @@ F = TypeVar("F", bound=Facts)
 class Standing:
     """One thing that a rule says. `key` tells apart several of one rule at one subject.
 
+    `alert_type` is for a rule that raises several; empty, it is the rule's code.
+
     Rule, subject kind, subject and key together are the alert's identity. Times in `evidence` are
     `Moment`s, so that they can be told from other numbers.
     """
@@ -36,6 +38,7 @@ class Standing:
     site: str = ""
     device: str = ""
     person: str = ""
+    alert_type: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
 
 

@@ -19,6 +19,7 @@ from watchfloor.aiops.types import Seconds, canonical_type
 from watchfloor.noc.intake.models import Capture, PayloadMapping
 from watchfloor.noc.intake.templates import Template, template_of
 from watchfloor.platform.errors import Invalid
+from watchfloor.platform.tenancy import settings
 from watchfloor.platform.tenancy.models import Tenant
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ def load() -> Settings:
     """Read all tenants' settings; what cannot be used is left out and logged."""
     try:
         tenants = Tenant.objects.using(ALIAS).filter(is_active=True)
-        own = {pk: _own_types(settings) for pk, settings in tenants.values_list("id", "settings")}
+        own = {pk: _own_types(kept) for pk, kept in tenants.values_list("id", "settings")}
         rows = PayloadMapping.everybody.using(ALIAS).all()
         captures = {
             (row.tenant_id, row.name): (row.pk, row.until.timestamp())
@@ -58,10 +59,15 @@ def load() -> Settings:
     )
 
 
-def _own_types(settings: Mapping[str, object]) -> frozenset[str]:
-    alerts = settings.get("alerts")
-    given = alerts.get("life_safety_types", []) if isinstance(alerts, dict) else []
-    return frozenset(canonical_type(str(name)) for name in given)
+def own_types() -> frozenset[str]:
+    """Return the life-safety types of the tenant in scope, canonical, as of now."""
+    return _own_types(settings.own())
+
+
+def _own_types(kept: Mapping[str, object]) -> frozenset[str]:
+    alerts = kept.get("alerts")
+    given = alerts.get("life_safety_types") if isinstance(alerts, dict) else None
+    return frozenset(canonical_type(str(name)) for name in given or ())
 
 
 def _template(row: PayloadMapping) -> Template | None:

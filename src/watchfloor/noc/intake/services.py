@@ -19,6 +19,7 @@ from watchfloor.aiops.operation import stored
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.noc.intake import selectors
 from watchfloor.noc.intake.arrival import Arrival
+from watchfloor.noc.intake.catalogue import own_types
 from watchfloor.noc.intake.models import IntakeRecord, Lane, PayloadMapping
 from watchfloor.noc.intake.reads import Refused, Rejected
 from watchfloor.noc.intake.sources import mapped
@@ -117,11 +118,12 @@ def put(reports: Sequence[Report]) -> None:
 
     They are worked like any other, after the commit.
     """
+    own = own_types()
     rows = [
         IntakeRecord(
             event_id=report.event_id,
             tenant_id=require_tenant_id(),
-            lane=_lane_of(report),
+            lane=_lane_of(report, own),
             body=encode(report),
             received_at=moment(report.received_at),
         )
@@ -149,9 +151,9 @@ def put_events(arrivals: Sequence[Arrived]) -> None:
         _ring(lane)
 
 
-def _lane_of(report: Report) -> Lane:
-    is_urgent = protection_of(report.alert_type, report.labels) is Protection.LIFE_SAFETY
-    return Lane.LIFE_SAFETY if is_urgent else Lane.NORMAL
+def _lane_of(report: Report, own: frozenset[str]) -> Lane:
+    protection = protection_of(report.alert_type, report.labels, own)
+    return Lane.LIFE_SAFETY if protection is Protection.LIFE_SAFETY else Lane.NORMAL
 
 
 def _ring(lane: int) -> None:

@@ -47,7 +47,7 @@ def report_of(one: Transition, now: datetime) -> Report:
         event_id=uuid7().hex,
         integration=OURSELVES,
         received_at=now.timestamp(),
-        alert_type=one.code,
+        alert_type=standing.alert_type or one.code,
         status=Signal.FIRING if one.is_firing else Signal.RESOLVED,
         severity=standing.severity,
         timestamp=one.at,

@@ -12,12 +12,14 @@ from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.engine import Transition
 from watchfloor.aiops.operation.facts.devices import DevicesFacts
 from watchfloor.aiops.operation.facts.regrouping import regrouped
+from watchfloor.aiops.operation.rules.catalogue import URGENT_READINGS
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening, named
 from watchfloor.domain.shifts import placing
 from watchfloor.domain.shifts import services as shifts
 from watchfloor.noc.intake import queue
+from watchfloor.noc.intake.catalogue import own_types
 from watchfloor.sensing.reactive import bounds, recording, reports, store
 from watchfloor.sensing.reactive.directory import (
     has_other_lines,
@@ -57,7 +59,11 @@ def work(
     adopted = shifts.adopt([happening for _, happening in heard], now)
     until = _reached(clock, times) if is_behind else clock.drive(now.timestamp())
     lived = [happening for arrived, happening in heard if not arrived.is_history]
-    directory = replace(open_directory(), listening_since=listening_since(until))
+    directory = replace(
+        open_directory(),
+        own_life_safety=own_types() - URGENT_READINGS,
+        listening_since=listening_since(until),
+    )
     if not is_urgent:
         _heed(directory, until)
         _regroup(directory)

@@ -31,6 +31,7 @@ from watchfloor.aiops.operation.rules.man_down import ManDown
 from watchfloor.aiops.operation.rules.medical import Medical
 from watchfloor.aiops.operation.rules.not_armed import NotArmed
 from watchfloor.aiops.operation.rules.overtime_violation import OvertimeViolation
+from watchfloor.aiops.operation.rules.own_life_safety import OwnLifeSafety
 from watchfloor.aiops.operation.rules.panic import Panic
 from watchfloor.aiops.operation.rules.schedule_mismatch import ScheduleMismatch
 from watchfloor.aiops.operation.rules.security_anomaly import SecurityAnomaly
@@ -66,6 +67,7 @@ RULES: tuple[Rule[Any], ...] = (
     NotArmed(),
     OnAnothersDevice(),
     OvertimeViolation(),
+    OwnLifeSafety(),
     Panic(),
     PersonOutside(),
     ScheduleMismatch(),

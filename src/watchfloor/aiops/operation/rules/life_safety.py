@@ -27,17 +27,23 @@ class LifeSafety(EventRule[SiteAreasFacts]):
     def sees(self, event: Event, facts: SiteAreasFacts, directory: Directory) -> Iterable[Standing]:
         if not isinstance(event, Reading) or is_clear(event):
             return
-        kind, site = canonical_type(event.kind), site_of(event, directory)
+        kind = canonical_type(event.kind)
         if kind == self.code or kind in self.readings:
-            where = f"{event.area} of {site}" if event.area else site
-            yield Standing(
-                entity_type="device",
-                entity_id=event.device,
-                message=f"{event.device} reports {kind}" + (f" at {where}" if where else ""),
-                severity=Severity.CRITICAL,
-                key=event.device,
-                site=site,
-                device=event.device,
-                person=event.person,
-                evidence={"area": event.area, "kind": kind, "value": event.value},
-            )
+            yield in_danger(event, kind, directory)
+
+
+def in_danger(event: Reading, kind: str, directory: Directory) -> Standing:
+    """Return what a reading says of somebody who may be in danger."""
+    site = site_of(event, directory)
+    where = f"{event.area} of {site}" if event.area else site
+    return Standing(
+        entity_type="device",
+        entity_id=event.device,
+        message=f"{event.device} reports {kind}" + (f" at {where}" if where else ""),
+        severity=Severity.CRITICAL,
+        key=event.device,
+        site=site,
+        device=event.device,
+        person=event.person,
+        evidence={"area": event.area, "kind": kind, "value": event.value},
+    )

@@ -22,7 +22,7 @@ class SecurityAnomaly(EventRule[SiteAreasFacts]):
     """Armed, all sensors count; armed in part, all but those of motion.
 
     Disarmed outside its hours, or where nobody told the state, only what breaks in; within its
-    hours nothing.
+    hours nothing. What the tenant counts as danger to people is told as that.
     """
 
     code: ClassVar[str] = "SECURITY_ANOMALY"
@@ -34,6 +34,8 @@ class SecurityAnomaly(EventRule[SiteAreasFacts]):
         if not isinstance(event, Reading) or is_clear(event):
             return
         kind, site = canonical_type(event.kind), site_of(event, directory)
+        if kind in directory.own_life_safety:
+            return
         if kind not in _counting(facts, event, site, directory):
             return
         where = f"{event.area} of {site}" if event.area else site or event.device
