@@ -223,6 +223,27 @@ def test_shifts_tours_and_tickets_are_looked_at_for_all_sites_in_as_many_queries
     assert len(queries) < 30
 
 
+def test_a_phone_off_duty_is_at_no_site_and_who_names_one_is_there(tenant: Tenant) -> None:
+    people = [{"code": f"P{number}", "site": f"S{number}"} for number in (1, 2, 3)]
+    inventory.import_inventory({InventoryKind.PERSON: people}, by=SYSTEM, now=at(-600))
+    shifts = [
+        event("roster", -6000, kind="roster", shift=f"D{number}", site=f"S{number}", required=1,
+              start=at(-2000).isoformat(), end=at(-1500).isoformat(), people=["P9"])
+        for number in (1, 2, 3)
+    ]  # fmt: skip
+    phones = [
+        event("activity", minute, kind="phone", person=f"P{number}", amount=3)
+        for number in (1, 2)
+        for minute in (10, 20)
+    ]
+    here = [sign(3, minute) for minute in (10, 20, 30)]
+    work(tenant, *shifts, on_post(2), *phones, *here, minute=31)
+    RealTimeAuditOrchestrator(at(61)).inspect(Cadence.DEEP, at(60))
+    suspicious = AuditFinding.objects.filter(finding_type="CORRELATION_SUSPICIOUS_HOURS")
+    told = suspicious.values_list("site__code", "entity_id").order_by("site__code")
+    assert list(told) == [("S2", "P2"), ("S3", "P3")], "P1 is at home, P2 has checked in"
+
+
 def test_a_report_that_a_site_owes_is_missed_until_it_is_handed_in(tenant: Tenant) -> None:
     """The day of the test is a Monday: at six of the next Monday its week is due."""
     week = 7 * 24 * 60

@@ -100,7 +100,7 @@ def test_signs_are_counted_by_site_and_person_and_forgotten_in_time() -> None:
         [told] = activity.signs_between(at(0), at(60))
         assert (told["person_code"], told["phone_events"], told["last"]) == ("P1", 4, at(6))
         assert [count for *_, count in activity.by_hour("phone_events", at(0), at(60))] == [4]
-        assert first.tasks_completed == 1
+        assert (first.tasks_completed, first.without_site, second.without_site) == (1, 3, 0)
         heard = SiteHeard.objects.get()
         # What is history only is not missed when it does not come any more.
         assert (heard.tasks_completed_at, heard.tour_checkpoints_at) == (None, at(6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,9 @@ def test_signs_of_people_where_no_shift_is_are_suspicious_and_more_so_at_night()
     assert found(seen, stranger, shifts=(shift(),)) == []
     assert found(seen, stranger, covers=frozenset({"phone_events"})) == [], "it has no hours"
     assert found(seen, PersonSeen("P9", is_rostered=False, signs=signs(phone_events=2))) == []
+    at_home = PersonSeen("P9", is_rostered=False, signs=signs(phone_events=5), without_site=3)
+    assert found(seen, at_home) == [], "the phone may be anywhere"
+    assert found(seen, replace(at_home, without_site=2)) == ["P9"]
     [by_day], [by_night] = seen(site(stranger)), seen(site(stranger, local_hour=3))
     assert (by_day.severity, by_night.severity) == (Severity.MEDIUM, Severity.HIGH)
 

@@ -51,7 +51,8 @@ SIGNALS = tuple(one.name for one in fields(Signs))
 class PersonSeen:
     """One person at the site. `on_post_since` is None for who has not checked in.
 
-    `signs` are of the hour, `signs_earlier` of the hour before it.
+    `signs` are of the hour, `signs_earlier` of the hour before it. `without_site` of those of the
+    hour named no site and count at this one, home of the person, who may be anywhere.
     """
 
     person: str
@@ -60,6 +61,7 @@ class PersonSeen:
     signs: Signs = Signs()
     signs_earlier: Signs = Signs()
     last_sign_at: Seconds | None = None
+    without_site: int = 0
 
 
 @dataclass(frozen=True, slots=True)

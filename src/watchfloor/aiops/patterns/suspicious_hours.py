@@ -14,7 +14,8 @@ ENOUGH = 3
 
 def seen(site: SiteObservation) -> Iterator[FindingDraft]:
     """No shift ran here within the last hour nor begins within the next, and yet somebody who is
-    on none gave at least 3 signs within the hour. At night (22 to 6) it is graver.
+    on none gave at least 3 signs of being here within the hour: who is off duty with the phone in
+    hand names no site, and may be anywhere. At night (22 to 6) it is graver.
 
     A site that never had a shift has no hours, and nobody is suspicious there: `covers` has no
     "shifts" then.
@@ -22,7 +23,8 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
     if "shifts" not in site.covers or site.shifts:
         return
     for one in site.people:
-        if not one.is_rostered and one.signs.total >= ENOUGH:
+        signs = one.signs.total - one.without_site
+        if not one.is_rostered and signs >= ENOUGH:
             yield FindingDraft(
                 FINDING_TYPE,
                 Category.SECURITY,
@@ -31,5 +33,5 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
                 f"{one.person} is about at {site.site}, where no shift is",
                 "person",
                 one.person,
-                {"signs": one.signs.total, "local_hour": site.local_hour},
+                {"signs": signs, "local_hour": site.local_hour},
             )

@@ -44,7 +44,8 @@ class Position(TenantAwareModel):
 class SignCount(TenantAwareModel):
     """How many signs of each kind one person gave at one site in five minutes; 90 days.
 
-    `person_code` is empty for signs that name the site alone.
+    `person_code` is empty for signs that name the site alone. `without_site` of all of them named
+    none: they count at the person's home site, and do not say that anybody is there.
     """
 
     begins_at = models.DateTimeField()
@@ -55,6 +56,7 @@ class SignCount(TenantAwareModel):
     tasks_completed = models.PositiveIntegerField(default=0)
     tour_checkpoints = models.PositiveIntegerField(default=0)
     movement_m = models.FloatField(default=0.0)
+    without_site = models.PositiveIntegerField(default=0, db_default=0)
     last_at = models.DateTimeField()
 
     access: ClassVar[Access] = Access(app=ALL)

@@ -16,9 +16,10 @@ SIGNALS = ("phone_events", "location_updates", "tasks_completed", "tour_checkpoi
 
 
 def signs_between(begin: datetime, until: datetime) -> Iterable[Mapping[str, Any]]:
-    """Return by site and person how many signs of each kind came, and when the last."""
+    """Return by site and person how many signs of each kind came, how many of them named no site,
+    and when the last came."""
     found = SignCount.objects.filter(begins_at__gte=begin, begins_at__lt=until)
-    sums = {name: Sum(name) for name in SIGNALS}
+    sums = {name: Sum(name) for name in (*SIGNALS, "without_site")}
     return found.values("site_id", "person_code").annotate(last=Max("last_at"), **sums)
 
 

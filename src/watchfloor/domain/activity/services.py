@@ -27,13 +27,13 @@ KEPT = timedelta(days=90)
 _ROWS = bulk.Shape.of(
     "id text, begins_at float8, site_id text, person_code text, phone_events int4,"
     " location_updates int4, tasks_completed int4, tour_checkpoints int4, movement_m float8,"
-    " last_at float8"
+    " without_site int4, last_at float8"
 )
 _ADD = f"""
 INSERT INTO activity_signcount AS s (id, tenant_id, begins_at, site_id, person_code, phone_events,
-    location_updates, tasks_completed, tour_checkpoints, movement_m, last_at)
+    location_updates, tasks_completed, tour_checkpoints, movement_m, without_site, last_at)
 SELECT x.id::uuid, %b, to_timestamp(x.begins_at), x.site_id::uuid, x.person_code, x.phone_events,
-    x.location_updates, x.tasks_completed, x.tour_checkpoints, x.movement_m,
+    x.location_updates, x.tasks_completed, x.tour_checkpoints, x.movement_m, x.without_site,
     to_timestamp(x.last_at)
 FROM {_ROWS.source()}
 ON CONFLICT (tenant_id, begins_at, site_id, person_code) DO UPDATE SET
@@ -42,6 +42,7 @@ ON CONFLICT (tenant_id, begins_at, site_id, person_code) DO UPDATE SET
     tasks_completed = s.tasks_completed + excluded.tasks_completed,
     tour_checkpoints = s.tour_checkpoints + excluded.tour_checkpoints,
     movement_m = s.movement_m + excluded.movement_m,
+    without_site = s.without_site + excluded.without_site,
     last_at = greatest(s.last_at, excluded.last_at)"""  # noqa: S608
 _HEARD = bulk.Shape.of(
     "id text, site_id text, phone_events float8, location_updates float8, tasks_completed float8,"
@@ -71,22 +72,26 @@ class _Signs:
     tasks_completed: int = 0
     tour_checkpoints: int = 0
     movement_m: float = 0.0
+    without_site: int = 0
     last_at: Seconds = 0.0
 
     def hear(self, one: Happening) -> None:
-        event = one.event
+        event, number = one.event, 1
         self.last_at = max(self.last_at, one.at)
         if isinstance(event, Fix):
             self.location_updates += 1
         elif isinstance(event, TourScan):
             self.tour_checkpoints += 1
         elif isinstance(event, Activity):
+            number = 0 if event.kind == "movement" else round(event.amount)
             if event.kind == "phone":
-                self.phone_events += round(event.amount)
+                self.phone_events += number
             elif event.kind == "task":
-                self.tasks_completed += round(event.amount)
+                self.tasks_completed += number
             else:
                 self.movement_m += event.amount
+        if one.site_id is None:
+            self.without_site += number
 
 
 def record_positions(happenings: Sequence[Happening], now: datetime) -> None:

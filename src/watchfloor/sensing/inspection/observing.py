@@ -134,19 +134,23 @@ def _people(at: datetime, rostered: frozenset[_Person]) -> tuple[BySite, BySite]
     given.update({(site, person): [Signs(), Signs()] for person, site in where.items()})
     nobodys: dict[UUID, Signs] = {}
     lasts: dict[str, float] = {}
+    anywhere: dict[_Person, int] = {}
     for number, rows in enumerate(hours):
-        for site, person, signs, last in rows:
+        for site, person, signs, without_site, last in rows:
             lasts[person] = max(last, lasts.get(person, last))
             if person:
                 given[where.get(person, site), person][number] += signs
             elif number == 0:
                 nobodys[site] = signs
+            if number == 0 and person not in where:
+                anywhere[site, person] = without_site
     people: defaultdict[UUID, list[PersonSeen]] = defaultdict(list)
     for (site, person), (signs, before) in given.items():
         since = posts[person][1] if where.get(person) == site else None
         is_rostered = (site, person) in rostered
         last_at = lasts.get(person)
-        people[site].append(PersonSeen(person, since, is_rostered, signs, before, last_at))
+        nowhere = anywhere.get((site, person), 0)
+        people[site].append(PersonSeen(person, since, is_rostered, signs, before, last_at, nowhere))
     return people, nobodys
 
 
@@ -159,14 +163,16 @@ def _posts(at: datetime) -> dict[str, tuple[UUID, float]]:
             if kind == "check_in"}  # fmt: skip
 
 
-def _hours(at: datetime) -> Iterator[list[tuple[UUID, str, Signs, float]]]:
-    """Yield who gave which signs where, and when the last, in the hour and in the one before."""
+def _hours(at: datetime) -> Iterator[list[tuple[UUID, str, Signs, int, float]]]:
+    """Yield who gave which signs where, how many of them named no site, and when the last came,
+    in the hour and in the one before."""
     for until in (at, at - HOUR):
         yield [
             (
                 row["site_id"],
                 row["person_code"],
                 Signs(**{name: row[name] for name in SIGNALS}),
+                row["without_site"],
                 row["last"].timestamp(),
             )
             for row in activity.signs_between(until - HOUR, until)
