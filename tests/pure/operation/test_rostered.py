@@ -76,3 +76,5 @@ def test_a_check_out_knows_the_check_ins_that_come_with_it_in_whatever_order() -
     out, in_named, in_late = punch(17, "check_out"), punch(0, shift="day"), punch(8.2)
     assert shifts(out, in_named, in_late, stands=[DAY, LATE]) == ["late", "day", "late"]
     assert shifts(punch(20, "check_out"), in_named, stands=[DAY]) == ["day", "day"]
+    left = DAY._replace(**CAME_TO, left_at=4 * HOUR)
+    assert shifts(punch(4.5), punch(20, "check_out"), stands=[left]) == ["day", "day"]

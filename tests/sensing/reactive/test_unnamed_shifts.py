@@ -76,9 +76,15 @@ def test_who_is_rostered_is_there_by_a_punch_that_names_no_shift():
         minute=0,
     )
     pass_time(at(11))
+    work(tenant, punch(270, "P1"), minute=270)
+    late = punch(240, "P1", "check_out")._replace(received_at=at(280).timestamp())
+    work(tenant, late, minute=280)
     work(tenant, punch(400, "P5", site="S2"), minute=400)
     with tenant_scope(tenant.id):
-        assert told() == {("ATTENDANCE_MISSING", "P2", SignalState.FIRING)}
+        assert told() == {
+            ("ATTENDANCE_MISSING", "P2", SignalState.FIRING),
+            ("SCHEDULE_MISMATCH", "P1", SignalState.FIRING),
+        }
         named = dict(Punch.objects.values_list("person_code", "shift_code"))
         assert named == {"P1": "day", "P2": "", "P3": "", "P4": "other", "P5": ""}
         [day, other] = presence.going_on(EVERYTHING, at(300)).order_by("code")
@@ -92,7 +98,7 @@ def test_who_is_rostered_is_there_by_a_punch_that_names_no_shift():
     with tenant_scope(tenant.id):
         assert attended()["day", "P1"] == [at(-5), at(481)]
         assert attended()["day", "P2"] == [at(430), None]
-        assert {signal for _, _, signal in told()} == {SignalState.RESOLVED}
+        assert ("ATTENDANCE_MISSING", "P2", SignalState.RESOLVED) in told()
 
 
 def test_a_roster_that_comes_after_its_punches_and_leave_counts_them_and_raises_nothing():

@@ -33,7 +33,9 @@ class Stand(NamedTuple):
 
     def after(self, punch: Punch) -> Stand:
         if punch.kind == "check_in":
-            return self._replace(came_at=min(punch.ts, self.came_at or punch.ts))
+            is_back = self.left_at is not None and self.left_at <= punch.ts
+            came_at = min(punch.ts, self.came_at or punch.ts)
+            return self._replace(came_at=came_at, left_at=None if is_back else self.left_at)
         return self._replace(left_at=max(punch.ts, self.left_at or punch.ts))
 
 

@@ -167,6 +167,7 @@ class Punch(TenantAwareModel):
     class Meta:
         indexes = [
             models.Index(fields=["tenant", "at"]),
+            models.Index(fields=["tenant", "shift_code", "at"]),
             models.Index(fields=["site", "at"]),
             models.Index(fields=["person", "at"]),
         ]

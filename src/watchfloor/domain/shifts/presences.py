@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,29 +13,29 @@ _Key = tuple[str, str]
 """Codes of a shift and a person."""
 
 
-def note(punches: Iterable[Punch]) -> None:
-    """Write when people came and went. Earlier check-ins and later check-outs win."""
-    presences = _heard_of(punches)
-    shifts = {
-        row.code: row for row in Shift.objects.filter(code__in={code for code, _ in presences})
-    }
+def note(shifts: Collection[str], people: Collection[str] | None = None) -> None:
+    """Write when people, or these, came to the shifts first, and when they went if not back since.
+
+    What was told late may lie between what is known: all of their punches are read.
+    """
+    presences = _heard_of(shifts, people)
+    published = {row.code: row for row in Shift.objects.filter(code__in=shifts)}
     known = {
         (row.shift.code, row.person_code): row
-        for row in Assignment.objects.filter(shift__in=shifts.values()).select_related("shift")
+        for row in Assignment.objects.filter(shift__in=published.values()).select_related("shift")
     }
     rows = []
     for (shift, person), presence in presences.items():
-        if shift not in shifts:
+        if shift not in published:
             continue
         row = known.get((shift, person)) or Assignment(
-            shift=shifts[shift],
-            starts_at=shifts[shift].starts_at,
+            shift=published[shift],
+            starts_at=published[shift].starts_at,
             person_id=presence.person_id,
             person_code=person,
             is_rostered=False,
         )
-        row.checked_in_at = min(filter(None, (row.checked_in_at, presence.in_at)), default=None)
-        row.checked_out_at = max(filter(None, (row.checked_out_at, presence.out_at)), default=None)
+        row.checked_in_at, row.checked_out_at = presence.in_at, presence.out_at
         rows.append(row)
     Assignment.objects.bulk_create(
         rows,
@@ -54,16 +54,19 @@ class _Presence:
     out_at: datetime | None = None
 
     def hear(self, punch: Punch) -> None:
+        """Take the next punch: who checks in again has not left."""
         if punch.kind == "check_in":
-            self.in_at = min(self.in_at or punch.at, punch.at)
+            self.in_at, self.out_at = self.in_at or punch.at, None
         else:
-            self.out_at = max(self.out_at or punch.at, punch.at)
+            self.out_at = punch.at
 
 
-def _heard_of(punches: Iterable[Punch]) -> dict[_Key, _Presence]:
+def _heard_of(shifts: Collection[str], people: Collection[str] | None) -> Mapping[_Key, _Presence]:
+    punches = Punch.objects.filter(shift_code__in=shifts).order_by("at", "id")
+    if people is not None:
+        punches = punches.filter(person_code__in=people)
     found: dict[_Key, _Presence] = {}
-    for punch in punches:
-        if punch.shift_code:
-            key = (punch.shift_code, punch.person_code)
-            found.setdefault(key, _Presence(punch.person_id)).hear(punch)
+    for punch in punches.only("shift_code", "person_code", "person_id", "kind", "at"):
+        key = (punch.shift_code, punch.person_code)
+        found.setdefault(key, _Presence(punch.person_id)).hear(punch)
     return found

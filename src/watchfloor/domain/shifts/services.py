@@ -64,8 +64,7 @@ def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
     """Write the punches, and what they say of shifts that are published."""
     punches = [_punch(one, one.event) for one in happenings if isinstance(one.event, PunchEvent)]
     Punch.objects.bulk_create(punches, ignore_conflicts=True)
-    presences.note(punches)
-    _tell({punch.shift_code for punch in punches}, now)
+    _note_presence(punches, now)
 
 
 def adopt(happenings: Sequence[Happening], now: datetime) -> list[PunchEvent]:
@@ -81,8 +80,7 @@ def adopt(happenings: Sequence[Happening], now: datetime) -> list[PunchEvent]:
         row.shift_code = event.shift
     rows = [row for row, _ in adopted]
     Punch.objects.bulk_update(rows, ["shift_code"])
-    presences.note(rows)
-    _tell({row.shift_code for row in rows}, now)
+    _note_presence(rows, now)
     lived = {person for is_history, event in rosters if not is_history for person in event.people}
     return [event for _, event in adopted if event.person in lived]
 
@@ -94,6 +92,13 @@ def forget(now: datetime) -> None:
     delete_in_batches(Punch.objects.filter(at__lt=now - ATTENDANCE_KEPT))
     delete_in_batches(LeaveNotice.objects.filter(at__lt=now - ATTENDANCE_KEPT))
     delete_in_batches(Shift.objects.filter(ends_at__lt=now - ATTENDANCE_KEPT))
+
+
+def _note_presence(punches: Iterable[Punch], now: datetime) -> None:
+    named = [punch for punch in punches if punch.shift_code]
+    shifts = {punch.shift_code for punch in named}
+    presences.note(shifts, {punch.person_code for punch in named})
+    _tell(shifts, now)
 
 
 def _tell(codes: Iterable[str], now: datetime) -> None:
@@ -152,7 +157,7 @@ def _publish(published: _Published) -> list[Changed]:
         update_fields=["is_rostered", "person", "starts_at"],
     )
     # Punches can come before their roster.
-    presences.note(Punch.objects.filter(shift_code__in=published).order_by("at"))
+    presences.note(published)
     return [
         _changed(one, event, before[code])
         for code, (one, event) in published.items()
