@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from watchfloor.cli.ownevents import Reading, fields_of, left_out, read_events, words_of
+from watchfloor.cli.recorded import streams_of
 from watchfloor.cli.replay import command
 from watchfloor.embedded.errors import Misuse
 
@@ -56,6 +57,22 @@ def test_each_fault_is_told_once_with_its_rows_and_its_cure(tmp_path: Path) -> N
         read_events(file, Reading("attendance", COLUMNS, WORDS, "UTC"))
     with pytest.raises(Misuse, match="is not THEIRS=OURS"):
         words_of("IN")
+
+
+def test_positions_and_activity_bear_ids_by_what_they_say(tmp_path: Path) -> None:
+    """The intake keeps nothing else to know them by when a line breaks and a body is sent again."""
+    row = "7,2026-03-30T05:58:00Z,task\n"
+    file = written(tmp_path, f"person,ts,kind\n{row}{row}")
+    reading = Reading("activity", {}, {}, "UTC")
+    ids = [json.loads(one.content)["id"] for one in read_events(file, reading)]
+    assert len(set(ids)) == 2
+    assert ids == [json.loads(one.content)["id"] for one in read_events(file, reading)]
+    recorded = '{"ts": 1775000000, "person": "P1", "lat": 51.5, "lon": 0.1}\n'
+    (tmp_path / "positions.jsonl").write_text(recorded + recorded.replace("P1", "P2"))
+    (tmp_path / "changes.jsonl").write_text('{"ts": 1775000000, "kind": "release"}\n')
+    sent = [json.loads(one.content) for one in streams_of(tmp_path)]
+    assert len({one["id"] for one in sent if one["stream"] == "positions"}) == 2
+    assert not any("id" in one for one in sent if one["stream"] == "changes")
 
 
 def test_it_is_tried_without_a_floor(tmp_path: Path) -> None:

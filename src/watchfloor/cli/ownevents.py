@@ -19,7 +19,7 @@ from watchfloor.aiops.operation import stored
 from watchfloor.aiops.operation.events import STREAMS
 from watchfloor.aiops.operation.stored import EventError
 from watchfloor.cli.history import UNREADABLE, objects, opened
-from watchfloor.cli.recorded import EVENTS_DOOR, Sendable
+from watchfloor.cli.recorded import EVENTS_DOOR, Ids, Sendable
 from watchfloor.embedded.errors import Misuse
 from watchfloor.platform.zones import in_zone
 
@@ -62,10 +62,11 @@ def read_events(file: Path, reading: Reading) -> list[Sendable]:
     """Return the events in order of time. Raises: Misuse that names rows, fields and cures."""
     found: list[Sendable] = []
     faults: dict[str, list[int]] = {}
+    ids = Ids()
     try:
         for number, row in _rows(file):
             try:
-                found.append(_event(row, reading))
+                found.append(_event(row, reading, ids))
             except EventError as error:
                 faults.setdefault(error.fault.message, []).append(number)
     except UNREADABLE as error:
@@ -88,8 +89,8 @@ def _rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield from enumerate(rows, start=1)
 
 
-def _event(row: Mapping[str, Any], reading: Reading) -> Sendable:
-    event = {
+def _event(row: Mapping[str, Any], reading: Reading, ids: Ids) -> Sendable:
+    event: dict[str, Any] = {
         reading.fields.get(name, name): value
         for name, value in row.items()
         if name and value not in (None, "")
@@ -103,6 +104,7 @@ def _event(row: Mapping[str, Any], reading: Reading) -> Sendable:
     for name in LISTS:
         if isinstance(cell := event.get(name), str):
             event[name] = [part.strip() for part in cell.split(",") if part.strip()]
+    ids.put(event, reading.stream)
     content = json.dumps(event)
     at = stored.read(reading.stream, content.encode()).ts
     return Sendable(f"{EVENTS_DOOR}/{reading.stream}", content, at, "")

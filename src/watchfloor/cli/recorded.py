@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from watchfloor.cli.history import UNREADABLE, Item, opened
 from watchfloor.embedded.errors import Misuse
 
 ALERTS_DOOR, EVENTS_DOOR = "/api/v1/alerts", "/api/v1/events"
+_KNOWN_BY_ID = frozenset({"positions", "activity"})
 _ENDINGS = (".jsonl.gz", ".jsonl")
 
 
@@ -33,6 +36,21 @@ class Sendable:
     """JSON."""
     arrived_at: Seconds
     tenant: str
+
+
+class Ids:
+    """Ids for events that have none, by what they say, where the intake keeps nothing else to know
+    them by: a file sent again counts once, and like rows of one file count each."""
+
+    def __init__(self) -> None:
+        self._said: Counter[str] = Counter()
+
+    def put(self, event: dict[str, Any], stream: str) -> None:
+        if stream not in _KNOWN_BY_ID or event.get("id"):
+            return
+        said = blake2b(json.dumps(event, sort_keys=True).encode(), digest_size=16).hexdigest()
+        self._said[said] += 1
+        event["id"] = f"{said}-{self._said[said]}"
 
 
 def sendable(item: Item) -> Sendable:
@@ -53,16 +71,17 @@ def streams_of(folder: Path) -> list[Sendable]:
 
 
 def _events(file: Path, stream: str, tenants: Mapping[str, str]) -> Iterator[Sendable]:
+    ids = Ids()
     try:
         with opened(file) as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield _event(line, stream, tenants, f"{file.name}, line {number}")
+                    yield _event(line, stream, tenants, ids, f"{file.name}, line {number}")
     except UNREADABLE as error:
         raise Misuse(f"{file.name} cannot be read: {error}") from None
 
 
-def _event(line: str, stream: str, tenants: Mapping[str, str], where: str) -> Sendable:
+def _event(line: str, stream: str, tenants: Mapping[str, str], ids: Ids, where: str) -> Sendable:
     try:
         row = json.loads(line)
         at = parse_timestamp(row.get("ts"))
@@ -70,6 +89,7 @@ def _event(line: str, stream: str, tenants: Mapping[str, str], where: str) -> Se
         raise Misuse(f"{where}: {error}") from None
     if at is None:
         raise Misuse(f"{where} has no ts")
+    ids.put(row, stream)
     tenant = row.get("tenant") or tenants.get(row.get("site", ""), "")
     content = json.dumps({"stream": stream, **row})
     return Sendable(EVENTS_DOOR, content, at, str(tenant))
