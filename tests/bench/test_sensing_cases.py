@@ -52,6 +52,7 @@ def test_each_kind_of_call_for_help_is_put_in_and_reset() -> None:
         "FIRE",
         "MAN_DOWN",
         "MEDICAL",
+        "OWN_LIFE_SAFETY",
         "PANIC",
         "SOS",
     }

@@ -24,6 +24,7 @@ from watchfloor.aiops.operation.events import ArmingState
 from watchfloor.aiops.operation.facts import site_areas
 from watchfloor.aiops.operation.limits import Limits
 from watchfloor.aiops.operation.rules.catalogue import KINDS, LIMITS, RULES
+from watchfloor.aiops.operation.rules.own_life_safety import OwnLifeSafety
 from watchfloor.aiops.types import LIFE_SAFETY_TYPES, Seconds
 from watchfloor.bench.results import Row
 from watchfloor.bench.sensing import staging
@@ -56,8 +57,9 @@ CHEATS = ("BUDDY_PUNCHING", "GPS_SPOOFING", "IMPOSSIBLE_SHIFTS", "WRONG_PERSON_A
 ARMING = ("EARLY_OPEN", "LATE_TO_CLOSE", "NOT_ARMED")
 """What is closed late is not armed either, and so on."""
 PEOPLE_END = LIFE_SAFETY_TYPES | {
-    "BUDDY_PUNCHING", "DEVICE_SPOOF", "GPS_SPOOFING", "IMPOSSIBLE_SHIFTS", "SCHEDULE_MISMATCH",
-    "SECURITY_ANOMALY", "TOUR_INCOMPLETE", "UNAUTHORIZED_SITE_ACCESS", "WRONG_PERSON_AT_SITE",
+    OwnLifeSafety.code, "BUDDY_PUNCHING", "DEVICE_SPOOF", "GPS_SPOOFING", "IMPOSSIBLE_SHIFTS",
+    "SCHEDULE_MISMATCH", "SECURITY_ANOMALY", "TOUR_INCOMPLETE", "UNAUTHORIZED_SITE_ACCESS",
+    "WRONG_PERSON_AT_SITE",
 }  # fmt: skip
 """Alerts of these types end by hand only; all others when what they tell of is over."""
 SETTLED: Seconds = 6 * HOUR
@@ -187,6 +189,7 @@ def directory_of(world: World) -> Directory:
         sites={s.code: SiteRef(s.client, ZONE, (s.latitude, s.longitude)) for s in world.sites},
         devices={d.code: DeviceRef(d.site, d.kind, d.parent or "") for d in world.devices},
         people={g.code: PersonRef(g.home_site, frozenset({g.home_site})) for g in world.guards},
+        own_life_safety=frozenset({staging.OWN_KIND}),
         extras={site_areas.EXTRA: {(site.code, AREA): open_hours for site in world.sites}},
     )
 

@@ -25,6 +25,7 @@ from watchfloor.aiops.operation.events import (
     RosterPublished,
     TicketState,
 )
+from watchfloor.aiops.operation.rules.own_life_safety import OwnLifeSafety
 from watchfloor.aiops.types import LIFE_SAFETY_TYPES, Seconds
 from watchfloor.bench.sensing.cases import Case, case
 from watchfloor.demo.company.seasons import DAY, HOUR, MINUTE
@@ -36,6 +37,8 @@ EACH = 5
 HABIT = 8
 """Duties over which a habit is spread."""
 MOST_DAYS = 0.8
+OWN_KIND = "POOL_ALARM"
+"""What the company itself counts as danger to people."""
 LEARNT: Seconds = 10 * DAY
 """Nobody is changed before: some rules have to know a person first."""
 
@@ -135,7 +138,8 @@ def put_tickets(stage: Stage) -> Iterator[Case]:
 
 def put_calls(stage: Stage) -> Iterator[Case]:
     """Let buttons and detectors of each kind that is of life and death speak, and be reset."""
-    for kind in sorted(LIFE_SAFETY_TYPES):
+    kinds = [*((kind, kind) for kind in sorted(LIFE_SAFETY_TYPES)), (OWN_KIND, OwnLifeSafety.code)]
+    for kind, code in kinds:
         for site in stage.rng.sample(stage.world.sites, min(EACH, len(stage.world.sites))):
             at = stage.begins + LEARNT + stage.rng.uniform(0, 15) * DAY
             device = f"{site.code}-{kind}"
@@ -143,7 +147,7 @@ def put_calls(stage: Stage) -> Iterator[Case]:
                            state="ACTIVE")  # fmt: skip
             stage.add(said)
             stage.add(said, ts=Moment(at + 10 * MINUTE), state="CLEAR")
-            yield case(kind, at, at, device)
+            yield case(code, at, at, device)
 
 
 def put_clones(stage: Stage) -> Iterator[Case]:
