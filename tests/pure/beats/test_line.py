@@ -85,6 +85,17 @@ def test_a_device_that_drops_out_again_and_again_stays_dark_until_it_is_steady()
     assert not steady.dark()
 
 
+def test_a_device_that_fails_often_is_not_believed_to_lose_beats() -> None:
+    outages = [range(start, start + 3) for start in range(20, 1000, 20)]
+    stream = beats(until=999, lost=[number for outage in outages for number in outage])
+
+    known = heard(stream)
+    assert known.devices["door"].chances.loss < 0.02
+    for outage in outages[2:]:
+        before = heard(stream[: 17 * (outage.start // 20) + 3])
+        assert before.at((outage.start + 1.5) * PERIOD, HANGS).dark()
+
+
 def test_an_old_beat_that_comes_late_changes_nothing() -> None:
     known = heard(beats())
 
