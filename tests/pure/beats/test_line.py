@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -94,6 +95,25 @@ def test_a_device_that_fails_often_is_not_believed_to_lose_beats() -> None:
     for outage in outages[2:]:
         before = heard(stream[: 17 * (outage.start // 20) + 3])
         assert before.at((outage.start + 1.5) * PERIOD, HANGS).dark()
+
+
+def test_a_device_that_is_up_for_a_beat_at_a_time_keeps_its_period_and_stays_dark() -> None:
+    pauses = [3, 5, 2, 7, 4, 9, 6, 12, 3, 8, 2, 5, 14, 4]
+    numbers = [*range(30), *accumulate(pauses, initial=31)]
+
+    known = heard([(number * PERIOD, "door") for number in numbers], LEARNT)
+
+    assert known.devices["door"].pace.period == PERIOD
+    assert known.dark()
+
+
+def test_a_longer_period_is_believed_once_all_pauses_agree() -> None:
+    slower = [(moment * 2 + 20 * PERIOD, code) for moment, code in beats(until=9)]
+
+    known = heard([*beats(until=19), *slower], LEARNT)
+
+    assert known.devices["door"].pace.period == 2 * PERIOD
+    assert not known.at(slower[-1][0] + 1.9 * PERIOD, LEARNT).dark()
 
 
 def test_an_old_beat_that_comes_late_changes_nothing() -> None:

@@ -41,7 +41,7 @@ class Pace(msgspec.Struct, array_like=True, gc=False, frozen=True):
         60.0
         """
         pauses = () if declared else (*self.pauses, pause)[-KEPT:]
-        period = declared or _usual(pauses)
+        period = declared or _learnt(self.period, pauses)
         if not period:
             return Pace(pauses=pauses)
         jitter, off = self.jitter or _FIRST_JITTER * period, abs(pause - period)
@@ -55,9 +55,15 @@ class Pace(msgspec.Struct, array_like=True, gc=False, frozen=True):
         return min(_SLACK * self.jitter, _MOST_SLACK * self.period)
 
 
-def _usual(pauses: tuple[Seconds, ...]) -> Seconds:
+def _learnt(known: Seconds, pauses: tuple[Seconds, ...]) -> Seconds:
+    """A longer period than the known is believed once all pauses agree on it.
+
+    The pauses of a device that is often down are longer, too, but no two are alike.
+    """
     if len(pauses) < ENOUGH:
-        return 0.0
+        return known
     middle = sorted(pauses)[_THIRD]
     alike = [pause for pause in pauses if abs(pause - middle) <= _ALIKE * middle]
+    if known and middle > (1.0 + _ALIKE) * known and len(alike) < KEPT:
+        return known
     return sum(alike) / len(alike)
