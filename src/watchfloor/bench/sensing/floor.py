@@ -51,7 +51,11 @@ def measure(data: Path, tell: Tell) -> Part:
 
 
 def _through(floor: BenchFloor, run: Run, tell: Tell) -> Heard:
-    """Replay the streams of a run, without its alerts, a tenant for each of its own."""
+    """Bring in the places of a run and replay its streams, without its alerts, a tenant for each of
+    its own."""
+    tenants = sorted({site["tenant"] for site in run.world()["sites"]})
+    for tenant in tenants:
+        _bring_in_places(floor, run, tenant)
     began, before = time.monotonic(), floor.cpu()
     with tempfile.TemporaryDirectory() as folder:
         for name in (*(f"{stream}.jsonl.gz" for stream in STREAMS), "world.json.gz"):
@@ -64,9 +68,14 @@ def _through(floor: BenchFloor, run: Run, tell: Tell) -> Heard:
         raise NotMeasured(f"{run.name}: {sent['rejected']} rejected, {sent['first_error']}")
     _wait(floor)
     seconds, cpu = time.monotonic() - began, sum(floor.cpu(before).values())
-    tenants = sorted({site["tenant"].lower() for site in run.world()["sites"]})
-    alerts = [alert for tenant in tenants for alert in _alerts(floor, tenant)]
+    alerts = [alert for tenant in tenants for alert in _alerts(floor, tenant.lower())]
     return Heard(alerts, sent["accepted"], seconds, cpu)
+
+
+def _bring_in_places(floor: BenchFloor, run: Run, tenant: str) -> None:
+    slug, world = tenant.lower(), run.folder / "world.json.gz"
+    floor.command("tenant", "create", slug)
+    floor.command("import", "inventory", world, "--where", f"tenant={tenant}", "--tenant", slug)
 
 
 def _wait(floor: BenchFloor) -> None:
