@@ -88,16 +88,16 @@ def load(
     """Send the bodies and wait until nothing of them is left to be grouped."""
     before, began = floor.cpu(), time.perf_counter()
     sent = sending.send(floor.url, bodies, connections=connections, headers=sending.bearer(key))
-    wait_until_grouped(floor)
+    wait_until_worked(floor)
     seconds, cpu = time.perf_counter() - began, floor.cpu(since=before)
     return Load(sent.accepted, sent.seconds, seconds, cpu, sent.latency(0.5), sent.latency(0.99))
 
 
-def wait_until_grouped(floor: BenchFloor, *, patience: float = PATIENCE) -> None:
+def wait_until_worked(floor: BenchFloor, *, patience: float = PATIENCE) -> None:
     deadline = time.monotonic() + patience
     while waiting := floor.pending():
         if time.monotonic() > deadline:
-            raise NotMeasured(f"{waiting} reports are not grouped after {patience:.0f} s")
+            raise NotMeasured(f"{waiting} reports or events are left after {patience:.0f} s")
         time.sleep(POLL)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench import sending, streams
 from watchfloor.bench.floors import BenchFloor, Clock, NotMeasured, bench_floor, pages
-from watchfloor.bench.ingest import wait_until_grouped
+from watchfloor.bench.ingest import wait_until_worked
 from watchfloor.bench.results import Row
 from watchfloor.bench.watching import Told, watchers
 from watchfloor.demo.world import World, make_world
@@ -49,7 +49,7 @@ def measure_on(floor: BenchFloor, clock: Clock, calls: int, reports: int) -> Fou
     floor.fill_inventory(admin, world.as_inventory())
     with watchers(floor, 1) as [screen]:
         sent = _storm_with_calls(floor, ingest, world, clock, calls, reports)
-        wait_until_grouped(floor)
+        wait_until_worked(floor)
         time.sleep(LAST_FRAMES)
         told = Told.of(sent.asked, [screen])
     return _found(floor, admin, sent, reports, told)

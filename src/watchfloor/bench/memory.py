@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench import processes, sending, streams
 from watchfloor.bench.floors import BenchFloor, bench_floor
-from watchfloor.bench.ingest import wait_until_grouped
+from watchfloor.bench.ingest import wait_until_worked
 from watchfloor.bench.results import Row
 
 IDLE: Seconds = 15.0
@@ -44,7 +44,7 @@ def measure_on(floor: BenchFloor, reports: int, *, rest: Seconds) -> list[Held]:
         made = streams.made(reports // STEPS, seed=100 + step, day=step)
         bodies = sending.encoded(made, per_body=PER_BODY)
         sending.send(floor.url, bodies, connections=2, headers=sending.bearer(key))
-        wait_until_grouped(floor, patience=1800)
+        wait_until_worked(floor, patience=1800)
         found.append(_held(floor, (step + 1) * (reports // STEPS), rest))
     return found
 

@@ -8,7 +8,7 @@ from random import Random
 
 from watchfloor.bench import sending
 from watchfloor.bench.floors import BenchFloor, bench_floor, pages
-from watchfloor.bench.ingest import wait_until_grouped
+from watchfloor.bench.ingest import wait_until_worked
 from watchfloor.bench.misspelling import misspelt
 from watchfloor.bench.results import Row
 from watchfloor.demo.world import Site, make_world
@@ -53,7 +53,7 @@ def measure_on(floor: BenchFloor, alarms: int, seed: int) -> Found:
     reports = [_report(number, alarm) for number, alarm in enumerate(sent)]
     bodies = sending.encoded(reports, per_body=PER_BODY)
     sending.send(floor.url, bodies, connections=2, headers=sending.bearer(ingest))
-    wait_until_grouped(floor)
+    wait_until_worked(floor)
     codes = _verified_codes(list(pages(floor, admin, "/api/v1/sites?limit=200")))
     given = {
         int(alert["entity_id"]): codes.get(alert["site_id"])

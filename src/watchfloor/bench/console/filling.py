@@ -13,7 +13,7 @@ import httpx
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench import sending
 from watchfloor.bench.floors import BenchFloor, NotMeasured, pages
-from watchfloor.bench.ingest import wait_until_grouped
+from watchfloor.bench.ingest import wait_until_worked
 from watchfloor.demo.generator import Generator
 from watchfloor.demo.world import World, make_world
 
@@ -55,7 +55,7 @@ class Hands:
         headers = sending.bearer(self.key)
         bodies = sending.encoded(reports, per_body=PER_BODY)
         sending.send(self.floor.url, bodies, connections=1, headers=headers)
-        wait_until_grouped(self.floor)
+        wait_until_worked(self.floor)
 
     def _write(self, path: str, body: Body) -> None:
         headers = {"Authorization": f"Bearer {self.key}"}

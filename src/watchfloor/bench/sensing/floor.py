@@ -18,6 +18,7 @@ from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.operation.events import STREAMS
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench.floors import BenchFloor, NotMeasured, bench_floor, pages
+from watchfloor.bench.ingest import wait_until_worked
 from watchfloor.bench.results import Row
 from watchfloor.bench.sensing import beats, staffing, tickets
 from watchfloor.bench.sensing.beats import Span
@@ -66,7 +67,7 @@ def _through(floor: BenchFloor, run: Run, tell: Tell) -> Heard:
     tell(f"{run.name}: {sent['accepted']:,} events sent in {time.monotonic() - began:.0f} s")
     if sent["rejected"]:
         raise NotMeasured(f"{run.name}: {sent['rejected']} rejected, {sent['first_error']}")
-    _wait(floor)
+    wait_until_worked(floor, patience=PATIENCE)
     seconds, cpu = time.monotonic() - began, sum(floor.cpu(before).values())
     alerts = [alert for tenant in tenants for alert in _alerts(floor, tenant.lower())]
     return Heard(alerts, sent["accepted"], seconds, cpu)
@@ -76,14 +77,6 @@ def _bring_in_places(floor: BenchFloor, run: Run, tenant: str) -> None:
     slug, world = tenant.lower(), run.folder / "world.json.gz"
     floor.command("tenant", "create", slug)
     floor.command("import", "inventory", world, "--where", f"tenant={tenant}", "--tenant", slug)
-
-
-def _wait(floor: BenchFloor) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while floor.pending():
-        if time.monotonic() > deadline:
-            raise NotMeasured(f"{floor.pending()} are not worked after {PATIENCE:g} s")
-        time.sleep(1)
 
 
 def _alerts(floor: BenchFloor, tenant: str) -> Iterator[dict[str, Any]]:

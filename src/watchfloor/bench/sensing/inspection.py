@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench.floors import BenchFloor, NotMeasured, bench_floor
+from watchfloor.bench.ingest import wait_until_worked
 from watchfloor.bench.results import Row
 from watchfloor.bench.sensing.part import Part, Tell
 
@@ -62,16 +63,8 @@ def _fill(floor: BenchFloor, key: str, now: datetime) -> int:
             part = events[begin : begin + AT_ONCE]
             _post(f"{floor.url}/api/v1/events/{stream}", key, part)
             told += len(part)
-    _wait_until_worked(floor)
+    wait_until_worked(floor, patience=PATIENCE)
     return told
-
-
-def _wait_until_worked(floor: BenchFloor) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while floor.pending():
-        if time.monotonic() > deadline:
-            raise NotMeasured("the events were not worked in time")
-        time.sleep(1)
 
 
 def _post(url: str, key: str, events: list[Event]) -> None:
