@@ -7,6 +7,7 @@ by time where it `lasts`.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
@@ -42,7 +43,7 @@ class Standing:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-class Rule(Generic[F]):
+class Rule(ABC, Generic[F]):
     """`code` is the alert type; `subject` the facts it looks at."""
 
     code: ClassVar[str]
@@ -51,9 +52,9 @@ class Rule(Generic[F]):
 
 
 class StateRule(Rule[F]):
+    @abstractmethod
     def holds(self, facts: F, at: Seconds, directory: Directory) -> Iterable[Standing]:
         """Return what holds at this moment. Pure: the same facts and moment, the same answer."""
-        raise NotImplementedError
 
     def due(self, facts: F, at: Seconds, directory: Directory) -> Seconds | None:
         """Return the next moment after `at` at which time alone may change the answer."""
@@ -67,6 +68,6 @@ class EventRule(Rule[F]):
     """What events show again and again is told once in this time. People may end an alert sooner,
     and hear nothing of it until then."""
 
+    @abstractmethod
     def sees(self, event: Event, facts: F, directory: Directory) -> Iterable[Standing]:
         """Return what the event shows; `facts` are those before it."""
-        raise NotImplementedError

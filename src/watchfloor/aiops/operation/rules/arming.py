@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -20,9 +21,9 @@ class ArmingRule(StateRule[SiteAreasFacts]):
     severity: ClassVar[Severity]
     says: ClassVar[str]
 
+    @abstractmethod
     def told_from(self, area: Area, at: Seconds, directory: Directory) -> Seconds | None:
         """Return the moment, which may lie ahead; None if it is not to be told in these hours."""
-        raise NotImplementedError
 
     def holds(self, facts: SiteAreasFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         for area in facts.disarmed():
