@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -39,7 +40,7 @@ LOCKED_SLEEP = 0.02
 _NOT_A_RECORD = (OperationalError, InterfaceError, ProgrammingError)
 
 
-class Draining:
+class Draining(ABC):
     """Works what waits in its lanes. One thread, one tenant at a time."""
 
     lanes: ClassVar[Lanes]
@@ -53,9 +54,9 @@ class Draining:
         self._turns: dict[int, float] = {}
         self._was_locked = False
 
+    @abstractmethod
     def work(self, records: Sequence[Record], now: datetime) -> None:
         """Work the records and delete them, in the caller's transaction, under its lock."""
-        raise NotImplementedError
 
     def loop(self, stop: threading.Event, now: Callable[[], datetime]) -> None:
         """Drain until `stop`. Errors of the database end it; the caller begins anew."""
