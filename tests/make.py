@@ -20,6 +20,8 @@ from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
 NOW = datetime(2026, 3, 2, 2, 9, tzinfo=UTC)
+# What must not leak of "+44 20 7946 0001": four digits alone stand in one uuid of some thousand.
+GRACES_NUMBER = ("20 7946", "7946 0001", "79460001")
 _numbers = itertools.count(1)
 
 

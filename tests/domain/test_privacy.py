@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from tests.make import bearer, make_key, make_tenant, make_user, signed_in
+from tests.make import GRACES_NUMBER, bearer, make_key, make_tenant, make_user, signed_in
 from tests.noc import flow
 from watchfloor.console.urls import urlpatterns
 from watchfloor.domain.contacts import services as contacts
@@ -32,7 +32,7 @@ from watchfloor.platform.privacy import PrivacyMiddleware
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
-SECRETS = ("Grace", "Hill", "O'Brien", "Brien", "7946", "grace@", "Mallory")
+SECRETS = ("Grace", "Hill", "O'Brien", "Brien", *GRACES_NUMBER, "grace@", "Mallory")
 MESSAGE = "Grace Hill (+44 20 7946 0001, grace@example.com) replaced O'Brien, Séamus"
 
 
@@ -157,7 +157,7 @@ def test_somebody_new_is_masked_at_once(estate: Tenant) -> None:
 
 def kept_of(estate: Tenant, person: Person) -> list[str]:
     """Return the tables in whose words the person still stands."""
-    words = ("Grace", "7946", "grace@example.com")
+    words = ("Grace", *GRACES_NUMBER, "grace@example.com")
     with tenant_scope(estate.id):
         return [
             table.model._meta.db_table
