@@ -157,7 +157,9 @@ def test_what_devices_publish_to_a_broker_is_taken_and_kept_by_it_while_the_floo
 ) -> None:
     tenant = make_tenant()
     key = make_key(tenant)
-    beats = "SELECT count(*) FROM vitals_devicebeat WHERE tenant_id = %(tenant)s"
+    kept = """SELECT (SELECT count(*) FROM vitals_devicebeat WHERE tenant_id = %(tenant)s)
+                   + 10 * (SELECT count(*) FROM activity_position WHERE tenant_id = %(tenant)s)"""
+    fix = {"ts": "2026-03-02T06:00:00Z", "person": "G7", "lat": 52.5, "lon": 13.4}
     with broker(tmp_path) as port:
         publish(port)
         with bridge(port, f"http://127.0.0.1:{free_port()}", key) as nowhere:
@@ -165,13 +167,15 @@ def test_what_devices_publish_to_a_broker_is_taken_and_kept_by_it_while_the_floo
                 port,
                 ("watchfloor/heartbeats/cam-1", {"ts": "2026-03-02T06:00:00Z", "bat": 90}),
                 ("watchfloor/heartbeats", [{"ts": "2026-03-02T06:00:01Z", "device": "cam-2"}]),
+                ("watchfloor/positions/phone-1", fix),
+                ("watchfloor/positions/phone-1", fix),
                 ("watchfloor/heartbeats/cam-3", b"not JSON"),
                 ("watchfloor/nothing/cam-4", {}),
             )
             nowhere.send_signal(signal.SIGTERM)
         with bridge(port, floor.url, key) as taken:
             arrived = happens_within(
-                lambda: floor.database.number(beats, tenant=tenant.id) == 2, seconds=PATIENCE
+                lambda: floor.database.number(kept, tenant=tenant.id) == 12, seconds=PATIENCE
             )
             taken.send_signal(signal.SIGTERM)
             assert taken.wait(PATIENCE) == 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import queue
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import httpx
@@ -14,6 +16,7 @@ import structlog
 
 from watchfloor.aiops.operation.events import STREAMS
 from watchfloor.aiops.types import Seconds
+from watchfloor.cli.identities import KNOWN_BY_ID, said_by
 from watchfloor.embedded.errors import FloorError
 
 MOST = 500
@@ -21,6 +24,8 @@ MOST = 500
 LISTEN_SECONDS = 0.5
 FIRST_WAIT: Seconds = 1.0
 LONGEST_WAIT: Seconds = 30.0
+REMEMBERED = 10_000
+"""Messages whose coming is remembered: many times what a broker sends before it waits for us."""
 _NOT_YET = frozenset({408, 425, 429})
 _log = structlog.get_logger(__name__)
 
@@ -41,7 +46,8 @@ def message_of(topic: str, payload: bytes, now: Seconds, done: Callable[[], obje
     """Return what a message tells: one event, or a list of them.
 
     The topic is `PREFIX/STREAM` or `PREFIX/STREAM/DEVICE`. An event that names no device is of the
-    one in the topic, and one without a time happened now. Raises: Unreadable.
+    one in the topic, and one without a time happened now. Where the floor would not know it again
+    without an id, what it says is its id. Raises: Unreadable.
 
     >>> message_of("site/heartbeats/cam-1", b'{"bat": 90}', 5.0, print).events
     [{'ts': 5.0, 'device': 'cam-1', 'bat': 90}]
@@ -57,7 +63,32 @@ def message_of(topic: str, payload: bytes, now: Seconds, done: Callable[[], obje
     if not all(isinstance(event, dict) for event in events):
         raise Unreadable("send a JSON object, or a list of them")
     given = {"ts": now} | ({"device": rest[0]} if rest else {})
-    return Message(stream, [given | event for event in events], done)
+    return Message(stream, [_named(stream, given | event) for event in events], done)
+
+
+def _named(stream: str, event: dict[str, Any]) -> dict[str, Any]:
+    if stream not in KNOWN_BY_ID or event.get("id"):
+        return event
+    return event | {"id": said_by(event)}
+
+
+class Comings:
+    """When each of the latest messages came first: a broker sends again what it holds to be lost,
+    under the number that it had."""
+
+    def __init__(self) -> None:
+        self._first: OrderedDict[tuple[int, bytes], Seconds] = OrderedDict()
+
+    def first(
+        self, number: int, topic: str, payload: bytes, now: Seconds, *, is_again: bool
+    ) -> Seconds:
+        """Return when a message came first; `is_again` is what the broker says of it."""
+        told = blake2b(topic.encode() + b"\0" + payload, digest_size=16).digest()
+        first = self._first.pop((number, told), now) if is_again else now
+        self._first[number, told] = first
+        if len(self._first) > REMEMBERED:
+            self._first.popitem(last=False)
+        return first
 
 
 class Bridge:

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import click
 
-from watchfloor.cli.bridging import Bridge
+from watchfloor.cli.bridging import Bridge, Comings
 from watchfloor.embedded.errors import FloorError, Misuse
 
 try:
@@ -92,7 +92,7 @@ def _connected(address: SplitResult, prefix: str, client_id: str, bridge: Bridge
         client.tls_set()
     topics = [(f"{prefix}/+", AT_LEAST_ONCE), (f"{prefix}/+/+", AT_LEAST_ONCE)]
     client.on_connect = partial(_subscribe, topics, bridge)
-    client.on_message = partial(_take, bridge)
+    client.on_message = partial(_take, bridge, Comings())
     host, port = address.hostname or "", address.port or PORTS[address.scheme]
     client.on_subscribe = lambda *_: click.echo(f"listening to {prefix}/... at {host}:{port}")
     try:
@@ -112,7 +112,10 @@ def _subscribe(
         client.subscribe(topics)
 
 
-def _take(bridge: Bridge, client: paho.Client, _: Any, message: paho.MQTTMessage) -> None:
+def _take(
+    bridge: Bridge, comings: Comings, client: paho.Client, _: Any, message: paho.MQTTMessage
+) -> None:
     now = time.time()  # noqa: TID251  when it came; there is no caller to say it
-    done = partial(client.ack, message.mid, message.qos)
-    bridge.take(message.topic, bytes(message.payload), now, done)
+    topic, payload = message.topic, bytes(message.payload)
+    came = comings.first(message.mid, topic, payload, now, is_again=message.dup)
+    bridge.take(topic, payload, came, partial(client.ack, message.mid, message.qos))

@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,10 @@ from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.operation.events import STREAMS
 from watchfloor.aiops.types import Seconds
 from watchfloor.cli.history import UNREADABLE, Item, opened
+from watchfloor.cli.identities import KNOWN_BY_ID, said_by
 from watchfloor.embedded.errors import Misuse
 
 ALERTS_DOOR, EVENTS_DOOR = "/api/v1/alerts", "/api/v1/events"
-_KNOWN_BY_ID = frozenset({"positions", "activity"})
 _ENDINGS = (".jsonl.gz", ".jsonl")
 
 
@@ -46,9 +45,9 @@ class Ids:
         self._said: Counter[str] = Counter()
 
     def put(self, event: dict[str, Any], stream: str) -> None:
-        if stream not in _KNOWN_BY_ID or event.get("id"):
+        if stream not in KNOWN_BY_ID or event.get("id"):
             return
-        said = blake2b(json.dumps(event, sort_keys=True).encode(), digest_size=16).hexdigest()
+        said = said_by(event)
         self._said[said] += 1
         event["id"] = f"{said}-{self._said[said]}"
 
