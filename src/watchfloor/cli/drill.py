@@ -38,7 +38,7 @@ def drill(
     home: str | None,
 ) -> None:
     wanted, world = DRILLS[name], make_world()
-    with visit(home, "drill", make=True) as floor:
+    with visit(home, "drill", make=True, beside=True) as floor:
         user = None if desk is None else floor.user_of(desk)
         if desk is not None and user is None:
             raise Misuse(f"nobody in the demo's tenant signs in as {desk}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watchfloor.embedded.errors import Misuse
 from watchfloor.platform.accounts.models import ApiKey, User
@@ -20,12 +20,15 @@ NAME = "Waelburg Guarding"
 ADMIN = "demo@localhost"
 SENDER = "night-shift"
 READER = "night-shift-office"
+LEFT_BEHIND = timedelta(hours=1)
+"""Unused for so long, a key is of somebody who was killed: who plays looks every second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     ingest: str
     admin: str
+    rows: tuple[ApiKey, ...]
 
 
 def demo_tenant() -> Tenant | None:
@@ -49,21 +52,28 @@ def ensure_demo_admin(now: datetime) -> User:
         )
 
 
-def fresh_keys(tenant: Tenant, purpose: str, now: datetime) -> Keys:
-    """Return a new key for alarms and one that reads and fills in; earlier ones of the purpose
-    end."""
-    end_keys(tenant, purpose, now)
-    with tenant_scope(tenant.pk):
-        return Keys(
-            _key(SENDER, f"{SENDER}-{purpose}", "ingest", now),
-            _key(READER, f"{READER}-{purpose}", "admin", now),
-        )
+def fresh_keys(tenant: Tenant, purpose: str, now: datetime, *, beside: bool = False) -> Keys:
+    """Return a new key for alarms and one that reads and fills in.
 
-
-def end_keys(tenant: Tenant, purpose: str, now: datetime) -> None:
-    names = [f"{SENDER}-{purpose}", f"{READER}-{purpose}"]
+    Earlier ones of the purpose end; `beside` those that are in use: the ones left behind.
+    """
+    senders = ((SENDER, "ingest"), (READER, "admin"))
     with tenant_scope(tenant.pk):
+        names = [f"{sender}-{purpose}" for sender, _ in senders]
         for key in ApiKey.objects.filter(revoked_at=None, name__in=names):
+            if not beside or (key.last_used_at or key.created_at) < now - LEFT_BEHIND:
+                revoke_key(key, by=CLI, now=now)
+        (sends, ingest), (reads, admin) = (
+            _key(sender, name, scope, now)
+            for name, (sender, scope) in zip(names, senders, strict=True)
+        )
+    return Keys(ingest, admin, (sends, reads))
+
+
+def end_keys(tenant: Tenant, keys: Keys, now: datetime) -> None:
+    """End these keys, and no others of their purpose."""
+    with tenant_scope(tenant.pk):
+        for key in keys.rows:
             revoke_key(key, by=CLI, now=now)
 
 
@@ -76,7 +86,6 @@ def end_visits(tenant: Tenant, now: datetime) -> None:
             revoke_key(key, by=CLI, now=now)
 
 
-def _key(sender: str, name: str, scope: str, now: datetime) -> str:
+def _key(sender: str, name: str, scope: str, now: datetime) -> tuple[ApiKey, str]:
     integration = ensure_integration(sender, by=CLI, now=now)
-    _, plain = create_key(name, integration=integration, scopes=[scope], by=CLI, now=now)
-    return plain
+    return create_key(name, integration=integration, scopes=[scope], by=CLI, now=now)

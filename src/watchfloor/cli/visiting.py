@@ -25,14 +25,17 @@ NO_NIGHT = "no night plays here: start one with `watchfloor up --demo` or `watch
 
 
 @contextmanager
-def visit(home: str | None, purpose: str, *, make: bool = False) -> Iterator[Floor]:
+def visit(
+    home: str | None, purpose: str, *, make: bool = False, beside: bool = False
+) -> Iterator[Floor]:
     """Yield the floor with keys that end afterwards. `make`: the tenant, where there is none.
+    `beside`: others may visit for the same purpose at the same time; else theirs end.
 
     Raises: Misuse, FloorError.
     """
     with floor(home) as here:
         tenant = visited(here.url, make=make)
-        keys = fresh_keys(tenant, purpose, timezone.now())
+        keys = fresh_keys(tenant, purpose, timezone.now(), beside=beside)
         visitor = Floor(here.url or "", ingest_key=keys.ingest, admin_key=keys.admin)
         try:
             yield visitor
@@ -41,7 +44,7 @@ def visit(home: str | None, purpose: str, *, make: bool = False) -> Iterator[Flo
         finally:
             visitor.close()
             connections.close_all()  # the database may have been killed meanwhile
-            end_keys(tenant, purpose, timezone.now())
+            end_keys(tenant, keys, timezone.now())
 
 
 def visited(url: str | None, *, make: bool) -> Tenant:

@@ -1,7 +1,7 @@
 """Plays a drill into a floor, lets what people do there act on it, and writes down what was done.
 
 Its alerts carry the labels `drill`, `drill_run` and `origin`, so that nobody takes them for real,
-and keys of their own: a drill ends nothing that a real device has begun.
+and keys of their own: a drill ends nothing that a real device or another drill has begun.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Drilling:
 
     def __post_init__(self) -> None:
         self.began = self.clock()
-        self._run = f"{self.drill.name}-{int(self.began)}"
+        self._run = f"{self.drill.name}-{int(self.began * 1000)}"
         self._firing: dict[str, Row] = {}
         self._has_told = False
         self._company = self.drill.open(self.world, self.seed, self.began).company
