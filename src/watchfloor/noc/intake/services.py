@@ -16,11 +16,12 @@ from django.db import connection, transaction
 from watchfloor.aiops.alerts.protection import Protection, protection_of
 from watchfloor.aiops.alerts.report import Report, encode
 from watchfloor.aiops.operation import stored
+from watchfloor.aiops.operation.events import Event
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.noc.intake import selectors
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.catalogue import own_types
-from watchfloor.noc.intake.models import IntakeRecord, Lane, PayloadMapping
+from watchfloor.noc.intake.models import OURSELVES, IntakeRecord, Lane, PayloadMapping
 from watchfloor.noc.intake.reads import Refused, Rejected
 from watchfloor.noc.intake.sources import mapped
 from watchfloor.noc.intake.store import channel_of, lane_of
@@ -29,6 +30,7 @@ from watchfloor.platform.accounts.keys import KeyInfo
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
+from watchfloor.platform.ids import uuid7
 from watchfloor.platform.moments import moment
 from watchfloor.platform.tenancy.context import require_tenant_id
 
@@ -132,6 +134,13 @@ def put(reports: Sequence[Report]) -> None:
     IntakeRecord.objects.bulk_create(rows)
     for lane in {row.lane for row in rows}:
         _ring(lane)
+
+
+def tell(stream: str, event: Event, now: datetime) -> str:
+    """Leave one event that somebody told on a page or by API; return its id."""
+    event_id = uuid7().hex
+    put_events([Arrived(event_id, stream, OURSELVES, now.timestamp(), event)])
+    return event_id
 
 
 def put_events(arrivals: Sequence[Arrived]) -> None:

@@ -13,11 +13,9 @@ from django.db import transaction
 from watchfloor.aiops.calendars import clock
 from watchfloor.aiops.calendars.priority import Priority
 from watchfloor.aiops.operation.events import Moment, TicketState
-from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
 from watchfloor.noc.intake import services as intake
-from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
@@ -88,6 +86,4 @@ def act(
 
 
 def _tell(event: TicketState, now: datetime) -> Told:
-    event_id = uuid7().hex
-    intake.put_events([Arrived(event_id, "tickets", OURSELVES, now.timestamp(), event)])
-    return Told(event_id, event.ticket, event.state)
+    return Told(intake.tell("tickets", event, now), event.ticket, event.state)
