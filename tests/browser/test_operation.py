@@ -1,11 +1,12 @@
 """A register by keyboard: a table tried and imported, a row refused, mended, saved and retired.
 
-Then a calendar of shifts by the same form.
+Then a calendar of shifts by the same form, and a report that the site owes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,11 @@ from playwright.sync_api import Browser, FilePayload, expect
 from tests.browser.conftest import Desk, Floor, desk_of
 from tests.browser.test_accessibility import faults
 from tests.console.making import make_site
+from watchfloor.aiops.calendars.periods import Every
+from watchfloor.domain.filings.models import RequiredReport
 from watchfloor.domain.org.models import Site
+from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.sensing.reactive.drain import EventDrain
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +38,15 @@ def night_shift(site: Site) -> FilePayload:
         "END:VEVENT", "END:VCALENDAR", "",
     )  # fmt: skip
     return {"name": "night.ics", "mimeType": "text/calendar", "buffer": "\n".join(lines).encode()}
+
+
+def owe(site: Site) -> None:
+    """Let the site owe a drill of each month, the last one included."""
+    with tenant_scope(site.tenant_id):
+        since = timezone.now() - timedelta(days=99)
+        RequiredReport.objects.create(
+            site=site, report="fire-drill", every=Every.MONTH, created_at=since
+        )
 
 
 def test_posts_and_rosters_are_imported_posts_written_and_retired(
@@ -80,3 +94,15 @@ def test_posts_and_rosters_are_imported_posts_written_and_retired(
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("#import-said")).to_contain_text("1 created")
     expect(page.locator("#import-said")).to_contain_text("They stand here in a moment")
+
+    floor.do(lambda: owe(site))
+    chief.open("/operation/required-reports")
+    page.get_by_role("link", name="Hand in").click()
+    page.get_by_role("link", name="fire-drill").click()
+    page.get_by_label("Number or remark").fill("drill 7")
+    assert faults(page) == []
+    chief.picture("hand-in")
+    with page.expect_response("**/filings/hand-in"):
+        page.get_by_role("button", name="Hand in").click()
+    floor.do(lambda: EventDrain()._work(chief.tenant.id, timezone.now()))
+    expect(page.locator("#rows tbody tr")).to_contain_text("drill 7")

@@ -50,6 +50,7 @@ from watchfloor.platform.errors import NocError, NotFound
 from watchfloor.platform.parameters import only_known
 from watchfloor.platform.requests import problem_response
 from watchfloor.sensing.baselines.api import router as baselines_router
+from watchfloor.sensing.filings.api import router as filings_router
 from watchfloor.sensing.fraud.api import router as fraud_router
 from watchfloor.sensing.presence.api import router as presence_router
 from watchfloor.sensing.rosters.api import router as rosters_router
@@ -121,8 +122,9 @@ api.add_router("", outline_router)
 api.add_router("", plans_router)
 api.add_router("", video_router)
 api.add_router("", views_router)
-# Before the records, of which a ticket is one.
+# Before the records, of which tickets and filings are some.
 api.add_router("", tickets_router)
+api.add_router("", filings_router)
 api.add_router("", limits_router)
 for listed in declared():
     api.add_router("", router_of(listed))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, IntegerField, Model, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, Model, QuerySet, Subquery, URLField, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
@@ -24,7 +24,7 @@ from watchfloor.domain.people.models import Person
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, Records, Register, declared
 from watchfloor.domain.registers.shapes import type_of
-from watchfloor.platform.accounts.capabilities import ASSIGN_INCIDENTS, CONFIGURE
+from watchfloor.platform.accounts.capabilities import ACK_ALERTS, ASSIGN_INCIDENTS, CONFIGURE
 from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.models import Tenant
@@ -39,8 +39,16 @@ _PAGES: Mapping[type[Model], str] = {
     Person: "person",
     Ticket: "ticket",
 }
-OPENED: Mapping[str, tuple[str, str]] = {"tickets": ("ticket-new", ASSIGN_INCIDENTS)}
+OPENED: Mapping[str, tuple[str, str]] = {
+    "filings": ("filing-new", ACK_ALERTS),
+    "tickets": ("ticket-new", ASSIGN_INCIDENTS),
+}
 """Records that people open by hand: on which page, and with which capability."""
+LED_TO: Mapping[str, tuple[str, str, str, Sequence[str]]] = {
+    "required-reports": ("Hand in", "filing-new", ACK_ALERTS, ("site", "report")),
+}
+"""What people do with one row: how it is called, on which page that is asked with which of the
+fields, and with which capability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +220,19 @@ def opened_at(what: Listed, viewer: Viewer) -> str:
     return reverse(page) if page and viewer.may(capability) else ""
 
 
+def led_to(what: Listed, row: Model | None, viewer: Viewer) -> tuple[str, str] | None:
+    """Return what this viewer may do with a row, or some of them: its name and its address."""
+    name, page, capability, fields = LED_TO.get(what.noun, ("", "", "", ()))
+    if not name or not viewer.may(capability):
+        return None
+    if row is None:
+        return name, reverse(page)
+    if not viewer.acting(capability).scope.covers(*selectors.place_of(what, row)):
+        return None
+    asked = {field: selectors.said(what, row, field) for field in fields}
+    return name, f"{reverse(page)}?{urlencode(asked)}"
+
+
 def label(name: str) -> str:
     """Return a field's name as people write it.
 
@@ -232,6 +253,8 @@ def _cell(what: Listed, row: Model, name: str, within: Scope) -> Cell:
         return Cell(label(name), text, address)
     if isinstance(value, datetime):
         return Cell(label(name), moment=value)
+    if isinstance(what.field(name), URLField):
+        return Cell(label(name), value, value)
     return Cell(label(name), _written(what, row, name, value))
 
 

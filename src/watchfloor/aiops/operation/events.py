@@ -22,6 +22,7 @@ class Moment(float):
 Code: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
 Text: TypeAlias = Annotated[str, Meta(max_length=1000)]
 Word: TypeAlias = Annotated[str, Meta(max_length=100)]
+Link: TypeAlias = Annotated[str, Meta(max_length=500)]
 Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
 Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
@@ -257,6 +258,14 @@ class ReportFiled(Event, frozen=True):
     day: date
     person: Word = ""
     text: Text = ""
+    told_by: Word = ""
+    """Who handed it in on a page, by the name of their account; `person` is a code."""
+    link: Link = ""
+    """Where the report itself is kept."""
+
+    def __post_init__(self) -> None:
+        if self.link and not self.link.startswith(("https://", "http://")):
+            raise ValueError("link: leads nowhere: send one that begins with https://")
 
 
 STREAMS: dict[str, object] = {

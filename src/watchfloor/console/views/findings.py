@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from watchfloor.console import filings
 from watchfloor.console.findings import CATEGORIES, STATUSES, Wanted, acts_on, evidence_of
 from watchfloor.console.places import LISTED
 from watchfloor.console.views.door import PageRequest, page
@@ -47,5 +48,6 @@ def finding(request: PageRequest, finding_id: UUID) -> HttpResponse:
         "runbook": runbook,
         "role": runbook.role.replace("_", " "),
         "acts": acts_on(row) if may_act else (),
+        "report": filings.of_finding(row, request.viewer),
     }
     return render(request, "console/findings/finding.html", context)

@@ -60,6 +60,7 @@ def listed(request: PageRequest, noun: str) -> HttpResponse:
         "next": after,
         "may_write": kept.may_write(what, viewer, CONFIGURE),
         "opened_at": kept.opened_at(what, viewer),
+        "led_to": kept.led_to(what, None, viewer),
         "import": imported(what, viewer),
     }
     return render(request, "console/operation/list.html", context)
@@ -100,7 +101,12 @@ def new_row(request: PageRequest, noun: str) -> HttpResponse:
 def row(request: PageRequest, noun: str, row_id: UUID) -> HttpResponse:
     what, viewer = called(noun), request.viewer
     found = selectors.one(what, viewer, row_id)
-    context = {"what": what, "row": found, "named": kept.named(what, found, viewer)}
+    context = {
+        "what": what,
+        "row": found,
+        "named": kept.named(what, found, viewer),
+        "led_to": kept.led_to(what, found, viewer),
+    }
     if isinstance(what, Register):
         context["edits"] = selectors.history(what, found, viewer)
     if isinstance(what, Register) and kept.may_write_at(what, found, viewer, CONFIGURE):

@@ -36,7 +36,10 @@ class RequiredReport(RegisterRow):
 
 
 class Filing(TenantAwareModel):
-    """A report was handed in. Its id is the event's. `day` is one of the time that it is about."""
+    """A report was handed in. Its id is the event's. `day` is one of the time that it is about.
+
+    `told_by`: the name of who handed it in on a page. `link`: where the report itself is kept.
+    """
 
     at = models.DateTimeField()
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="filings", null=True)
@@ -44,6 +47,8 @@ class Filing(TenantAwareModel):
     day = models.DateField()
     person_code = models.CharField(max_length=100, blank=True)
     text = models.CharField(max_length=1000, blank=True)
+    told_by = models.CharField(max_length=100, blank=True)
+    link = models.URLField(max_length=500, blank=True)
 
     access: ClassVar[Access] = Access(app=ALL)
 

@@ -44,7 +44,8 @@ FILINGS = Records(
     model=Filing,
     scope=AT_SITE,
     columns=("at", "site", "report", "day", "person_code", "text"),
-    persons=frozenset({"person_code"}),
+    more=("told_by", "link"),
+    persons=frozenset({"person_code", "told_by"}),
     search=("report",),
     filters=("site", "report", "day"),
 )

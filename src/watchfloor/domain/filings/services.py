@@ -35,4 +35,6 @@ def _filing(one: Happening, event: ReportFiled) -> Filing:
         day=event.day,
         person_code=event.person,
         text=event.text,
+        told_by=event.told_by,
+        link=event.link,
     )

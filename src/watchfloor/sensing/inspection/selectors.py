@@ -49,6 +49,13 @@ def due_sites(cadence: Cadence, ends_at: datetime) -> list[SiteAuditSchedule]:
     ]
 
 
+def minutes_between(site: Site, cadence: Cadence) -> int:
+    """Return after how many minutes a site is looked at again; 0 where nobody looks."""
+    schedule = _schedule_of(site)
+    minutes: int = getattr(schedule, f"{cadence}_minutes")
+    return 0 if schedule.is_skipped else minutes
+
+
 def was_heard(at: datetime) -> bool:
     """Return whether the floor was there all the hour before, by its own heartbeats.
 

@@ -1,25 +1,11 @@
 // One ticket: opened, or acted on. An act is an event, so the page waits until it is worked.
 
-import { post, read } from "./actions.js";
+import { post } from "./actions.js";
 import { tried } from "./asking.js";
-
-const LOOKS = 20;
-const BETWEEN = 250;
+import { awaited } from "./awaited.js";
 
 const acting = document.getElementById("acting");
 const opening = document.getElementById("opening");
-
-const pause = () => new Promise((resolve) => { setTimeout(resolve, BETWEEN); });
-
-/** Look at `path` until `isThere` says that its answer is; return it, or the last one in the end. */
-async function awaited(path, isThere) {
-  let found = await read(path);
-  for (let look = 0; look < LOOKS && !isThere(found); look += 1) {
-    await pause();
-    found = await read(path);
-  }
-  return found;
-}
 
 async function act(name) {
   const { ticket, state, changed } = acting.dataset;

@@ -1,0 +1,1 @@
+"""Reports that people hand in by hand: told as events, like what senders tell."""
