@@ -40,7 +40,7 @@ class Timed(NamedTuple):
 class Transition:
     """What is to be told: that something begins, is seen again, gets worse, or ends.
 
-    `raised_at` tells apart the times that the same thing began. What ends has no message.
+    `raised_at` tells apart the times that the same thing began. What ends may say why.
     """
 
     at: Seconds
@@ -166,17 +166,20 @@ class _Run:
         """Let what the rule says begin and end; return when to ask it again."""
         facts, at, directory = self._facts, self._clock, self._directory
         try:
-            said = list(rule.holds(facts, at, directory))
+            holding = {_name(rule.code, one.key): one for one in rule.holds(facts, at, directory)}
+            over = {
+                name: rule.ended(_key(name), facts, at, directory)
+                for name in self._open
+                if _code(name) == rule.code and name not in holding
+            }
             due = rule.due(facts, at, directory)
             if due is not None and due <= at:
                 raise ConfigError(f"{rule.code} of {facts.kind} looks back to {due} at {at}")
         except Exception as error:  # noqa: BLE001  whatever a rule does, the others are heard
             self._fail(rule, error)
             return at + ASK_AGAIN
-        holding = {_name(rule.code, one.key): one for one in said}
-        for name in [name for name in self._open if _code(name) == rule.code]:
-            if name not in holding:
-                self._end(name)
+        for name, why in over.items():
+            self._end(name, why)
         for name, standing in holding.items():
             self._begin(name, standing)
         return due
@@ -230,14 +233,14 @@ class _Run:
             self._open[name] = _opened(standing, raised_at, self._clock)
             self._tell(name, standing, is_firing=True)
 
-    def _end(self, name: str) -> None:
+    def _end(self, name: str, message: str = "") -> None:
         opened = self._open[name]
         standing = Standing(
             entity_type=opened.entity_type,
             entity_id=opened.entity_id,
-            message="",
+            message=message,
             severity=Severity(opened.severity),
-            key=name.partition("|")[2],
+            key=_key(name),
             site=opened.site,
             device=opened.device,
             person=opened.person,
@@ -274,3 +277,7 @@ def _name(code: str, key: str) -> str:
 
 def _code(name: str) -> str:
     return name.partition("|")[0]
+
+
+def _key(name: str) -> str:
+    return name.partition("|")[2]

@@ -60,6 +60,10 @@ class StateRule(Rule[F]):
         """Return the next moment after `at` at which time alone may change the answer."""
         return None
 
+    def ended(self, key: str, facts: F, at: Seconds, directory: Directory) -> str:
+        """Return in words why what stood under a key holds no more, where that is not plain."""
+        return ""
+
 
 class EventRule(Rule[F]):
     lasts: ClassVar[Seconds | None] = None
