@@ -98,6 +98,15 @@ class LeaveNotice(Event, frozen=True, tag_field="kind", tag="leave_notice"):
     reason: Text = ""
 
 
+class Relief(Event, frozen=True):
+    """Somebody on no roster fills a place of a shift, or leaves it: `standins` finds it in punches,
+    no sender tells it."""
+
+    shift: Code
+    person: Code
+    is_there: bool
+
+
 class Beat(Event, frozen=True):
     """A device says that it lives: loss in per cent, round trip in ms, errors since the last."""
 

@@ -43,6 +43,7 @@ class Shift(TenantAwareModel):
 class Assignment(TenantAwareModel):
     """A person on a shift: rostered for it, or come without (`is_rostered` is False).
 
+    Who `stands_in` is on no roster and named no shift: a place was free, see `standins`.
     `person` is None where the roster names somebody whom the register of people does not know.
     """
 
@@ -54,6 +55,7 @@ class Assignment(TenantAwareModel):
     starts_at = models.DateTimeField()
     """When the shift begins."""
     is_rostered = models.BooleanField(default=True)
+    stands_in = models.BooleanField(default=False)
     on_leave_since = models.DateTimeField(null=True)
     leave_reason = models.CharField(max_length=1000, blank=True)
     checked_in_at = models.DateTimeField(null=True)
@@ -70,6 +72,9 @@ class Assignment(TenantAwareModel):
             models.Index(fields=["tenant", "starts_at"]),
             models.Index(fields=["person", "starts_at"]),
             models.Index(fields=["tenant", "person_code", "starts_at"]),
+            models.Index(
+                fields=["shift"], name="stand_ins_of_a_shift", condition=models.Q(stands_in=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,9 +40,9 @@ def placed(happenings: Sequence[Happening]) -> list[Happening]:
     unnamed = [event for event in of_punches.values() if not event.shift]
     found = list(happenings)
     if unnamed:
-        stands = _stands(unnamed, left={one.shift for one in rosters})
+        standing = stands(unnamed, left={one.shift for one in rosters})
         punches = [_anywhere(happenings[index], event) for index, event in of_punches.items()]
-        for index, punch in zip(of_punches, rostered.placed(punches, stands), strict=True):
+        for index, punch in zip(of_punches, rostered.placed(punches, standing), strict=True):
             event = msgspec.structs.replace(of_punches[index], shift=punch.shift)
             found[index] = replace(happenings[index], event=event)
     return found
@@ -67,8 +67,8 @@ def waiting_for(rosters: Sequence[RosterPublished]) -> list[tuple[Punch, PunchEv
         .select_related("site")
         .order_by("at", "id")
     )
-    told = [_told(row) for row in rows]
-    found = rostered.placed(told, _stands(told)) if told else []
+    punches = [told(row) for row in rows]
+    found = rostered.placed(punches, stands(punches)) if punches else []
     return [(row, event) for row, event in zip(rows, found, strict=True) if event.shift]
 
 
@@ -91,10 +91,10 @@ def _anywhere(one: Happening, event: PunchEvent) -> PunchEvent:
     return msgspec.structs.replace(event, site="") if is_anywhere else event
 
 
-def _stands(
+def stands(
     punches: Collection[PunchEvent], left: Collection[str] = ()
 ) -> Mapping[str, Sequence[Stand]]:
-    """Return on which shifts the people of the punches stand about then, or came to.
+    """Return on which shifts the people of the punches stand about then, or came to as told.
 
     Those that they `left` are published anew without them.
     """
@@ -105,6 +105,7 @@ def _stands(
         starts_at__gte=begin - _LONGEST,
         starts_at__lte=end + timedelta(seconds=AROUND),
         shift__ends_at__gte=begin - timedelta(seconds=STAYED),
+        stands_in=False,
     ).values_list(
         "person_code", "shift__code", "shift__site__code", "shift__starts_at", "shift__ends_at",
         "is_rostered", "checked_in_at", "checked_out_at",
@@ -118,7 +119,7 @@ def _stands(
     return found
 
 
-def _told(row: Punch) -> PunchEvent:
+def told(row: Punch) -> PunchEvent:
     """Return a punch as it was told, as far as that is kept."""
     return PunchEvent(
         ts=Moment(row.at.timestamp()),

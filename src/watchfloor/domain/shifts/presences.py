@@ -36,12 +36,13 @@ def note(shifts: Collection[str], people: Collection[str] | None = None) -> None
             is_rostered=False,
         )
         row.checked_in_at, row.checked_out_at = presence.in_at, presence.out_at
+        row.stands_in = False
         rows.append(row)
     Assignment.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["shift", "person_code"],
-        update_fields=["checked_in_at", "checked_out_at"],
+        update_fields=["checked_in_at", "checked_out_at", "stands_in"],
     )
 
 

@@ -36,7 +36,7 @@ ASSIGNMENTS = Records(
         "starts_at", "shift", "person_code", "is_rostered", "on_leave_since", "checked_in_at",
         "checked_out_at",
     ),
-    more=("leave_reason",),
+    more=("stands_in", "leave_reason"),
     search=("person_code",),
     filters=("shift", "person", "is_rostered"),
     persons=frozenset({"person", "person_code", "leave_reason"}),

@@ -57,7 +57,7 @@ def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
         )
     touched = {*published, *(shift for shift, _ in leave)}
     _note_leave(touched)
-    _tell(touched, now)
+    tell(touched, now)
 
 
 def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
@@ -98,10 +98,10 @@ def _note_presence(punches: Iterable[Punch], now: datetime) -> None:
     named = [punch for punch in punches if punch.shift_code]
     shifts = {punch.shift_code for punch in named}
     presences.note(shifts, {punch.person_code for punch in named})
-    _tell(shifts, now)
+    tell(shifts, now)
 
 
-def _tell(codes: Iterable[str], now: datetime) -> None:
+def tell(codes: Iterable[str], now: datetime) -> None:
     """Let others hear of those of the shifts that go on: who is on them may be otherwise."""
     touched = selectors.going_on(now).filter(code__in=codes)
     events.manned(touched.values_list("pk", flat=True), at=now)
@@ -154,7 +154,7 @@ def _publish(published: _Published) -> list[Changed]:
         ],
         update_conflicts=True,
         unique_fields=["shift", "person_code"],
-        update_fields=["is_rostered", "person", "starts_at"],
+        update_fields=["is_rostered", "stands_in", "person", "starts_at"],
     )
     # Punches can come before their roster.
     presences.note(published)

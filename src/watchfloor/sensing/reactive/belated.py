@@ -1,4 +1,5 @@
-"""Punches that came before the roster that says whose they are."""
+"""What is found of a shift only when others were recorded: punches that came before the roster that
+says whose they are, and who fills a place."""
 
 from __future__ import annotations
 
@@ -7,22 +8,22 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from watchfloor.aiops.operation.engine import Timed, Transition
-from watchfloor.aiops.operation.events import Punch, RosterPublished
+from watchfloor.aiops.operation.events import Punch, Relief, RosterPublished
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.sensing.reactive.store import Subject
 
 
-def give(timed: dict[Subject, list[Timed]], punches: Iterable[Punch]) -> set[Subject]:
+def give(timed: dict[Subject, list[Timed]], found: Iterable[Punch | Relief]) -> set[Subject]:
     """Put each among what its shift hears, not before a roster of it. Returns the shifts."""
-    belated: defaultdict[Subject, list[Punch]] = defaultdict(list)
-    for punch in punches:
-        belated[ShiftFacts.kind, punch.shift].append(punch)
+    belated: defaultdict[Subject, list[Punch | Relief]] = defaultdict(list)
+    for one in found:
+        belated[ShiftFacts.kind, one.shift].append(one)
     for subject, some in belated.items():
         own = timed.get(subject, [])
         published = [one.at for one in own if isinstance(one.event, RosterPublished)]
         since = max(published, default=0.0)
         turns = [(one.at, one) for one in own]
-        turns += [(max(one.ts, since), Timed(one.ts, one)) for one in some]
+        turns += [(max(one.ts, since), Timed(float(one.ts), one)) for one in some]
         timed[subject] = [one for _, one in sorted(turns, key=itemgetter(0))]
     return set(belated)
 

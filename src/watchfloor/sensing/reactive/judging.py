@@ -13,7 +13,7 @@ import structlog
 
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.engine import ASK_AGAIN, Advanced, Engine, Timed, Transition
-from watchfloor.aiops.operation.events import Event, Punch
+from watchfloor.aiops.operation.events import Event, Punch, Relief
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rules.catalogue import KINDS, RULES
 from watchfloor.aiops.types import Seconds
@@ -33,7 +33,7 @@ for _facts in KINDS.values():
 
 def judge(
     happenings: Sequence[Happening],
-    adopted: Sequence[Punch],
+    found: Sequence[Punch | Relief],
     until: Seconds,
     directory: Directory,
     *,
@@ -41,10 +41,10 @@ def judge(
 ) -> list[Transition]:
     """Take every subject that is touched, or `alone` not is due, through events and time.
 
-    Punches that are `adopted` by their shifts have been heard of by all others.
+    What was `found` is for its shift: punches that it adopts have been heard of by all others.
     """
     timed = _timed(happenings, directory)
-    late = belated.give(timed, adopted)
+    late = belated.give(timed, found)
     known = store.load(timed, None if alone else until, KINDS)
     transitions: list[Transition] = []
     kept: list[Known] = []

@@ -16,7 +16,7 @@ from watchfloor.aiops.operation.rules.catalogue import URGENT_READINGS
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening, named
-from watchfloor.domain.shifts import placing
+from watchfloor.domain.shifts import placing, relieving
 from watchfloor.domain.shifts import services as shifts
 from watchfloor.noc.intake import queue
 from watchfloor.noc.intake.catalogue import own_types
@@ -67,7 +67,8 @@ def work(
     if not is_urgent:
         _heed(directory, until)
         _regroup(directory)
-    transitions = judge(lived, adopted, until, directory, alone=is_urgent)
+    found = relieving.relieve([happening for _, happening in heard], directory, now)
+    transitions = judge(lived, [*adopted, *found], until, directory, alone=is_urgent)
     reports.send(transitions, now=now)
     reports.suspect(transitions, now=now)
     store.save_clock(clock, now)

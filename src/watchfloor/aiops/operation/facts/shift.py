@@ -14,6 +14,7 @@ from watchfloor.aiops.operation.events import (
     LeaveNotice,
     Moment,
     Punch,
+    Relief,
     RosterPublished,
 )
 from watchfloor.aiops.operation.facts.subject import Facts
@@ -35,7 +36,7 @@ class ShiftFacts(Facts):
     """Unpublished while `end` is 0: punches can come before their roster."""
 
     kind: ClassVar[str] = "shift"
-    hears: ClassVar[tuple[type[Event], ...]] = (RosterPublished, LeaveNotice, Punch)
+    hears: ClassVar[tuple[type[Event], ...]] = (RosterPublished, LeaveNotice, Punch, Relief)
 
     site: str = ""
     post: str = ""
@@ -47,6 +48,8 @@ class ShiftFacts(Facts):
     came: dict[str, Came] = {}
     heard_at: Seconds = 0.0
     published_at: Seconds = 0.0
+    relieved: dict[str, Seconds] = {}
+    """Who is there in somebody's place and on no roster, and since when."""
 
     @classmethod
     def subjects(cls, event: Event, directory: Directory) -> tuple[str, ...]:
@@ -76,6 +79,11 @@ class ShiftFacts(Facts):
             site = self.site or event.site
             came = self._with(event, at)
             return msgspec.structs.replace(self, heard_at=heard_at, site=site, came=came)
+        if isinstance(event, Relief):
+            relieved = {who: since for who, since in self.relieved.items() if who != event.person}
+            if event.is_there:
+                relieved[event.person] = at
+            return msgspec.structs.replace(self, heard_at=heard_at, relieved=relieved)
         return self
 
     @property
@@ -95,9 +103,14 @@ class ShiftFacts(Facts):
             yield punch, known
             known = known.after(punch, punch.ts, directory)
 
-    def came_by(self, at: Seconds) -> int:
-        """Return how many have checked in by a moment, those included who left since."""
-        return sum(came.in_at <= at for came in self.came.values())
+    def covered_by(self, at: Seconds) -> int:
+        """Return how many have checked in by a moment, those included who left since, and how many
+        are there in somebody's place."""
+        return sum(came.in_at <= at for came in self.came.values()) + len(self.relief())
+
+    def relief(self) -> list[str]:
+        """Return who is there and on no roster, and did not name the shift."""
+        return sorted(self.relieved.keys() - self.came.keys())
 
     def missing(self) -> list[str]:
         """Return who stands on the roster and has not come, in its order."""

@@ -23,7 +23,8 @@ GRACE = Limit(
 
 
 class AttendanceMissing(StateRule[ShiftFacts]):
-    """Resolved when the person checks in, when enough others have, and at the shift's end.
+    """Resolved when the person checks in, when enough others have, and at the shift's end; begins
+    anew when somebody leaves who was on no roster and filled a place.
 
     Who came and left again was no absence: a punch that does not fit its shift is told as such.
     """
@@ -35,7 +36,7 @@ class AttendanceMissing(StateRule[ShiftFacts]):
     def holds(self, facts: ShiftFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         if not self._from(facts, directory) <= at < facts.end:
             return
-        present = facts.came_by(at)
+        present = facts.covered_by(at)
         if present >= facts.required:
             return
         unfilled = facts.required - present - len(facts.missing())
@@ -56,8 +57,12 @@ class AttendanceMissing(StateRule[ShiftFacts]):
                     "required": facts.required,
                     "present": present,
                     "announced": is_announced,
+                    "relieved_by": facts.relief() or None,
                 },
             )
+
+    def ended(self, key: str, facts: ShiftFacts, at: Seconds, directory: Directory) -> str:
+        return _relieved(facts) if at < facts.end and key not in facts.came else ""
 
     def due(self, facts: ShiftFacts, at: Seconds, directory: Directory) -> Seconds | None:
         moments = (self._from(facts, directory), facts.end)
@@ -75,8 +80,18 @@ def _unfilled(facts: ShiftFacts, places: int, present: int) -> Standing:
         message=f"nobody stands on {places} of {facts.required} places of shift {facts.code}",
         severity=_severity(present),
         site=facts.site,
-        evidence={"shift": facts.code, "required": facts.required, "present": present},
+        evidence={
+            "shift": facts.code,
+            "required": facts.required,
+            "present": present,
+            "relieved_by": facts.relief() or None,
+        },
     )
+
+
+def _relieved(facts: ShiftFacts) -> str:
+    who = facts.relief()
+    return f"relieved by {', '.join(who)}, who is on no roster" if who else ""
 
 
 def _severity(present: int) -> Severity:

@@ -28,7 +28,7 @@ class WrongPersonAtSite(EventRule[ShiftFacts]):
             return
         if not facts.is_published or event.person in facts.people:
             return
-        others = [person for person in facts.came if person not in facts.people]
+        others = {*facts.came, *facts.relieved}.difference(facts.people)
         if event.person in others or len(others) < self._vacancies(event, facts, directory):
             return
         yield Standing(
