@@ -16,11 +16,12 @@ import msgspec
 from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.engine import Timed
-from watchfloor.aiops.operation.events import Punch, RosterPublished
+from watchfloor.aiops.operation.events import LeaveNotice, Punch, Relief, RosterPublished
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.limits import Limits
 from watchfloor.aiops.operation.rostered import Stand, placed
 from watchfloor.aiops.operation.rules.catalogue import LIMITS
+from watchfloor.aiops.operation.standins import Needed, on_no_roster, reliefs
 from watchfloor.aiops.types import Seconds
 from watchfloor.bench.results import Row
 from watchfloor.bench.sensing.part import Part, Tell
@@ -28,6 +29,7 @@ from watchfloor.bench.sensing.replay import replay
 from watchfloor.bench.sensing.runs import Run, runs
 
 WITHIN: Seconds = 10 * 60
+_NOBODY_SET_ANYTHING = Directory(Limits.of(LIMITS.values()))
 RECALL, RECALL_AIM = 0.95, 0.99
 PRECISION, PRECISION_AIM = 0.9, 0.95
 
@@ -81,7 +83,7 @@ def measure(data: Path, tell: Tell) -> Part:
         found, unnamed = of_run(run), of_run(run, names_shifts=False)
         for one in (found, unnamed):
             tell(f"{one.name}: recall {one.recall:.3f}, precision {one.precision:.3f}")
-        rows += [*rows_of(found), *rows_of_unnamed(unnamed)]
+        rows += [*rows_of(found), *rows_of_unnamed(unnamed), relieved(run)]
     return Part("posts that lack people", rows, [_NOTE])
 
 
@@ -97,7 +99,7 @@ def of_run(run: Run, *, names_shifts: bool = True) -> Scored:
     events = sorted([*run.events("roster"), *run.events("attendance")], key=lambda one: one.at)
     heard, until = events if names_shifts else _found_again(events), events[-1].at
     told: dict[str, Seconds] = {}
-    for one in replay(ShiftFacts, heard, until, Directory(Limits.of(LIMITS.values()))):
+    for one in replay(ShiftFacts, heard, until, _NOBODY_SET_ANYTHING):
         if one.code == "ATTENDANCE_MISSING" and one.is_firing:
             told.setdefault(one.subject, one.at)
     return scored(run, events, told)
@@ -115,8 +117,48 @@ def _found_again(events: Sequence[Timed]) -> list[Timed]:
         msgspec.structs.replace(event, shift="") for _, event in events if isinstance(event, Punch)
     ]
     others = [one for one in events if not isinstance(one.event, Punch)]
-    found = [Timed(float(punch.ts), punch) for punch in placed(punches, stands)]
-    return sorted([*others, *found], key=lambda one: one.at)
+    found = placed(punches, stands)
+    relief = reliefs(_needed(others, found), on_no_roster(found, stands), _NOBODY_SET_ANYTHING)
+    heard = [Timed(float(one.ts), one) for one in (*found, *relief)]
+    return sorted([*others, *heard], key=lambda one: one.at)
+
+
+def relieved(run: Run) -> Row:
+    """Say whether relief on no roster is put where it was, had its punches named it."""
+    events = [*run.events("roster"), *run.events("attendance")]
+    named = {(one.ts, one.person): one.shift for _, one in events if isinstance(one, Punch)}
+    heard = [one for _, one in _found_again(events)]
+    found = [one for one in heard if isinstance(one, Relief) and one.is_there]
+    came = [
+        one for one in heard
+        if isinstance(one, Punch) and one.kind == "check_in" and not one.shift
+    ]  # fmt: skip
+    right = sum(named[one.ts, one.person] == one.shift for one in found)
+    return Row(
+        f"{run.name}, punches that name no shift: of {len(came)} check-ins of people on no roster,"
+        " those taken for relief; for that of the shift they came to",
+        f"{len(found)}; {right}",
+    )
+
+
+def _needed(published: Iterable[Timed], punches: Iterable[Punch]) -> list[Needed]:
+    """Return the shifts as they were published last, with leave and who came."""
+    rosters = {one.shift: one for _, one in published if isinstance(one, RosterPublished)}
+    leave: defaultdict[str, dict[str, Seconds]] = defaultdict(dict)
+    came: defaultdict[str, dict[str, Seconds]] = defaultdict(dict)
+    for _, one in published:
+        if isinstance(one, LeaveNotice):
+            leave[one.shift][one.person] = float(one.ts)
+    for punch in punches:
+        if punch.kind == "check_in":
+            came[punch.shift].setdefault(punch.person, float(punch.ts))
+    return [
+        Needed(
+            code, one.site, float(one.start), float(one.end), one.required,
+            {person: leave[code].get(person) for person in one.people}, came[code],
+        )
+        for code, one in rosters.items()
+    ]  # fmt: skip
 
 
 def scored(run: Run, events: Iterable[Timed], told: Mapping[str, Seconds]) -> Scored:
@@ -146,7 +188,7 @@ def rows_of(one: Scored) -> list[Row]:
 
 
 def rows_of_unnamed(one: Scored) -> list[Row]:
-    """Say how it is where terminals know no shifts: who stands in is rostered nowhere."""
+    """Say how it is where terminals know no shifts, and relief is rostered nowhere."""
     return [
         Row(f"{one.name}, punches that name no shift: gaps told within ten minutes",
             f"{one.recall:.3f}", f"{RECALL}", f"{RECALL_AIM}", one.recall >= RECALL),
