@@ -8,6 +8,7 @@ from django.test import Client as Browser
 
 from tests.console.making import make_site
 from tests.make import bearer, make_key, make_tenant
+from watchfloor.aiops.privacy.names import HIDDEN
 from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.posts.models import Post
 from watchfloor.platform.accounts.senders import Bounds
@@ -172,3 +173,20 @@ def test_strangers_and_those_who_only_read_change_nothing(tenant: Tenant) -> Non
     assert Browser().delete(path, headers=bearer(reader)).status_code == 403
     assert Browser().get("/api/v1/posts").status_code == 401
     assert codes(key) == ["gate"]
+
+
+def test_the_trail_that_nobody_can_change_keeps_no_words_about_a_person(tenant: Tenant) -> None:
+    key, said = make_key(tenant, "admin"), "broke his leg"
+    post("/people", {"code": "G1", "name": "Ann Lee"}, key)
+    leave = {"person": "G1", "starts_on": "2026-03-02", "ends_on": "2026-03-03", "note": said}
+    made = post("/leave", leave, key).json()
+    post("/leave", {**leave, "note": f"{said} twice"}, key)
+    Browser().delete(f"/api/v1/leave/{made['id']}", headers=bearer(key))
+
+    with tenant_scope(tenant.id):
+        rows = [(one.before or {}, one.after or {}) for one in AuditRow.objects.order_by("at", "id")
+                if one.object_kind == "leave"]  # fmt: skip
+    assert made["note"] == said
+    notes = [(before.get("note"), after.get("note")) for before, after in rows]
+    assert notes == [(None, HIDDEN), (HIDDEN, HIDDEN), (HIDDEN, None)]
+    assert rows[0][1]["starts_on"] == "2026-03-02"

@@ -11,6 +11,7 @@ from django.db import transaction
 from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
+from watchfloor.aiops.privacy.names import HIDDEN
 from watchfloor.domain.org.changed import tell_changes
 from watchfloor.domain.org.revision import bump_revision
 from watchfloor.domain.registers import nesting, selectors, telling
@@ -87,7 +88,7 @@ def retire(register: Register, row: RegisterRow, *, scope: Scope, by: Actor, now
     _check_reach(register, scope)
     if register.model.objects.filter(pk=row.pk, is_active=True).update(is_active=False):
         bump_revision()
-        before = _plain(register, row, register.fields)
+        before = _without_words(register, _plain(register, row, register.fields))
         audit.record(by, "register.retired", register.kind, row.pk, at=now, before=before)
         tell_changes([telling.retired(register, row, now)], at=now)
 
@@ -253,8 +254,18 @@ def _write(register: Register, changes: Sequence[_Change], by: Actor, now: datet
 
 
 def _on_record(register: Register, change: _Change, by: Actor, now: datetime) -> AuditRow:
-    said = {"before": change.before, "after": change.after}
+    said = {
+        "before": change.before and _without_words(register, change.before),
+        "after": _without_words(register, change.after),
+    }
     return audit.row(by, "register.saved", register.kind, change.row.pk, at=now, **said)
+
+
+def _without_words(register: Register, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values without what is said of a person beside the code: the trail stays when the
+    person is erased."""
+    words = {name for name in register.persons if not register.refers(name)}
+    return {name: HIDDEN if value and name in words else value for name, value in said.items()}
 
 
 def _plain(register: Register, row: RegisterRow, names: Iterable[str]) -> dict[str, Any]:
