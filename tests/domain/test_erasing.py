@@ -12,7 +12,7 @@ from tests.noc import flow
 from tests.sensing import operation
 from watchfloor.domain.inventory import services as inventory
 from watchfloor.domain.naming.models import InventoryKind
-from watchfloor.domain.people.models import Person
+from watchfloor.domain.people.models import Licence, Person
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.clustering.state import memories
 from watchfloor.noc.evidence.models import Attachment
@@ -78,8 +78,8 @@ PLANTED = {
     "alerts_nocalertevent", "alerts_report", "clustering_clustercheckpoint",
     "clustering_clusterlog", "evidence_attachment", "handover_handover", "helpdesk_ticket",
     "incidents_nocincident", "incidents_timelineentry", "intake_capturedbody",
-    "intake_intakerecord", "live_liveframe", "orders_orderversion", "people_person",
-    "reactive_subjectstate", "shifts_punch",
+    "intake_intakerecord", "live_liveframe", "orders_orderversion", "people_licence",
+    "people_person", "reactive_subjectstate", "shifts_punch",
 }  # fmt: skip
 
 
@@ -134,6 +134,10 @@ def plant(tenant: Tenant) -> None:
     with tenant_scope(tenant.id):
         incident = NOCIncident.objects.all()[0]
         now = flow.at(40)
+        Licence.objects.create(
+            person=Person.objects.get(code="P-100"), skill="armed", number="P-100-7",
+            issued_on=now.date(), valid_until=now.date(), created_at=now,
+        )  # fmt: skip
         Attachment.objects.create(
             incident=incident, name="Grace Hill.jpg", caption=SAID, media_type="image/jpeg",
             size=1, sha256="0" * 64, added_at=now, added_by_kind="user",

@@ -18,6 +18,7 @@ from watchfloor.console.views.exports import as_file
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.inventory import services as keeping
 from watchfloor.domain.people.models import Employment, Person
+from watchfloor.domain.people.selectors import latest_licences
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW
@@ -81,6 +82,7 @@ def person(request: PageRequest, person_id: UUID) -> HttpResponse:
         "going_on": going_on,
         "duties": presence.duties_of(viewer.scope, found, timezone.now()),
         "employment": Employment.objects.filter(person=found, is_active=True).first(),
+        "licences": latest_licences(found),
         "may_hand_out": _may_for_anybody(viewer, EXPORT),
         "may_erase": _may_for_anybody(viewer, CONFIGURE),
     }

@@ -8,7 +8,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from watchfloor.domain.people.registers import EMPLOYMENTS, GROUPS
+        from watchfloor.domain.people.registers import EMPLOYMENTS, GROUPS, LICENCES
         from watchfloor.domain.registers.declaration import declare
 
-        declare(GROUPS, EMPLOYMENTS)
+        declare(GROUPS, EMPLOYMENTS, LICENCES)

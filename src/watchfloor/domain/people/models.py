@@ -63,3 +63,28 @@ class Employment(RegisterRow):
 
     def __str__(self) -> str:
         return self.person.code
+
+
+class Licence(RegisterRow):
+    """That somebody has a skill from one day to another. A renewal is a further one: what was so
+    before stays on record."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="licences")
+    skill = models.CharField(max_length=80)
+    """In the words of employments and posts."""
+    number = models.CharField(max_length=100, blank=True)
+    issued_on = models.DateField()
+    valid_until = models.DateField()
+    """The last day."""
+
+    personal: ClassVar[Personal] = Personal(is_deleted=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person", "skill", "issued_on"], name="licence_issued_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} of {self.person.code}"

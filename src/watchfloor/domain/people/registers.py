@@ -1,4 +1,4 @@
-"""The registers of employments, and of groups of people."""
+"""The registers of employments and licences, and of groups of people."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from watchfloor.domain.people.models import Employment, EmploymentStatus, Group, Person
-from watchfloor.domain.registers.declaration import SITE, Reference, Register
+from watchfloor.domain.people.models import (
+    Employment,
+    EmploymentStatus,
+    Group,
+    Licence,
+    Person,
+)
+from watchfloor.domain.registers.declaration import SITE, Paths, Reference, Register
 from watchfloor.domain.registers.specs import Code, CodedSpec, Codes, Name, RowSpec
 
+AT_HOME: Paths = ("person__home_site__client_id", "person__home_site_id")
+"""Of rows about a person: they belong to the person's home site."""
 PERSON = Reference(Person, "person", ("home_site__client_id", "home_site_id"))
 
 
@@ -34,6 +42,20 @@ class EmploymentSpec(RowSpec):
         return self
 
 
+class LicenceSpec(RowSpec):
+    person: Code
+    skill: Annotated[Code, Field(max_length=80, description="as employments and posts say it")]
+    number: Annotated[Name, Field(max_length=100)] = ""
+    issued_on: Annotated[date, Field(description="the first day; a renewal is a row of its own")]
+    valid_until: Annotated[date, Field(description="the last day")]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> LicenceSpec:
+        if self.valid_until < self.issued_on:
+            raise ValueError("valid_until is before issued_on: change one of them")
+        return self
+
+
 GROUPS = Register(
     noun="groups",
     title="Groups",
@@ -52,7 +74,7 @@ EMPLOYMENTS = Register(
     model=Employment,
     spec=EmploymentSpec,
     references={"person": PERSON, "groups": GROUPS, "authorised_sites": SITE},
-    scope=("person__home_site__client_id", "person__home_site_id"),
+    scope=AT_HOME,
     key=("person",),
     columns=("person", "status", "hired_on", "groups", "skills", "authorised_sites"),
     persons=frozenset({"person"}),
@@ -60,5 +82,22 @@ EMPLOYMENTS = Register(
     filters=("person", "status"),
     # By code would tell codes that may not be read.
     order=("id",),
+    change="STAFF",
+)
+LICENCES = Register(
+    noun="licences",
+    title="Licences",
+    about="Which skills people have until when; a skill without a licence has no end.",
+    kind="licence",
+    model=Licence,
+    spec=LicenceSpec,
+    references={"person": PERSON},
+    scope=AT_HOME,
+    key=("person", "skill", "issued_on"),
+    columns=("person", "skill", "issued_on", "valid_until", "number"),
+    persons=frozenset({"person", "number"}),
+    search=("person", "skill", "number"),
+    filters=("person", "skill"),
+    order=("-issued_on", "-id"),
     change="STAFF",
 )
