@@ -6,7 +6,7 @@ from tests.pure.patterns.seeing import ago, guard, signs, site, ticket, tour
 from watchfloor.aiops.calendars.periods import Every
 from watchfloor.aiops.findings.draft import Category
 from watchfloor.aiops.inspection.cadences import Cadence, inspected, types_of
-from watchfloor.aiops.patterns.observation import ReportOwed
+from watchfloor.aiops.patterns.observation import LicenceSeen, ReportOwed
 from watchfloor.aiops.types import Severity
 
 LEAST = {"phone_events": 1, "location_updates": 2}
@@ -80,12 +80,37 @@ def test_what_a_site_did_not_hand_in_is_graver_the_longer_it_is_about() -> None:
     assert {one.category for one in found} == {Category.COMPLIANCE}
 
 
+def test_a_licence_is_told_of_before_its_end_and_graver_where_a_shift_needs_it_beyond() -> None:
+    def licence(person: str, days_left: int, shift: str = "") -> LicenceSeen:
+        return LicenceSeen(person, "armed", "2026-03-20", days_left, 30, shift, ago(-60))
+
+    licences = (
+        licence("P1", 31, "D1"), licence("P2", 30), licence("P3", 0, "D1"),
+        licence("P4", -1), licence("P5", -1, "D1"),
+    )  # fmt: skip
+    found = list(inspected(site(licences=licences), Cadence.DEEP))
+
+    assert [(one.finding_type, one.severity, one.entity_id) for one in found] == [
+        ("LICENCE_EXPIRING", Severity.LOW, "P2/armed"),
+        ("LICENCE_EXPIRING", Severity.MEDIUM, "P3/armed"),
+        ("LICENCE_EXPIRED", Severity.LOW, "P4/armed"),
+        ("LICENCE_EXPIRED", Severity.HIGH, "P5/armed"),
+    ]
+    assert {one.category for one in found} == {Category.COMPLIANCE}
+    assert found[1].title == (
+        "Licence armed of P3 ends on 2026-03-20; shift D1 needs it after that"
+    )
+    assert found[3].title == "Licence armed of P5 ended on 2026-03-20; shift D1 needs it"
+    assert not list(inspected(site(licences=licences), Cadence.COMPREHENSIVE))
+
+
 def test_an_inspection_finds_nothing_that_it_does_not_say_it_looks_for() -> None:
     crowded = site(
         guard(),
         tours=(tour(started_at=ago(90), end=ago(40)),),
         tickets=(ticket(is_overdue=True, is_emergency=True, level=0), ticket("K2", level=1)),
         reports=(ReportOwed("log", Every.DAY, "2026-03-01", "2026-03-01", ago(5)),),
+        licences=(LicenceSeen("P1", "armed", "2026-03-20", 3, 30),),
         thresholds=LEAST,
     )
     for cadence in Cadence:

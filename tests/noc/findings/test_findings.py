@@ -150,7 +150,7 @@ def test_people_act_within_their_bounds_and_strangers_see_nothing(
     assert alice.get("/api/v1/findings?category=SAFETY").json()["items"] == []
     path = f"/api/v1/findings/{mine.pk}"
     assert alice.get(path).json()["runbook"] == KIND
-    assert len(alice.get("/api/v1/runbooks").json()) == 26
+    assert len(alice.get("/api/v1/runbooks").json()) == 28
 
     done = alice.post(f"{path}/acknowledge", {"version": 1}, "application/json")
     assert (done.status_code, done.json()["status"]) == (200, "ACKNOWLEDGED")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from watchfloor.aiops.findings.draft import FindingDraft
-from watchfloor.aiops.inspection import filings, signals, tickets, tours
+from watchfloor.aiops.inspection import filings, licences, signals, tickets, tours
 from watchfloor.aiops.patterns import (
     coverage_gap,
     device_failure,
@@ -30,7 +30,7 @@ class Cadence(StrEnum):
     COMPREHENSIVE = "comprehensive"
     """Every quarter of an hour: tours, tickets, people on post, reports."""
     DEEP = "deep"
-    """Every hour: all patterns, and what is unlike the hour of the week."""
+    """Every hour: all patterns, what is unlike the hour of the week, and licences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ CHECKS: Mapping[Cadence, tuple[Check, ...]] = MappingProxyType(
             _GAP,
             _BREAK,
         ),
-        Cadence.DEEP: PATTERNS,
+        Cadence.DEEP: (*PATTERNS, Check(licences.seen, (licences.EXPIRING, licences.EXPIRED))),
     }
 )
 """What cannot wait for the hour is looked for more often; a thing found twice is one finding."""

@@ -130,6 +130,24 @@ class ReportOwed:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceSeen:
+    """A licence of somebody whose home the site is, or who is rostered here beyond its end.
+
+    `last` is the last day on which it holds, `days_left` how far that is: negative once it is
+    over. `shift` is the first beyond it that is here, on a post that needs it; empty: none is.
+    """
+
+    person: str
+    skill: str
+    last: str
+    days_left: int
+    warned_days: float
+    """How many days before the end somebody here has to know."""
+    shift: str = ""
+    shift_starts_at: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteObservation:
     """All that was seen of one site. None for a part means that nobody tells of it.
 
@@ -149,6 +167,7 @@ class SiteObservation:
     tickets: tuple[TicketSeen, ...] = ()
     alarms: tuple[AlarmSeen, ...] = ()
     reports: tuple[ReportOwed, ...] = ()
+    licences: tuple[LicenceSeen, ...] = ()
     thresholds: Mapping[str, int] = field(default_factory=dict)
     """How many of each critical signal are to come in an hour."""
 

@@ -36,6 +36,7 @@ from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.findings import telling
 from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform.moments import seconds
+from watchfloor.sensing.inspection import licences
 from watchfloor.sensing.inspection.models import SiteAuditSchedule
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -58,7 +59,7 @@ def observed(
     `was_heard`: the floor was there in the hour before to hear of it; where it was not, no signal
     is missed.
     """
-    seen = _Seen.at(at)
+    seen, held = _Seen.at(at), licences.seen(schedules, at)
     for one in schedules:
         pk = one.site_id
         covers = seen.heard[pk] if was_heard else frozenset()
@@ -73,6 +74,7 @@ def observed(
             tours=tuple(seen.tours[pk]),
             tickets=tuple(seen.tickets[pk]),
             reports=tuple(seen.reports[pk]),
+            licences=tuple(held.get(pk, ())),
             alarms=tuple(_lately(seen.alarms[pk], at, one.evidence_minutes)),
             thresholds={
                 name: least for name in SIGNALS if (least := getattr(one, f"{name}_least"))
