@@ -29,7 +29,7 @@ ASKED: Mapping[str, str] = {
     " findings acknowledged: critical ones in 15 minutes, high ones in 2 hours",
     "control_desk": "incidents acknowledged: critical ones in 15 minutes, high ones in 30",
     "legal": "people who worked within the law: by their hours and rest, employed, where they may"
-    " work, not on leave, with the skills of the post",
+    " work, not on leave, with the skills of the post and licences that had not ended",
     "field_support": "tickets closed in 72 hours",
     "records": "people who came and also checked out, and reports handed in by when they were due",
     "emergencies": "emergencies acknowledged in 2 minutes",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from watchfloor.aiops.licences import Term
 from watchfloor.aiops.scorecard.facts import (
     Alarm,
     Awake,
@@ -19,7 +20,14 @@ from watchfloor.aiops.scorecard.facts import (
     Stood,
     Walk,
 )
-from watchfloor.aiops.scorecard.law import HOUR, Duty, Papers, broken_by_hours, broken_by_papers
+from watchfloor.aiops.scorecard.law import (
+    HOUR,
+    Duty,
+    Papers,
+    broken_by_hours,
+    broken_by_licences,
+    broken_by_papers,
+)
 from watchfloor.aiops.scorecard.pillars import PILLARS, card
 from watchfloor.aiops.scorecard.score import Pillar, Status, overall, worst
 from watchfloor.aiops.types import Severity
@@ -96,13 +104,14 @@ def test_who_came_has_to_keep_to_the_law_and_whose_hours_nobody_knows_kept_to_no
     people = [
         stood("p1"), stood("p2", broke=("is on leave", "lacks armed")), stood("p3", left_at=None),
         stood("p4", came_at=None, left_at=None), stood("p5", left_at=None, broke=("is suspended",)),
-        stood("p6", has_papers=False),
+        stood("p6", has_papers=False), stood("p7", is_end_known=False),
     ]  # fmt: skip
     day = SiteDay(END, stood=people)
 
-    assert said("legal", day) == (2, 4, ["is on leave; lacks armed", "is suspended"])
+    assert said("legal", day) == (3, 5, ["is on leave; lacks armed", "is suspended"])
     assert PILLARS["legal"](day).untold == [
         "2 did not check out: their hours are not known.", "1 are in no register of employments.",
+        "1 have no licence on record for a skill of their post: whether it had ended is not known.",
     ]  # fmt: skip
 
 
@@ -167,7 +176,7 @@ def test_hours_are_those_of_the_day_that_ends_as_somebody_leaves(
 
 def test_papers_say_who_may_stand_where_and_when() -> None:
     day = date(2026, 3, 2)
-    duty = Duty("s1", day, frozenset({"armed", "first-aid"}))
+    duty = Duty("s1", day, day, frozenset({"armed", "first-aid"}))
     well = Papers(hired_on=day, left_on=day, skills=duty.needs | {"k9"}, sites=frozenset({"s1"}))
 
     assert list(broken_by_papers(well, duty)) == []
@@ -177,7 +186,25 @@ def test_papers_say_who_may_stand_where_and_when() -> None:
         "is suspended", "is employed from 2026-03-03 on", "left on 2026-03-01",
         "may not work here", "is on leave", "lacks first-aid",
     ]  # fmt: skip
-    assert list(broken_by_papers(Papers(leave=[(after, after)]), Duty("s1", day))) == []
+    assert list(broken_by_papers(Papers(leave=[(after, after)]), Duty("s1", day, day))) == []
+
+
+def test_a_licence_that_the_post_needs_holds_until_the_duty_ends() -> None:
+    first, night, after = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
+    terms = {
+        "armed": [Term(first, night)],
+        "dogs": [Term(after, after)],
+        "k9": [Term(first, first)],
+    }
+
+    def broken(day: date, last: date, *needs: str) -> list[str]:
+        return list(broken_by_licences(terms, Duty("s1", day, last, frozenset(needs))))
+
+    assert broken(first, night, "armed", "first-aid") == []
+    assert broken(night, after, "armed") == ["licence armed ended on 2026-03-02"]
+    assert broken(night, night, "k9", "dogs") == [
+        "licence dogs begins on 2026-03-03", "licence k9 ended on 2026-03-01",
+    ]  # fmt: skip
 
 
 @settings(max_examples=40)

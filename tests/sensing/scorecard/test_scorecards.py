@@ -16,7 +16,7 @@ from watchfloor.domain.activity.models import SignCount
 from watchfloor.domain.filings.models import Filing, RequiredReport
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
-from watchfloor.domain.people.models import Employment, Person
+from watchfloor.domain.people.models import Employment, Licence, Person
 from watchfloor.domain.posts.models import Post
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.domain.tours.models import Tour
@@ -161,6 +161,12 @@ def test_law_supervision_and_records_go_by_registers_signs_findings_and_filings(
              {"skills": ["armed"]})
         ):  # fmt: skip
             employed(site, f"s1-p{number}", **told)
+        Person.objects.create(code="s1-p4", name="s1-p4", home_site=site, created_at=MORNING)
+        for person, until in (("s1-p0", DAY), ("s1-p3", YESTERDAY), ("s1-p4", YESTERDAY)):
+            Licence.objects.create(
+                person=Person.objects.get(code=person), skill="armed", created_at=MORNING,
+                issued_on=YESTERDAY, valid_until=until,
+            )  # fmt: skip
         before = Shift.objects.create(
             code="s0", site=make_site(tenant), starts_at=night, ends_at=MORNING, required=1,
             published_at=night,
@@ -198,9 +204,13 @@ def test_law_supervision_and_records_go_by_registers_signs_findings_and_filings(
 
     assert said("legal") == [
         ("s1-p1", "lacks armed"), ("s1-p2", "left on 2026-03-01"),
-        ("s1-p3", "worked 19.0 hours of 24"),
+        ("s1-p3", "worked 19.0 hours of 24; licence armed ended on 2026-03-01"),
+        ("s1-p4", "licence armed ended on 2026-03-01"),
     ]  # fmt: skip
-    assert pillars["legal"].untold == ["1 are in no register of employments."]
+    assert pillars["legal"].untold == [
+        "1 are in no register of employments.",
+        "1 have no licence on record for a skill of their post: whether it had ended is not known.",
+    ]
     assert said("supervision") == [
         ("s1-p1", "gave no sign for too long"), (str(finding.pk), "acknowledged after 180 min"),
     ]  # fmt: skip

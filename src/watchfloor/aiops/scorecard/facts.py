@@ -21,6 +21,8 @@ class Stood:
     """What of the law was broken, in words."""
     has_papers: bool = True
     """Whether the registers say how the person works here."""
+    is_end_known: bool = True
+    """Whether licences say until when the person has the skills that the post needs."""
 
 
 @dataclass(frozen=True, slots=True)

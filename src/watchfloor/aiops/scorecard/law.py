@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from watchfloor.aiops.licences import Licences, Term, ends_on, is_held
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.types import Seconds
 
@@ -33,6 +34,7 @@ class Papers:
     left_on: date | None = None
     is_suspended: bool = False
     skills: frozenset[str] = frozenset()
+    """Those of licences too, over or not."""
     sites: frozenset[str] | None = None
     """Where the person may work, home included; None: nobody has said."""
     leave: Sequence[tuple[date, date]] = ()
@@ -40,10 +42,11 @@ class Papers:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Where and when somebody stood, and which skills the post needs."""
+    """Where and when somebody stood, from `day` to `last`, and which skills the post needs."""
 
     site: str
     day: date
+    last: date
     needs: frozenset[str] = frozenset()
 
 
@@ -61,6 +64,20 @@ def broken_by_papers(papers: Papers, duty: Duty) -> Iterator[str]:
         yield "is on leave"
     if lacking := sorted(duty.needs - papers.skills):
         yield f"lacks {', '.join(lacking)}"
+
+
+def broken_by_licences(held: Licences, duty: Duty) -> Iterator[str]:
+    """Yield which licences did not hold all through the duty, in words."""
+    for skill in sorted(duty.needs & held.keys()):
+        for day in (duty.day, duty.last):
+            if not is_held(held[skill], day):
+                yield f"licence {skill} {_unheld(held[skill], day)}"
+                break
+
+
+def _unheld(terms: Sequence[Term], day: date) -> str:
+    ended = ends_on(terms, day)
+    return f"ended on {ended}" if ended else f"begins on {min(terms).first}"
 
 
 def broken_by_hours(

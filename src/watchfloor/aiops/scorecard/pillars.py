@@ -67,7 +67,8 @@ def emergencies(day: SiteDay) -> Pillar:
 
 def legal(day: SiteDay) -> Pillar:
     """Of those who worked and whose hours are known, the ones who kept to the law: in their hours
-    and rest, employed, at a site where they may work, not on leave, with the skills of the post.
+    and rest, employed, at a site where they may work, not on leave, with the skills of the post,
+    and with licences that held to the end.
 
     Whose hours are not known counts where something else was broken.
     """
@@ -76,9 +77,12 @@ def legal(day: SiteDay) -> Pillar:
     missed = [Missed("person", one.person, "; ".join(one.broke)) for one in judged if one.broke]
     hourless = sum(1 for one in worked if one.left_at is None)
     paperless = sum(1 for one in worked if not one.has_papers)
+    endless = sum(1 for one in worked if not one.is_end_known)
     untold = {
         f"{hourless} did not check out: their hours are not known.": bool(hourless),
         f"{paperless} are in no register of employments.": bool(paperless),
+        f"{endless} have no licence on record for a skill of their post: whether it had ended is"
+        " not known.": bool(endless),
     }
     return Pillar.counted(len(judged), missed, untold=untold)
 

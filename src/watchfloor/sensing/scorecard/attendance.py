@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
+from watchfloor.aiops.licences import Licences
 from watchfloor.aiops.operation.rules.overtime_violation import HOURS
 from watchfloor.aiops.scorecard import law
 from watchfloor.aiops.scorecard.facts import Planned, Stood
 from watchfloor.aiops.scorecard.law import Duty, Papers
 from watchfloor.domain.org.models import Site
+from watchfloor.domain.people.selectors import licences
 from watchfloor.domain.posts.models import Post
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.noc.alerts.models import NOCAlertEvent
@@ -25,6 +27,8 @@ BROKEN = ("OVERTIME_VIOLATION", "IMPOSSIBLE_SHIFTS")
 """Alerts that say of somebody what check-ins and check-outs of their own shifts do not."""
 AROUND = timedelta(days=2)
 """Shifts of other days and sites that the hours of these days depend on begin so near."""
+_INSTANT = timedelta(microseconds=1)
+"""Who leaves at midnight was there on the day before."""
 _Person = tuple[str, date]
 
 
@@ -34,7 +38,7 @@ class Attendance:
     def __init__(self, span: Span) -> None:
         self._span = span
         self._limits = limits()
-        self._sites = {
+        self._sites: Mapping[UUID | None, Site] = {
             site.pk: site
             for site in Site.objects.filter(pk__in=span.sites).select_related("client")
         }
@@ -100,16 +104,22 @@ class Attendance:
 
     @cached_property
     def _papers(self) -> Mapping[str, Papers]:
-        return papers()
+        return papers(self._licences)
 
     @cached_property
-    def _needs(self) -> Mapping[tuple[UUID, str], frozenset[str]]:
+    def _licences(self) -> Mapping[str, Licences]:
+        return licences()
+
+    @cached_property
+    def _needs(self) -> Mapping[tuple[UUID | None, str], frozenset[str]]:
         posts = Post.objects.filter(is_active=True, site__in=self._span.sites)
         rows = posts.values_list("site_id", "code", "skills")
         return {(site, code): frozenset(skills) for site, code, skills in rows}
 
     def _stood(self, shift: Shift, row: Assignment) -> Stood:
         came, left = row.checked_in_at, row.checked_out_at
+        known = self._papers.get(row.person_code)
+        unlicensed = self._duty(shift, row).needs - self._held(row).keys()
         return Stood(
             shift=shift.code,
             person=row.person_code,
@@ -117,7 +127,8 @@ class Attendance:
             came_at=seconds(came),
             left_at=seconds(left),
             broke=tuple(dict.fromkeys(self._broke(shift, row))) if came else (),
-            has_papers=row.person_code in self._papers,
+            has_papers=known is not None,
+            is_end_known=known is None or not unlicensed & known.skills,
         )
 
     def _broke(self, shift: Shift, row: Assignment) -> Iterator[str]:
@@ -126,11 +137,22 @@ class Attendance:
             yield from self._alerts.get((person, day), ())
         if row.checked_out_at is not None:
             yield from self._broke_hours(shift, row.checked_out_at.timestamp(), person)
-        known = self._papers.get(person)
-        if known is not None and shift.site_id is not None:
-            needs = self._needs.get((shift.site_id, shift.post), frozenset())
-            duty = Duty(self._sites[shift.site_id].code, began, needs)
+        duty = self._duty(shift, row)
+        yield from law.broken_by_licences(self._held(row), duty)
+        if (known := self._papers.get(person)) is not None:
             yield from law.broken_by_papers(known, duty)
+
+    def _held(self, row: Assignment) -> Licences:
+        return self._licences.get(row.person_code, {})
+
+    def _duty(self, shift: Shift, row: Assignment) -> Duty:
+        ended = row.checked_out_at or shift.ends_at
+        return Duty(
+            site=self._sites[shift.site_id].code,
+            day=self._span.day_of(shift.starts_at),
+            last=self._span.day_of(ended - _INSTANT),
+            needs=self._needs.get((shift.site_id, shift.post), frozenset()),
+        )
 
     def _broke_hours(self, shift: Shift, left_at: float, person: str) -> Iterator[str]:
         site = self._sites[shift.site_id] if shift.site_id else None
