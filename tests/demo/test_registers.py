@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from watchfloor.demo.company.registers import registers
 from watchfloor.demo.company.running import run_company
-from watchfloor.demo.company.seasons import DAY
+from watchfloor.demo.company.seasons import DAY, local
 from watchfloor.demo.world import make_world
 
 BEGINS = 1_772_409_600.0
@@ -36,3 +38,15 @@ def test_what_events_name_is_in_the_registers():
     assert all(
         promised[f"P{row['priority']}"] == row["sla_minutes"] for row in by_stream["tickets"]
     )
+
+
+def test_each_guard_is_licensed_and_a_few_licences_end_in_any_month():
+    world = make_world(2, sites=12)
+    today, tomorrow = (registers(world, at)["licences"] for at in (BEGINS, BEGINS + DAY))
+    day = local(BEGINS).date()
+    ends = [date.fromisoformat(row["valid_until"]) for row in today]
+
+    assert {row["person"] for row in today} == {guard.code for guard in world.guards}
+    assert sum(end >= day for end in ends) == len(world.guards)
+    assert 1 <= sum(0 <= (end - day).days < 30 for end in ends) <= 5
+    assert len([row for row in tomorrow if row not in today]) <= 1, "but for who was renewed"

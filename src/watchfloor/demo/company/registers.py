@@ -4,7 +4,7 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from watchfloor.aiops.types import Seconds
@@ -21,6 +21,8 @@ Row = dict[str, Any]
 CALENDAR = "OFFICE"
 GUARDS, LEADS = "GUARDS", "SHIFT-LEADS"
 LICENCE = "guard-licence"
+LICENSED = timedelta(days=3 * 365)
+"""How long a licence holds. Their ends are spread over as many days: a few end in any month."""
 RESPONSE_SHARE = 0.25
 """Of the time in which a ticket is to be done: in so much of it somebody takes it up."""
 ESCALATED = {1: (30, 50), 2: (180,)}
@@ -47,6 +49,7 @@ def registers(world: World, at: Seconds) -> Mapping[str, Sequence[Row]]:
             {"code": GUARDS, "name": "All guards"}, {"code": LEADS, "name": "Shift leads"},
         ],
         "employments": list(_employments(world)),
+        "licences": list(_licences(world, local(at).date())),
         "assets": [
             {"code": one.code, "name": one.name, "site": one.site, "kind": one.kind}
             for one in world.devices if one.kind in LOOKED_AFTER
@@ -127,3 +130,17 @@ def _employments(world: World) -> Iterator[Row]:
                 "skills": [LICENCE],
                 "authorised_sites": [site.code],
             }
+
+
+def _licences(world: World, today: date) -> Iterator[Row]:
+    """The licence that each guard holds, and the one before it: on any later day the same rows,
+    or the next ones."""
+    for number, guard in enumerate(world.guards):
+        offset = timedelta(days=number * LICENSED.days // len(world.guards))
+        held_for = (today - date.min - offset) % LICENSED
+        for issued in (today - held_for - LICENSED, today - held_for):
+            yield {
+                "person": guard.code, "skill": LICENCE, "number": f"GL-{number:05}",
+                "issued_on": issued.isoformat(),
+                "valid_until": (issued + LICENSED - timedelta(days=1)).isoformat(),
+            }  # fmt: skip
