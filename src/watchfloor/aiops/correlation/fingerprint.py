@@ -85,23 +85,27 @@ def stable_key(key: str, names: tuple[str, ...]) -> str:
     >>> stable_key("SLA_BREACH:S005:10023", ("10023", "S005"))
     'SLA_BREACH:S005:10023'
     """
-    named = [name for name in names if _names(key, name)]
+    named = [name for name in names if holds_name(key, name)]
     for _ in range(_MAX_TAILS):
         rest = _VOLATILE_TAIL.sub("", key)
-        if rest == key or not named or not all(_names(rest, name) for name in named):
+        if rest == key or not named or not all(holds_name(rest, name) for name in named):
             break
         key = rest
     return key
 
 
-def _names(key: str, name: str) -> bool:
-    """True if the key contains the name as a whole word."""
-    start = key.find(name) if name else -1
+def holds_name(text: str, name: str) -> bool:
+    """Whether a name stands in a text, whole.
+
+    >>> holds_name("Camera 14 is dark", "Camera 14"), holds_name("Camera 14 is dark", "Camera 1")
+    (True, False)
+    """
+    start = text.find(name) if name else -1
     while start >= 0:
         end = start + len(name)
-        if not (key[start - 1 : start].isalnum() or key[end : end + 1].isalnum()):
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
             return True
-        start = key.find(name, start + 1)
+        start = text.find(name, start + 1)
     return False
 
 

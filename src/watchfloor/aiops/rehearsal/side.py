@@ -55,10 +55,6 @@ class Tally(msgspec.Struct, gc=False, kw_only=True):
     def is_shown(self) -> bool:
         return self.shown_at < _NEVER
 
-    @property
-    def title(self) -> str:
-        return self.message or " ".join(part for part in (self.alert_type, self.thing) if part)
-
     def take_in(self, other: Tally) -> None:
         """Add a cluster that was merged into this one."""
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)

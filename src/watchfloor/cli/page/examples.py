@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from watchfloor.aiops.rehearsal.side import Bout, Side, Tally
-from watchfloor.aiops.rehearsal.titles import spoken, thing_of, title
+from watchfloor.aiops.rehearsal.titles import thing_of, title
+from watchfloor.aiops.titles import spoken
 from watchfloor.aiops.types import Seconds
 from watchfloor.console import words
 from watchfloor.console.explaining import sentence

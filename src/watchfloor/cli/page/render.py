@@ -11,7 +11,8 @@ import jinja2
 from markupsafe import Markup
 
 from watchfloor import __version__
-from watchfloor.aiops.rehearsal.titles import spoken, thing_of, title
+from watchfloor.aiops.rehearsal.titles import thing_of, title
+from watchfloor.aiops.titles import spoken
 from watchfloor.aiops.types import Seconds
 from watchfloor.cli.page.build import Page
 from watchfloor.console import words

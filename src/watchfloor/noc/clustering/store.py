@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from watchfloor.aiops.clustering.log import Entry, decode_entries
 from watchfloor.noc.alerts.models import AlertState
 from watchfloor.noc.clustering.work import Bout, OpenedCluster
+from watchfloor.noc.intake.models import OURSELVES
 from watchfloor.platform import bulk
 from watchfloor.platform.accounts.scope import Place
 from watchfloor.platform.ids import derived_uuid7
@@ -141,6 +142,25 @@ def _bout_row(one: Bout) -> tuple[object, ...]:
     )
 
 
+class FirstAlert(NamedTuple):
+    """What a cluster began with, by the codes and names of senders and registers.
+
+    `is_of_floor`: the floor itself wrote the message, a sentence that says what is wrong and where.
+    """
+
+    message: str = ""
+    is_of_floor: bool = False
+    entity_type: str = ""
+    entity: str = ""
+    device: str = ""
+    device_name: str = ""
+    site: str = ""
+    site_name: str = ""
+
+
+NOTHING_KNOWN = FirstAlert()
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterFigures:
     """What members make of a cluster: everything that is shown of it and not decided."""
@@ -156,12 +176,10 @@ class ClusterFigures:
     open_to_people: int
     sites: list[str]
     types: list[str]
-    entity: str
-    """What it is around, where all its members are at one site."""
-    message: str
     is_life_safety: bool
     related_id: UUID | None
     places: list[Place]
+    first: FirstAlert = NOTHING_KNOWN
 
 
 # A member counts for severity and firing only in the cluster of its newest bout. Alerts of like
@@ -216,15 +234,17 @@ UPDATE clustering_alertcluster c SET
 FROM figures f
 JOIN clustering_alertcluster was ON was.id = f.cluster_id
 LEFT JOIN alerts_nocalertevent p ON p.id = was.primary_alert_id
+LEFT JOIN devices_device d ON d.id = p.device_id
+LEFT JOIN org_site s ON s.id = p.site_id
 WHERE c.id = f.cluster_id
 RETURNING c.id, f.alerts::int8, f.reports::int8, f.first_at, f.last_at, c.combined_severity,
     f.firing::int8, (f.alerts - f.suppressed)::int8, f.open_to_people::int8,
     array_remove(f.sites, ''), f.types,
-    CASE WHEN cardinality(f.sites) > 1 THEN '' ELSE
-        coalesce(nullif(p.entity_id, ''), nullif(p.device_name, ''), p.site_name, '')
-    END,
-    coalesce(p.message, ''),
-    c.is_life_safety, c.related_cluster_id, f.places"""  # noqa: S608  a constant of our own
+    c.is_life_safety, c.related_cluster_id, f.places,
+    coalesce(p.message, ''), coalesce(p.integration_id = {OURSELVES}, false),
+    coalesce(p.entity_type, ''), coalesce(p.entity_id, ''),
+    coalesce(d.code, p.device_name, ''), coalesce(d.name, ''),
+    coalesce(s.code, p.site_name, ''), coalesce(s.name, '')"""  # noqa: S608  a constant of our own
 
 
 def refresh_clusters(ids: Collection[str | UUID]) -> list[ClusterFigures]:
@@ -236,6 +256,7 @@ def refresh_clusters(ids: Collection[str | UUID]) -> list[ClusterFigures]:
 
 
 def _figures(*row: Any) -> ClusterFigures:
-    figures = ClusterFigures(*row)
+    own, first = row[: -len(FirstAlert._fields)], FirstAlert(*row[-len(FirstAlert._fields) :])
+    figures = ClusterFigures(*own)
     pairs: list[Place] = [(client, site) for client, site in figures.places]
-    return replace(figures, places=pairs)
+    return replace(figures, places=pairs, first=first)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from watchfloor.noc.clustering.store import ClusterFigures
+from watchfloor.aiops import titles
+from watchfloor.noc.clustering.store import ClusterFigures, FirstAlert
 
-LONGEST = 200
-NAMED_TYPES = 2
+CALLED_BY_PLACE = frozenset({"site", "shift", "shift_assignment", "tour"})
+"""Nobody knows these by their codes: where they are says more."""
 
 
 def of(figures: ClusterFigures) -> str:
@@ -15,53 +16,40 @@ def of(figures: ClusterFigures) -> str:
     >>> from uuid import UUID
     >>> one = ClusterFigures(UUID(int=1), 3, 9, datetime(2026, 3, 2, tzinfo=UTC),
     ...     datetime(2026, 3, 2, tzinfo=UTC), 4, 3, 3, 3, ["S1"], ["POWER", "UPS"],
-    ...     "feeder-2", "", False, None, [])
+    ...     False, None, [], FirstAlert(entity="feeder-2", site="S1", site_name="Harbour"))
     >>> of(one)
-    'Power, ups: 3 alerts around feeder-2'
+    'Power, UPS: 3 alerts around feeder-2 at Harbour'
     """
-    types = _types(figures.types)
+    first = figures.first
+    if figures.alerts == 1 and first.is_of_floor and first.message:
+        return titles.cut(first.message).removesuffix(".")
+    thing, place = _thing(first), _place(first)
     if figures.alerts == 1:
-        return _cut(_of_one(types, figures.entity, figures.message))
-    return _cut(f"{types}: {figures.alerts} alerts{_where(figures)}")
+        return titles.of_one(figures.types[0], first.message, thing=thing, place=place)
+    if len(figures.places) > 1:
+        # Who sees one of the places is not to learn what is at another.
+        return titles.of_many(figures.types, figures.alerts, sites=len(figures.sites))
+    sites = len(figures.sites)
+    return titles.of_many(figures.types, figures.alerts, sites=sites, thing=thing, place=place)
 
 
 def of_types(types: list[str], alerts: int) -> str:
     """Return what is left of a title where no words of senders and people may stand.
 
     >>> of_types(["POWER", "UPS"], 3), of_types(["DOOR_FORCED"], 1)
-    ('Power, ups: 3 alerts', 'Door forced')
+    ('Power, UPS: 3 alerts', 'Door forced')
     """
-    return _cut(f"{_types(types)}: {alerts} alerts" if alerts > 1 else _types(types))
+    return titles.of_many(types, alerts) if alerts > 1 else titles.kinds(types)
 
 
-def _of_one(kind: str, entity: str, message: str) -> str:
-    """Name the thing only where the message does not."""
-    thing = f" on {entity}" if entity and entity not in message else ""
-    return f"{kind}{thing}: {message}" if message else f"{kind}{thing}"
+def _thing(first: FirstAlert) -> str:
+    """Return what the first alert is about by its name, else by its code."""
+    if first.entity and first.entity != first.device:
+        return "" if first.entity_type.lower() in CALLED_BY_PLACE else first.entity
+    return titles.called(first.device, first.device_name)
 
 
-def _where(figures: ClusterFigures) -> str:
-    if len(figures.sites) > 1:
-        return f" at {len(figures.sites)} sites"
-    return f" around {figures.entity}" if figures.entity else ""
-
-
-def _types(types: list[str]) -> str:
-    named = ", ".join(_spoken(kind) for kind in types[:NAMED_TYPES])
-    named = named[:1].upper() + named[1:]
-    more = len(types) - NAMED_TYPES
-    return f"{named} and {more} more" if more > 0 else named
-
-
-def _spoken(kind: str) -> str:
-    """Return a type as people say it.
-
-    >>> _spoken("DEVICE_OFFLINE"), _spoken("Wazuh-Web4xx")
-    ('device offline', 'Wazuh-Web4xx')
-    """
-    return kind.replace("_", " ").lower() if kind.isupper() else kind
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _place(first: FirstAlert) -> str:
+    """Return the name of the site; a bare code only where nothing else says what it is about."""
+    name = titles.called(first.site, first.site_name)
+    return name if name != first.site or not _thing(first) else ""
