@@ -30,8 +30,9 @@ def an_operation() -> Tenant:
         inventory.import_inventory(rows, by=SYSTEM, now=at(-600))
         site = Site.objects.get(code="S1")
         Route.objects.create(
-            code="night", site=site, checkpoints=["gate", "yard", "roof"], created_at=at(-600)
-        )
+            code="night", name="Night round", site=site, checkpoints=["gate", "yard", "roof"],
+            created_at=at(-600),
+        )  # fmt: skip
     return tenant
 
 
@@ -60,7 +61,7 @@ def test_a_tour_is_recorded_as_it_is_walked_and_told_of_until_it_is_completed() 
         assert Scan.objects.count() == 2
         [alert] = NOCAlertEvent.objects.all()
         assert (alert.alert_type, alert.entity_id) == ("TOUR_OVERDUE", "T1")
-        assert alert.message == "Tour T1 is overdue, 1 of 3 checkpoints are scanned"
+        assert alert.message == "Night round at Harbour is overdue since 06:30: 1 of 3 checkpoints"
 
     work(tenant, tour(70, "finished"), minute=70)
     with tenant_scope(tenant.id):

@@ -121,7 +121,7 @@ def test_out_of_hours_what_breaks_in_counts_even_where_nothing_is_armed() -> Non
 
     [one] = transitions(night, "24 04:00")
     assert (one.code, one.standing.severity) == ("SECURITY_ANOMALY", Severity.CRITICAL)
-    assert one.standing.message == "pir reports INTRUSION at vault of bank"
+    assert one.standing.message == "Intrusion at bank, vault, from pir at 03:00 UTC"
     assert told(reading("24 11:00", "INTRUSION"), until="24 12:00") == []
 
 

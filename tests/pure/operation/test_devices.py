@@ -64,7 +64,9 @@ def test_what_hangs_on_a_silent_device_says_so() -> None:
     silent = _transitions(beats("recorder", "camera") + beats("door", until=80), 70, DIRECTORY)
 
     by_device = {one.standing.device: one.standing for one in silent}
-    assert by_device["camera"].message == "camera is silent, as recorder is that it hangs on"
+    assert by_device["camera"].message == (
+        "camera at gate has been silent since 06:59 UTC, like recorder, which it depends on"
+    )
     assert by_device["camera"].severity is Severity.MEDIUM
     assert by_device["recorder"].evidence["behind"] == ""
 

@@ -79,7 +79,9 @@ def test_leave_that_was_granted_before_is_stood_in_for_and_said() -> None:
         return [one.standing.message for one in transitions]
 
     assert told(roster("anna"), punch(1, "zoe")) == []
-    assert told(roster("anna")) == ["anna is on leave and nobody stands in: 0 of 1 on shift S1"]
+    assert told(roster("anna")) == [
+        "anna is on leave and nobody stands in on the day shift at alpha (06:00 UTC, 0 of 1 came)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,8 +116,11 @@ away = away._replace(event=msgspec.structs.replace(away.event, site="beta"))
     [
         (punch(-91, "anna"), "91 minutes before it begins"),
         (punch(481, "anna"), "after its end"),
-        (away, "anna punched at beta for shift S1 of alpha"),
-        (punch(449, "anna", "check_out"), "left shift S1 31 minutes before its end"),
+        (away, "anna checked in at beta for the day shift at alpha (06:00 UTC)"),
+        (
+            punch(449, "anna", "check_out"),
+            "left the day shift at alpha (06:00 UTC) 31 minutes before its end",
+        ),
     ],
 )
 def test_a_punch_far_from_its_shift_does_not_fit(told: Timed, says: str) -> None:

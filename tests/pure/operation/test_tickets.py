@@ -127,7 +127,7 @@ def test_a_critical_ticket_is_critical() -> None:
     advanced = ENGINE.advance(TicketFacts(code="T1"), events, START + 2 * HOUR, DIRECTORY)
     [worst] = [one.standing for one in advanced.transitions if one.code == "SLA_BREACH"]
     assert worst.severity is Severity.CRITICAL
-    assert worst.message == "P1 ticket T1 was not done in the time promised"
+    assert worst.message == "P1 ticket T1 was promised by 22:00 UTC and is not done"
 
 
 def test_a_work_order_is_overdue_from_its_date_until_it_is_done_or_put_off() -> None:

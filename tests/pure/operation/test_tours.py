@@ -57,7 +57,7 @@ def test_a_mandatory_tour_is_overdue_half_an_hour_after_its_end_until_it_is_comp
     ]
     [overdue] = [one.standing for one in late.transitions if one.code == "TOUR_OVERDUE"][:1]
     assert (overdue.entity_id, overdue.site, overdue.person) == ("T1", "S1", "P1")
-    assert overdue.message == "Tour T1 is overdue, 2 of 5 checkpoints are scanned"
+    assert overdue.message == "Tour T1 at S1 is overdue since 06:00 UTC: 2 of 5 checkpoints"
 
     assert told(run(planned(), *scans(*ROUND))) == [], "all scanned is done, whoever forgot to say"
     assert told(run(planned(mandatory=False))) == []

@@ -56,9 +56,7 @@ def for_another(
     if (face or 0.0) >= SURE_FACE and (liveness or 0.0) >= SURE_LIVENESS:
         confidence *= _SEEN_HERSELF
     minutes = since_owner / 60
-    says = (
-        f"{person} used the own device of {owned_by}, {minutes:.0f} min from that person's punch."
-    )
+    says = f"Used the own device of {owned_by}, {minutes:.0f} min from that person's punch."
     return Suspicion("shared_device", confidence, says)
 
 
@@ -70,6 +68,4 @@ def same_face(person: str, known_as: str, confidence: float | None) -> Suspicion
     if not known_as or known_as == person:
         return None
     match = 0.9 if confidence is None else confidence
-    return Suspicion(
-        "shared_face", min(MOST, match), f"The face of {known_as} checked {person} in."
-    )
+    return Suspicion("shared_face", min(MOST, match), f"Was checked in by the face of {known_as}.")

@@ -49,6 +49,6 @@ def in_two_places(one: Sighting, other: Sighting) -> Suspicion | None:
 
 def _says(metres: float, there_was: Seconds, needed: Seconds) -> str:
     return (
-        f"{metres / 1000:.1f} km apart in {there_was / 60:.0f} min; "
+        f"{metres / 1000:.1f} km apart within {there_was / 60:.0f} min; "
         f"the way takes at least {needed / 60:.0f} min."
     )

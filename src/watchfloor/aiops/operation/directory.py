@@ -58,6 +58,9 @@ class Directory:
     devices: Mapping[str, DeviceRef] = field(default_factory=dict)
     people: Mapping[str, PersonRef] = field(default_factory=dict)
     extras: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What people call things, by kind (site, device, post, route, asset) and code. For sentences
+    only: nothing is judged by a name, and people have none here."""
     own_life_safety: frozenset[str] = frozenset()
     """What else a sensor says where a person may be in danger, by the tenant's own word; canonical.
     None of it is what a rule knows already."""
@@ -68,6 +71,10 @@ class Directory:
         """Return a threshold as it holds at the site."""
         ref = self.sites.get(site)
         return self.limits.at(name, site=site, client=ref.client if ref else "")
+
+    def called(self, kind: str, code: str) -> str:
+        """Return the name of a thing; its code where nobody gave it one."""
+        return self.names.get(kind, {}).get(code) or code
 
     def is_one_person(self, person: str) -> bool:
         ref = self.people.get(person)

@@ -10,20 +10,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F, Model
 
 from watchfloor.aiops.calendars import sla
 from watchfloor.aiops.operation.directory import DeviceRef, Directory, PersonRef, SiteRef
 from watchfloor.aiops.operation.facts import site_areas, tour
 from watchfloor.aiops.operation.limits import Limits
 from watchfloor.aiops.operation.lines import lines
+from watchfloor.aiops.titles import called
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.arming import selectors as arming
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.people.models import Employment, Person
+from watchfloor.domain.posts.models import Post
 from watchfloor.domain.shifts.models import Leave
 from watchfloor.domain.tours import selectors as tours
+from watchfloor.domain.tours.models import Route
+from watchfloor.domain.work.models import Asset
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.sensing.thresholds.selectors import limits
 
@@ -36,6 +41,15 @@ EXTRAS: dict[str, Callable[[], Any]] = {
     site_areas.EXTRA: arming.schedules,
 }
 """Registers of single rooms: the name that their facts look for, and what reads them."""
+
+NAMED: dict[str, type[Model]] = {
+    "asset": Asset,
+    "device": Device,
+    "post": Post,
+    "route": Route,
+    "site": Site,
+}
+"""What has a name of its own beside its code, by the word that sentences of rules have for it."""
 
 _directories: OrderedDict[int, tuple[int, Directory]] = OrderedDict()
 _listening: dict[int, Seconds] = {}
@@ -101,7 +115,18 @@ def _read() -> Directory:
         devices=devices,
         people=_people(),
         extras={name: read() for name, read in EXTRAS.items()},
+        names=_names(),
     )
+
+
+def _names() -> dict[str, dict[str, str]]:
+    """Return what people call things, as far as that is not their code."""
+    return {kind: _names_of(model) for kind, model in NAMED.items()}
+
+
+def _names_of(model: type[Model]) -> dict[str, str]:
+    named = model._default_manager.exclude(name="").exclude(name=F("code"))
+    return {code: called(code, name) for code, name in named.values_list("code", "name")}
 
 
 def _sites(devices: Mapping[str, DeviceRef]) -> dict[str, SiteRef]:

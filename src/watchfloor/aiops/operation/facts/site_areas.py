@@ -44,10 +44,6 @@ class Area(msgspec.Struct, frozen=True, array_like=True):
     def is_disarmed(self) -> bool:
         return self.state == "disarmed"
 
-    @property
-    def full_name(self) -> str:
-        return f"{self.name} of {self.site}" if self.name else self.site
-
     def closed(self, at: Seconds, directory: Directory) -> Closed | None:
         """Return the closed hours that this moment lies in; None in open ones or without any."""
         schedule = schedule_of(self.site, self.name, directory)

@@ -41,6 +41,7 @@ class TourFacts(Facts):
     person: str = ""
     end: Seconds = 0.0
     is_mandatory: bool = False
+    route: str = ""
     checkpoints: list[str] = []
     scanned: list[str] = []
     finished_at: Seconds | None = None
@@ -95,6 +96,7 @@ class TourFacts(Facts):
             self,
             end=float(event.end),
             is_mandatory=event.mandatory,
+            route=event.route,
             checkpoints=list(dict.fromkeys(event.checkpoints or of_route)),
             is_cancelled=False,
             planned_at=at,

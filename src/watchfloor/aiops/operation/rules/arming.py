@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.site_areas import Area, SiteAreasFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.wording import clock, placed
 from watchfloor.aiops.types import Seconds, Severity
 
 
 class ArmingRule(StateRule[SiteAreasFacts]):
-    """`told_from` is when an area, disarmed as it is, is told; it is until its next opening."""
+    """`told_from` is when an area, disarmed as it is, is told; it is until its next opening.
+
+    `says` goes on from the area's name. It may name the moments of the evidence.
+    """
 
     subject: ClassVar[type[Facts]] = SiteAreasFacts
     severity: ClassVar[Severity]
@@ -46,16 +50,20 @@ class ArmingRule(StateRule[SiteAreasFacts]):
 
     def _standing(self, area: Area, at: Seconds, directory: Directory) -> Standing:
         closed = area.closed(at, directory)
-        evidence: dict[str, Any] = {"area": area.name, "disarmed": Moment(area.since)}
+        moments = {"disarmed": Moment(area.since)}
         if closed is not None:
-            evidence |= {"closing": Moment(closed.since), "opening": Moment(closed.until)}
+            moments |= {"closing": Moment(closed.since), "opening": Moment(closed.until)}
+        said = {
+            name: clock(moment, area.site, directory, beside=at) for name, moment in moments.items()
+        }
+        named = placed(area.name, area.site, directory)
         return Standing(
             entity_type="site",
             entity_id=area.site,
-            message=f"{area.full_name} {self.says}",
+            message=f"{named} {self.says.format(**said)}",
             severity=self.severity,
             key=area.name,
             site=area.site,
             person=area.person,
-            evidence=evidence,
+            evidence={"area": area.name, **moments},
         )

@@ -22,4 +22,4 @@ class AttendanceAnomaly(StateRule[PersonFacts]):
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         if facts.odd is not None and directory.is_one_person(facts.code):
             site = facts.punches[-1].site if facts.punches else ""
-            yield of_person(facts.odd, facts.code, Severity.MEDIUM, site=site, key="")
+            yield of_person(facts.odd, facts.code, Severity.MEDIUM, directory, site=site, key="")

@@ -10,6 +10,7 @@ from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.rules.staffing import shift_of
 from watchfloor.aiops.types import Seconds, Severity
 
 GRACE = Limit(
@@ -40,14 +41,15 @@ class AttendanceMissing(StateRule[ShiftFacts]):
         if present >= facts.required:
             return
         unfilled = facts.required - present - len(facts.missing())
+        shift = _shift(facts, present, at, directory)
         if unfilled > 0:
-            yield _unfilled(facts, unfilled, present)
+            yield _unfilled(facts, unfilled, present, shift)
         for person in facts.missing():
             is_announced = person in facts.leave or directory.is_on_leave(person, facts.start)
             yield Standing(
                 entity_type="shift_assignment",
                 entity_id=f"{facts.code}:{person}",
-                message=_message(facts, person, present, is_announced=is_announced),
+                message=_message(person, present, shift, is_announced=is_announced),
                 severity=_severity(present),
                 key=person,
                 site=facts.site,
@@ -72,12 +74,12 @@ class AttendanceMissing(StateRule[ShiftFacts]):
         return facts.start + 60 * directory.limit(GRACE.name, facts.site)
 
 
-def _unfilled(facts: ShiftFacts, places: int, present: int) -> Standing:
+def _unfilled(facts: ShiftFacts, places: int, present: int, shift: str) -> Standing:
     """What nobody was rostered for, or was left."""
     return Standing(
         entity_type="shift",
         entity_id=facts.code,
-        message=f"nobody stands on {places} of {facts.required} places of shift {facts.code}",
+        message=f"Nobody is rostered for {places} of {facts.required} places on {shift}",
         severity=_severity(present),
         site=facts.site,
         evidence={
@@ -98,6 +100,14 @@ def _severity(present: int) -> Severity:
     return Severity.HIGH if present == 0 else Severity.MEDIUM
 
 
-def _message(facts: ShiftFacts, person: str, present: int, *, is_announced: bool) -> str:
-    why = "is on leave and nobody stands in" if is_announced else "has not checked in"
-    return f"{person} {why}: {present} of {facts.required} on shift {facts.code}"
+def _shift(facts: ShiftFacts, present: int, at: Seconds, directory: Directory) -> str:
+    came = f", {present} of {facts.required} came"
+    return shift_of(facts, directory, beside=at, more=came)
+
+
+def _message(person: str, present: int, shift: str, *, is_announced: bool) -> str:
+    if is_announced:
+        return f"{person} is on leave and nobody stands in on {shift}"
+    if present == 0:
+        return f"Nobody has come to {shift}: {person} is missing"
+    return f"{person} has not come to {shift}"

@@ -39,7 +39,7 @@ class BiometricPatternAnomaly(StateRule[PersonFacts]):
         latest = [check for check in facts.checks if check.at > at - _WINDOW]
         for suspicion in pattern(latest, least_mean=directory.limit(MEAN.name, site)):
             yield of_person(
-                suspicion, facts.code, Severity.MEDIUM, site=site, key=suspicion.detector
+                suspicion, facts.code, Severity.MEDIUM, directory, site=site, key=suspicion.detector
             )
 
     def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:

@@ -42,8 +42,9 @@ class InTwoPlaces(EventRule[PersonFacts]):
             if _is_sure(suspicion, event, directory):
                 key = "-".join(sorted((mark.site, event.site)))
                 yield of_person(
-                    suspicion, event.person, Severity.CRITICAL, site=event.site, key=key
-                )
+                    suspicion, event.person, Severity.CRITICAL, directory, site=event.site, key=key,
+                    beside=mark.site,
+                )  # fmt: skip
 
 
 class OnAnothersDevice(EventRule[TerminalFacts]):
@@ -89,6 +90,7 @@ def _of(suspicion: Suspicion | None, event: Punch, directory: Directory) -> Iter
             suspicion,
             event.person,
             Severity.CRITICAL,
+            directory,
             site=event.site,
             key=key,
             device=event.device,

@@ -13,6 +13,7 @@ from watchfloor.aiops.operation.facts.devices import CERTAINTY, DevicesFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.wording import clock, thing
 from watchfloor.aiops.types import Seconds, Severity
 
 
@@ -29,7 +30,7 @@ class DeviceOffline(StateRule[DevicesFacts]):
         dark = known.beats.dark()
         for device in dark:
             if known.is_here(device, directory):
-                yield _standing(known, device, dark, directory)
+                yield _standing(known, device, dark, at, directory)
 
     def due(self, facts: DevicesFacts, at: Seconds, directory: Directory) -> Seconds | None:
         due = facts.at(at, directory).beats.due
@@ -37,20 +38,22 @@ class DeviceOffline(StateRule[DevicesFacts]):
 
 
 def _standing(
-    facts: DevicesFacts, device: str, dark: dict[str, Listened], directory: Directory
+    facts: DevicesFacts, device: str, dark: dict[str, Listened], at: Seconds, directory: Directory
 ) -> Standing:
     """A device behind a dark one is worth less of a person's time than that one."""
     [_, *above] = facts.hangs(directory).groups(device)
     behind = next((code for code in above if code in dark), "")
     outage, _ = facts.beats.outage(above)
-    one = dark[device]
+    one, site = dark[device], facts.site_of(device)
+    since = clock(one.last, site, directory, beside=at)
+    why = f", like {directory.called('device', behind)}, which it depends on" if behind else ""
     return Standing(
         entity_type="device",
         entity_id=device,
-        message=f"{device} is silent" + (f", as {behind} is that it hangs on" if behind else ""),
+        message=f"{thing('device', device, site, directory)} has been silent since {since}{why}",
         severity=Severity.MEDIUM if behind else Severity.HIGH,
         key=device,
-        site=facts.site_of(device),
+        site=site,
         device=device,
         evidence={
             "last_beat": Moment(one.last),

@@ -10,6 +10,7 @@ from watchfloor.aiops.operation.events import Beat, Event
 from watchfloor.aiops.operation.facts.devices import DevicesFacts, Said
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.operation.wording import thing
 from watchfloor.aiops.types import Severity
 
 
@@ -31,13 +32,19 @@ class DeviceSpoof(EventRule[DevicesFacts]):
         registered = ref.serial if ref else ""
         if registered and event.serial and event.serial != registered:
             why = "speaks with another serial than the registered one"
-            yield _standing(facts, event.device, why, serial=event.serial, registered=registered)
+            yield _standing(
+                facts, event.device, why, directory, serial=event.serial, registered=registered
+            )
         elif _goes_back(said.serials, event.serial):
             why = "speaks with two serials in turn"
-            yield _standing(facts, event.device, why, serials=[said.serials[-1], event.serial])
+            yield _standing(
+                facts, event.device, why, directory, serials=[said.serials[-1], event.serial]
+            )
         elif _goes_back_and_forth(said.addresses, event.address):
             why = "speaks from two addresses in turn"
-            yield _standing(facts, event.device, why, addresses=[said.addresses[-1], event.address])
+            yield _standing(
+                facts, event.device, why, directory, addresses=[said.addresses[-1], event.address]
+            )
 
 
 def _goes_back(before: tuple[str, ...], now: str) -> bool:
@@ -48,14 +55,17 @@ def _goes_back_and_forth(before: tuple[str, ...], now: str) -> bool:
     return _goes_back(before, now) and _goes_back(before[:-1], before[-1])
 
 
-def _standing(facts: DevicesFacts, device: str, why: str, **evidence: Any) -> Standing:
+def _standing(
+    facts: DevicesFacts, device: str, why: str, directory: Directory, **evidence: Any
+) -> Standing:
+    site = facts.site_of(device)
     return Standing(
         entity_type="device",
         entity_id=device,
-        message=f"{device} {why}",
+        message=f"{thing('device', device, site, directory)} may be another: it {why}",
         severity=Severity.CRITICAL,
         key=device,
-        site=facts.site_of(device),
+        site=site,
         device=device,
         evidence=evidence,
     )

@@ -26,7 +26,7 @@ class EarlyOpen(ArmingRule):
     code: ClassVar[str] = "EARLY_OPEN"
     limits: ClassVar[tuple[Limit, ...]] = (EARLIEST,)
     severity: ClassVar[Severity] = Severity.MEDIUM
-    says: ClassVar[str] = "was disarmed before its opening time"
+    says: ClassVar[str] = "was disarmed at {disarmed}, though it opens at {opening}"
 
     def told_from(self, area: Area, at: Seconds, directory: Directory) -> Seconds | None:
         closed = area.closed(at, directory)

@@ -24,7 +24,7 @@ class PersonOutside(StateRule[PersonFacts]):
 
     def holds(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         if facts.outside is not None and facts.outside.is_sure and at < facts.duty_over_at:
-            yield _outside("person", facts.code, facts.outside)
+            yield _outside("person", facts.code, facts.outside, directory)
 
     def due(self, facts: PersonFacts, at: Seconds, directory: Directory) -> Seconds | None:
         return facts.duty_over_at if facts.outside and at < facts.duty_over_at else None
@@ -38,15 +38,17 @@ class AssetOutside(StateRule[AssetFacts]):
 
     def holds(self, facts: AssetFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         if facts.outside is not None and facts.outside.is_sure:
-            yield _outside("asset", facts.code, facts.outside)
+            yield _outside("asset", facts.code, facts.outside, directory)
 
 
-def _outside(kind: str, code: str, outside: Outside) -> Standing:
-    metres = f"{outside.distance_m:.0f} m from {outside.site}"
+def _outside(kind: str, code: str, outside: Outside, directory: Directory) -> Standing:
+    """People have no names in the directory: theirs are codes."""
+    who, site = directory.called(kind, code), directory.called("site", outside.site)
+    metres = f"{outside.distance_m:.0f} m from its middle, give or take {outside.accuracy_m:.0f} m"
     return Standing(
         entity_type=kind,
         entity_id=code,
-        message=f"{code} is {metres}, known to {outside.accuracy_m:.0f} m",
+        message=f"{who} is outside {site}: {metres}",
         severity=Severity.MEDIUM,
         key=outside.site,
         site=outside.site,

@@ -11,6 +11,7 @@ from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.whereabouts import LOW_ACCURACY
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.wording import at_site
 from watchfloor.aiops.types import Seconds, Severity
 
 IN_A_ROW = Limit(
@@ -37,10 +38,11 @@ class GpsLowAccuracy(StateRule[PersonFacts]):
             return
         if facts.poor_fixes < directory.limit(IN_A_ROW.name, duty.site):
             return
+        where = at_site(duty.site, directory)
         yield Standing(
             entity_type="person",
             entity_id=facts.code,
-            message=f"Positions of {facts.code} are known to {facts.accuracy_m:.0f} m only",
+            message=f"Positions of {facts.code}{where} are good to {facts.accuracy_m:.0f} m only",
             severity=Severity.MEDIUM,
             site=duty.site,
             person=facts.code,

@@ -34,8 +34,8 @@ class GpsSpoofing(EventRule[PersonFacts]):
         for suspicion in _suspicions(event, facts.places.get(event.device)):
             if suspicion is not None and suspicion.confidence >= least:
                 yield of_person(
-                    suspicion, facts.code, Severity.HIGH, site=site, key=suspicion.detector,
-                    device=event.device,
+                    suspicion, facts.code, Severity.HIGH, directory, site=site,
+                    key=suspicion.detector, device=event.device,
                 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.local import local_time
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.wording import at_site, clock
 from watchfloor.aiops.types import Seconds, Severity
 
 WINDOW = Limit(
@@ -39,10 +40,12 @@ class GuardInactivity(StateRule[PersonFacts]):
         sure = inactivity.confidence(
             _rate(facts), span[0] - facts.heard_at, _hour(facts, directory)
         )
+        where = at_site(duty.site, directory)
+        since = clock(facts.heard_at, duty.site, directory, beside=at)
         yield Standing(
             entity_type="person",
             entity_id=facts.code,
-            message=f"Nothing heard of {facts.code} for {(span[0] - facts.heard_at) / 60:.0f} min",
+            message=f"Nothing has been heard of {facts.code}{where} since {since}",
             severity=Severity.HIGH,
             key=duty.shift,
             site=duty.site,

@@ -48,8 +48,9 @@ class ImpossibleShifts(EventRule[PersonFacts]):
             if suspicion.confidence >= directory.limit(LEAST_SURE.name, event.site):
                 key = f"{other.site}-{event.site}-{int(event.ts)}"
                 yield of_person(
-                    suspicion, event.person, Severity.CRITICAL, site=event.site, key=key
-                )
+                    suspicion, event.person, Severity.CRITICAL, directory, site=event.site, key=key,
+                    beside=other.site,
+                )  # fmt: skip
 
 
 def between(

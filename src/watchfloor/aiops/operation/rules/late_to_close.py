@@ -26,7 +26,7 @@ class LateToClose(ArmingRule):
     code: ClassVar[str] = "LATE_TO_CLOSE"
     limits: ClassVar[tuple[Limit, ...]] = (GRACE,)
     severity: ClassVar[Severity] = Severity.MEDIUM
-    says: ClassVar[str] = "is not armed after its closing time"
+    says: ClassVar[str] = "is still disarmed, though it closed at {closing}"
 
     def told_from(self, area: Area, at: Seconds, directory: Directory) -> Seconds | None:
         closed = area.closed(at, directory)

@@ -11,6 +11,7 @@ from watchfloor.aiops.operation.facts.site_areas import SiteAreasFacts, site_of
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.readings import is_clear
 from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.operation.rules.sensing import sensed
 from watchfloor.aiops.types import Seconds, Severity, canonical_type
 
 
@@ -35,11 +36,10 @@ class LifeSafety(EventRule[SiteAreasFacts]):
 def in_danger(event: Reading, kind: str, directory: Directory) -> Standing:
     """Return what a reading says of somebody who may be in danger."""
     site = site_of(event, directory)
-    where = f"{event.area} of {site}" if event.area else site
     return Standing(
         entity_type="device",
         entity_id=event.device,
-        message=f"{event.device} reports {kind}" + (f" at {where}" if where else ""),
+        message=sensed(event, kind, site, directory),
         severity=Severity.CRITICAL,
         key=event.device,
         site=site,

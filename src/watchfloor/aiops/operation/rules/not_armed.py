@@ -26,7 +26,7 @@ class NotArmed(ArmingRule):
     code: ClassVar[str] = "NOT_ARMED"
     limits: ClassVar[tuple[Limit, ...]] = (LONGEST,)
     severity: ClassVar[Severity] = Severity.HIGH
-    says: ClassVar[str] = "is left disarmed outside its hours"
+    says: ClassVar[str] = "is left disarmed, closed since {closing}"
 
     def told_from(self, area: Area, at: Seconds, directory: Directory) -> Seconds | None:
         closed = area.closed(at, directory)

@@ -11,6 +11,7 @@ from watchfloor.aiops.operation.facts.person import DAY, HOUR, PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.wording import at_site, clock
 from watchfloor.aiops.types import Seconds, Severity
 
 HOURS = Limit(
@@ -49,10 +50,12 @@ class OvertimeViolation(StateRule[PersonFacts]):
         limit = directory.limit(HOURS.name, duty.site)
         over = since + limit * HOUR
         if over <= at < over + _FORGOTTEN and not _is_gone(facts, over):
+            where = at_site(duty.site, directory)
+            begun = clock(since, duty.site, directory, beside=at)
             yield Standing(
                 entity_type="person",
                 entity_id=facts.code,
-                message=f"{facts.code} has not checked out in {limit:g} hours",
+                message=f"{facts.code}{where} has worked for {limit:g} hours, since {begun}",
                 severity=Severity.HIGH,
                 key=str(int(since)),
                 site=duty.site,

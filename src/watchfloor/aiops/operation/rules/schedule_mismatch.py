@@ -11,6 +11,8 @@ from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.operation.rules.staffing import shift_of
+from watchfloor.aiops.operation.wording import at_site
 from watchfloor.aiops.types import Severity
 
 EARLY_IN = Limit(
@@ -42,11 +44,11 @@ class ScheduleMismatch(EventRule[ShiftFacts]):
                 yield from self.sees(punch, known, directory)
         if not isinstance(event, Punch) or not facts.is_published:
             return
-        for what, by in _faults(event, facts, directory):
+        for fault in _faults(event, facts, directory):
             yield Standing(
                 entity_type="shift_assignment",
                 entity_id=f"{facts.code}:{event.person}",
-                message=f"{event.person} {what} shift {facts.code}{by}",
+                message=f"{event.person} {fault}",
                 severity=Severity.MEDIUM,
                 key=f"{event.person}:{event.kind}",
                 site=facts.site,
@@ -57,17 +59,19 @@ class ScheduleMismatch(EventRule[ShiftFacts]):
             return
 
 
-def _faults(punch: Punch, facts: ShiftFacts, directory: Directory) -> Iterable[tuple[str, str]]:
+def _faults(punch: Punch, facts: ShiftFacts, directory: Directory) -> Iterable[str]:
     """Yield what does not fit, the gravest first."""
+    shift = shift_of(facts, directory, beside=punch.ts)
     if punch.site and facts.site and punch.site != facts.site:
-        yield f"punched at {punch.site} for", f" of {facts.site}"
+        did = "checked in" if punch.kind == "check_in" else "checked out"
+        yield f"{did}{at_site(punch.site, directory)} for {shift}"
     early_in = facts.start - punch.ts
     if punch.kind == "check_in":
         if early_in > 60 * directory.limit(EARLY_IN.name, facts.site):
-            yield "checked in to", f" {early_in / 60:.0f} minutes before it begins"
+            yield f"checked in to {shift} {early_in / 60:.0f} minutes before it begins"
         elif punch.ts >= facts.end:
-            yield "checked in to", " after its end"
+            yield f"checked in to {shift} after its end"
         return
     early_out = facts.end - punch.ts
     if early_out > 60 * directory.limit(EARLY_OUT.name, facts.site):
-        yield "left", f" {early_out / 60:.0f} minutes before its end"
+        yield f"left {shift} {early_out / 60:.0f} minutes before its end"

@@ -11,11 +11,17 @@ from watchfloor.aiops.operation.facts.site_areas import SiteAreasFacts, schedule
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.readings import is_clear
 from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.operation.rules.sensing import sensed
 from watchfloor.aiops.types import Seconds, Severity, canonical_type
 
 BREAKING_IN = frozenset({"INTRUSION", "GLASS_BREAK"})
 AT_THE_SHELL = BREAKING_IN | {"DOOR"}
 INSIDE = AT_THE_SHELL | {"MOTION"}
+_STATES = {
+    "armed": ", while armed",
+    "part_armed": ", while armed in part",
+    "disarmed": ", disarmed out of hours",
+}
 
 
 class SecurityAnomaly(EventRule[SiteAreasFacts]):
@@ -38,20 +44,16 @@ class SecurityAnomaly(EventRule[SiteAreasFacts]):
             return
         if kind not in _counting(facts, event, site, directory):
             return
-        where = f"{event.area} of {site}" if event.area else site or event.device
+        state = facts.state(event.area)
         yield Standing(
             entity_type="site" if site else "device",
             entity_id=site or event.device,
-            message=f"{event.device} reports {kind} at {where}",
+            message=f"{sensed(event, kind, site, directory)}{_STATES.get(state, '')}",
             severity=Severity.HIGH if kind == "MOTION" else Severity.CRITICAL,
             key=f"{event.area}:{kind}",
             site=site,
             device=event.device,
-            evidence={
-                "area": event.area,
-                "kind": kind,
-                "arming": facts.state(event.area) or "unknown",
-            },
+            evidence={"area": event.area, "kind": kind, "arming": state or "unknown"},
         )
 
 

@@ -13,6 +13,8 @@ from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.ticket import TicketFacts
 from watchfloor.aiops.operation.facts.work_order import WorkOrderFacts
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.rules.serving import order_of
+from watchfloor.aiops.operation.wording import clock
 from watchfloor.aiops.types import Seconds, Severity
 
 RESPONSE = "response"
@@ -29,7 +31,7 @@ class _SlaBreach(StateRule[ServedFacts]):
             return
         for key, due in _dues(facts, directory):
             if due <= at and not (key and facts.is_answered):
-                yield _standing(facts, key, due)
+                yield _standing(facts, key, due, at, directory)
 
     def due(self, facts: ServedFacts, at: Seconds, directory: Directory) -> Seconds | None:
         return min((due for _, due in _dues(facts, directory) if due > at), default=None)
@@ -51,13 +53,16 @@ def _dues(facts: ServedFacts, directory: Directory) -> Iterator[tuple[str, Secon
         yield "", resolution
 
 
-def _standing(facts: ServedFacts, key: str, due: Seconds) -> Standing:
-    noun, lacks = facts.kind.replace("_", " "), "taken up" if key else "done"
+def _standing(
+    facts: ServedFacts, key: str, due: Seconds, at: Seconds, directory: Directory
+) -> Standing:
+    lacks = "taken up" if key else "done"
+    by = clock(due, facts.site, directory, beside=at)
     is_worst = facts.urgency is Priority.P1
     return Standing(
         entity_type=facts.kind,
         entity_id=facts.code,
-        message=f"{facts.urgency} {noun} {facts.code} was not {lacks} in the time promised",
+        message=f"{order_of(facts, directory)} was promised by {by} and is not {lacks}",
         severity=Severity(Severity.HIGH + is_worst - bool(key)),
         key=key,
         site=facts.site,

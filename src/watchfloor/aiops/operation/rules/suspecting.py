@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from watchfloor.aiops.fraud.suspicion import Suspicion
+from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing
+from watchfloor.aiops.operation.wording import at_site
 from watchfloor.aiops.types import Severity
 
 LEAST_SURE = Limit(
@@ -18,13 +20,25 @@ LEAST_SURE = Limit(
 
 
 def of_person(
-    suspicion: Suspicion, person: str, severity: Severity, *, site: str, key: str, device: str = ""
+    suspicion: Suspicion,
+    person: str,
+    severity: Severity,
+    directory: Directory,
+    *,
+    site: str,
+    key: str,
+    device: str = "",
+    beside: str = "",
 ) -> Standing:
-    """Return the suspicion as it stands of a person, with what a score needs to know of it."""
+    """Return the suspicion as it stands of a person, with what a score needs to know of it.
+
+    `beside` is the other site, where it is about two.
+    """
+    other = f" and{at_site(beside, directory)}" if beside else ""
     return Standing(
         entity_type="person",
         entity_id=person,
-        message=f"{person}: {suspicion.says}",
+        message=f"{person}{at_site(site, directory)}{other}: {suspicion.says}",
         severity=severity,
         key=key,
         site=site,

@@ -10,6 +10,7 @@ from watchfloor.aiops.operation.facts.devices import DevicesFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.wording import thing
 from watchfloor.aiops.types import Seconds, Severity
 
 SCORE = Limit(
@@ -36,10 +37,11 @@ class SyncDegraded(StateRule[DevicesFacts]):
             site = facts.site_of(device)
             least = directory.limit(SCORE.name, site)
             if said.sync < least:
+                named = thing("device", device, site, directory)
                 yield Standing(
                     entity_type="device",
                     entity_id=device,
-                    message=f"{device} does not keep up with its server: {said.sync:g} of 100",
+                    message=f"{named} falls behind its server: {said.sync:g} of 100",
                     severity=Severity.MEDIUM,
                     key=device,
                     site=site,

@@ -10,6 +10,7 @@ from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.ticket import TicketFacts
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.rules.serving import order_of
 from watchfloor.aiops.types import Seconds, Severity
 
 PRIORITY = "priority"
@@ -27,11 +28,11 @@ class TicketEscalated(StateRule[TicketFacts]):
             return
         for level, moment in _moments(facts, directory):
             if level.level == facts.level or moment <= at:
-                yield _of_level(facts, level)
+                yield _of_level(facts, level, directory)
         if facts.opened_as is not None and facts.urgency < facts.opened_as:
             evidence = {"from": str(facts.opened_as), "to": str(facts.urgency)}
-            why = f"was made {facts.urgency}, from {facts.opened_as}"
-            yield _standing(facts, PRIORITY, why, Severity.MEDIUM, evidence)
+            why = f"was raised from {facts.opened_as} to {facts.urgency}"
+            yield _standing(facts, PRIORITY, why, Severity.MEDIUM, directory, evidence)
 
     def due(self, facts: TicketFacts, at: Seconds, directory: Directory) -> Seconds | None:
         ahead = (moment for _, moment in _moments(facts, directory) if moment > at)
@@ -48,7 +49,7 @@ def _moments(facts: TicketFacts, directory: Directory) -> Iterator[tuple[Level, 
         yield Level(facts.level, 0.0), float("inf")
 
 
-def _of_level(facts: TicketFacts, level: Level) -> Standing:
+def _of_level(facts: TicketFacts, level: Level, directory: Directory) -> Standing:
     severity = Severity.MEDIUM if level.level == 1 else Severity.HIGH
     evidence = {
         "level": level.level,
@@ -56,17 +57,22 @@ def _of_level(facts: TicketFacts, level: Level) -> Standing:
         "person": level.person,
         "group": level.group,
     }
-    why = f"is not done: level {level.level} is to know"
-    return _standing(facts, str(level.level), why, severity, evidence)
+    why = f"is not done: level {level.level} of its escalation is to know"
+    return _standing(facts, str(level.level), why, severity, directory, evidence)
 
 
 def _standing(
-    facts: TicketFacts, key: str, why: str, severity: Severity, evidence: dict[str, Any]
+    facts: TicketFacts,
+    key: str,
+    why: str,
+    severity: Severity,
+    directory: Directory,
+    evidence: dict[str, Any],
 ) -> Standing:
     return Standing(
         entity_type="ticket",
         entity_id=facts.code,
-        message=f"{facts.urgency} ticket {facts.code} {why}",
+        message=f"{order_of(facts, directory)} {why}",
         severity=severity,
         key=key,
         site=facts.site,

@@ -11,6 +11,7 @@ from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.tour import TourFacts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.operation.rules.touring import tour_of
 from watchfloor.aiops.types import Severity
 
 LEAST = Limit(
@@ -37,10 +38,11 @@ class TourIncomplete(EventRule[TourFacts]):
         missed, site = facts.missed, event.site or facts.site
         if 100 * (planned - len(missed)) / planned < directory.limit(LEAST.name, site):
             scanned = planned - len(missed)
+            named = tour_of(facts, directory)
             yield Standing(
                 entity_type="tour",
                 entity_id=facts.code,
-                message=f"Tour {facts.code} ended after {scanned} of {planned} checkpoints",
+                message=f"{named} ended after {scanned} of {planned} checkpoints",
                 severity=Severity.MEDIUM,
                 site=site,
                 person=event.person or facts.person,

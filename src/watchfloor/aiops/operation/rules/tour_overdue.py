@@ -11,6 +11,8 @@ from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.tour import KEPT, TourFacts
 from watchfloor.aiops.operation.limits import Limit
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.rules.touring import tour_of
+from watchfloor.aiops.operation.wording import clock
 from watchfloor.aiops.types import Seconds, Severity
 
 GRACE = Limit(
@@ -35,10 +37,12 @@ class TourOverdue(StateRule[TourFacts]):
         if not is_owed or not self._from(facts, directory) <= at < facts.end + KEPT:
             return
         done, planned = len(facts.checkpoints) - len(facts.missed), len(facts.checkpoints)
+        so_far = f"{done} of {planned} checkpoints" if planned else "nobody has finished it"
+        since = clock(facts.end, facts.site, directory, beside=at)
         yield Standing(
             entity_type="tour",
             entity_id=facts.code,
-            message=f"Tour {facts.code} is overdue, {done} of {planned} checkpoints are scanned",
+            message=f"{tour_of(facts, directory)} is overdue since {since}: {so_far}",
             severity=Severity.HIGH,
             site=facts.site,
             person=facts.person,

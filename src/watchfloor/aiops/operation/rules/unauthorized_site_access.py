@@ -10,6 +10,7 @@ from watchfloor.aiops.operation.events import Event, Punch
 from watchfloor.aiops.operation.facts.person import PersonFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import EventRule, Standing
+from watchfloor.aiops.operation.wording import at_site
 from watchfloor.aiops.types import Severity
 
 
@@ -25,10 +26,11 @@ class UnauthorizedSiteAccess(EventRule[PersonFacts]):
             return
         if event.kind == "check_out" or event.site in ref.sites or event.site == ref.home_site:
             return
+        where = at_site(event.site, directory)
         yield Standing(
             entity_type="person",
             entity_id=facts.code,
-            message=f"{facts.code} checked in at {event.site}, where that person may not work",
+            message=f"{facts.code} checked in{where}, where that person may not work",
             severity=Severity.CRITICAL,
             key=event.site,
             site=event.site,

@@ -11,6 +11,8 @@ from watchfloor.aiops.operation.events import Moment
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.facts.work_order import WorkOrderFacts
 from watchfloor.aiops.operation.rule import Standing, StateRule
+from watchfloor.aiops.operation.rules.serving import order_of
+from watchfloor.aiops.operation.wording import clock
 from watchfloor.aiops.types import Seconds, Severity
 
 
@@ -23,10 +25,11 @@ class WorkOrderOverdue(StateRule[WorkOrderFacts]):
     def holds(self, facts: WorkOrderFacts, at: Seconds, directory: Directory) -> Iterable[Standing]:
         if facts.due is None or facts.has_ended or at < facts.due:
             return
+        since = clock(facts.due, facts.site, directory, beside=at)
         yield Standing(
             entity_type="work_order",
             entity_id=facts.code,
-            message=f"Work order {facts.code} is not done and was due",
+            message=f"{order_of(facts, directory)} is overdue since {since}",
             severity=Severity.HIGH if facts.priority is Priority.P1 else Severity.MEDIUM,
             site=facts.site,
             evidence={"due": Moment(facts.due), "state": facts.steps[-1].state},

@@ -11,6 +11,7 @@ from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import EventRule, Standing
 from watchfloor.aiops.operation.rules.attendance_missing import GRACE
+from watchfloor.aiops.operation.rules.staffing import shift_of
 from watchfloor.aiops.types import Severity
 
 
@@ -31,10 +32,11 @@ class WrongPersonAtSite(EventRule[ShiftFacts]):
         others = {*facts.came, *facts.relieved}.difference(facts.people)
         if event.person in others or len(others) < self._vacancies(event, facts, directory):
             return
+        shift = shift_of(facts, directory, beside=event.ts)
         yield Standing(
             entity_type="shift_assignment",
             entity_id=f"{facts.code}:{event.person}",
-            message=f"{event.person} checked in to shift {facts.code} and does not stand on it",
+            message=f"{event.person} checked in to {shift} without standing on its roster",
             severity=Severity.HIGH,
             key=event.person,
             site=facts.site,

@@ -1,0 +1,68 @@
+"""How a sentence says things, places and moments: as people of the site call them.
+
+A person in an operations room reads the sentence, perhaps in the middle of the night: names of
+things, not their codes; the clock on the wall of the site. People are named by code only.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from watchfloor.aiops.correlation.fingerprint import holds_name
+from watchfloor.aiops.operation.directory import Directory
+from watchfloor.aiops.operation.local import local_time
+from watchfloor.aiops.types import Seconds
+
+_WEEK = 7
+
+
+def thing(kind: str, code: str, site: str, directory: Directory) -> str:
+    """Return a thing and where it is: "Camera 14 at Harbour"."""
+    return placed(directory.called(kind, code), site, directory)
+
+
+def placed(name: str, site: str, directory: Directory) -> str:
+    """Return a name with its site, which many names hold already.
+
+    >>> from watchfloor.aiops.operation.limits import Limits
+    >>> known = Directory(Limits.of(()), names={"site": {"S1": "Harbour"}})
+    >>> placed("Camera 14", "S1", known), placed("Gate of Harbour", "S1", known)
+    ('Camera 14 at Harbour', 'Gate of Harbour')
+    """
+    called = directory.called("site", site)
+    if not (name and called) or holds_name(name, called):
+        return name or called
+    return f"{name} at {called}"
+
+
+def at_site(site: str, directory: Directory, part: str = "") -> str:
+    """Return " at Harbour, vault", to stand behind a word; nothing where nobody said where."""
+    called = directory.called("site", site)
+    if called and not holds_name(part, called):
+        return f" at {called}, {part}" if part else f" at {called}"
+    return f" at {part}" if part else ""
+
+
+def clock(moment: Seconds, site: str, directory: Directory, *, beside: Seconds) -> str:
+    """Return a moment by the clock of its site, with as much of the date as `beside` leaves open.
+
+    Of a site that nobody knows it is the world's clock, and says so.
+    """
+    zone = "" if site in directory.sites else " UTC"
+    told, now = local_time(moment, site, directory), local_time(beside, site, directory)
+    return _said(told, now) + zone
+
+
+def _said(told: datetime, now: datetime) -> str:
+    """Return the time of day; the weekday before that, and the date of what is a week away.
+
+    >>> now = datetime(2026, 3, 4, 0, 30)
+    >>> _said(datetime(2026, 3, 4, 0, 10), now), _said(datetime(2026, 3, 3, 22, 0), now)
+    ('00:10', 'Tue 22:00')
+    >>> _said(datetime(2026, 2, 3, 22, 0), now)
+    '3 Feb 22:00'
+    """
+    if told.date() == now.date():
+        return f"{told:%H:%M}"
+    days = abs((told.date() - now.date()).days)
+    return f"{told:%a %H:%M}" if days < _WEEK else f"{told.day} {told:%b %H:%M}"
