@@ -22,7 +22,9 @@ CALENDAR = "OFFICE"
 GUARDS, LEADS = "GUARDS", "SHIFT-LEADS"
 LICENCE = "guard-licence"
 LICENSED = timedelta(days=3 * 365)
-"""How long a licence holds. Their ends are spread over as many days: a few end in any month."""
+"""How long a licence holds."""
+BETWEEN = timedelta(days=397)
+"""Between the ends of two guards in a row: a few end in any month, at sites all over the town."""
 RESPONSE_SHARE = 0.25
 """Of the time in which a ticket is to be done: in so much of it somebody takes it up."""
 ESCALATED = {1: (30, 50), 2: (180,)}
@@ -136,8 +138,7 @@ def _licences(world: World, today: date) -> Iterator[Row]:
     """The licence that each guard holds, and the one before it: on any later day the same rows,
     or the next ones."""
     for number, guard in enumerate(world.guards):
-        offset = timedelta(days=number * LICENSED.days // len(world.guards))
-        held_for = (today - date.min - offset) % LICENSED
+        held_for = (today - date.min - number * BETWEEN) % LICENSED
         for issued in (today - held_for - LICENSED, today - held_for):
             yield {
                 "person": guard.code, "skill": LICENCE, "number": f"GL-{number:05}",
