@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from watchfloor.console.places import page_of
 from watchfloor.console.presence import NAMES, Wanted
 from watchfloor.console.views.door import PageRequest, page
-from watchfloor.platform.accounts.capabilities import VIEW
+from watchfloor.domain.shifts.models import Shift
+from watchfloor.platform.accounts.capabilities import ACK_ALERTS, VIEW
+from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.sensing.presence import selectors
 
 
@@ -38,4 +40,11 @@ def presence(request: PageRequest, shift_id: UUID) -> HttpResponse:
     shift = selectors.one(request.viewer.scope, shift_id, now)
     manned = selectors.manned(shift, now)
     people = [(one, NAMES[one.presence]) for one in manned.people]
-    return render(request, "console/presence/one.html", {"manned": manned, "people": people})
+    context = {"manned": manned, "people": people, "may_tell": _may_tell(request.viewer, shift)}
+    return render(request, "console/presence/one.html", context)
+
+
+def _may_tell(viewer: Viewer, shift: Shift) -> bool:
+    """Return whether they may say for people of the shift that they came or went."""
+    place = (shift.site.client_id if shift.site else None, shift.site_id)
+    return viewer.may(ACK_ALERTS) and viewer.acting(ACK_ALERTS).scope.covers(*place)
