@@ -13,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.architecture.filling import fill
 from tests.console.making import make_site
 from tests.make import NOW, make_tenant, make_user, signed_in
+from watchfloor.domain.filings.models import Filing
 from watchfloor.domain.org.models import Site
+from watchfloor.domain.people.models import Person
 from watchfloor.domain.posts.models import Post
 from watchfloor.domain.registers.declaration import Register, declared
+from watchfloor.domain.shifts.models import Punch
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -96,6 +99,30 @@ def test_who_guards_one_site_reads_its_rows_and_no_form(tenant: Tenant) -> None:
     assert stranger.get(f"/operation/posts/{ours.pk}").status_code == 404
     assert "post-ours" not in text(stranger, "/operation/posts")
     assert Browser().get("/operation/posts").status_code == 302
+
+
+def test_records_read_as_people_write_and_persons_by_name_to_who_may_see_names(
+    tenant: Tenant,
+) -> None:
+    site = make_site(tenant, "Harbour")
+    with tenant_scope(tenant.id):
+        ada = Person.objects.create(code="p1", name="Ada Groen", home_site=site, created_at=NOW)
+        common = {"site": site, "person_code": "p1", "at": NOW}
+        Punch.objects.create(
+            kind="check_in", person=ada, received_at=NOW, accuracy_m=4.123456789, **common
+        )
+        Filing.objects.create(report="daily-log", day=NOW.date(), **common)
+    chief, guest = signed_in(make_user(tenant, "admin")), signed_in(make_user(tenant, "viewer"))
+
+    for path in ("/operation/punches", "/operation/filings"):
+        assert f'<a href="/people/{ada.pk}">Ada Groen (p1)</a>' in text(chief, path)
+        assert "Ada Groen" not in text(guest, path)
+    page = text(chief, "/operation/punches?kind=Check+in")
+    assert ">Check in" in page
+    assert "check_in" not in page
+    with tenant_scope(tenant.id):
+        punch = Punch.objects.get()
+    assert "<dd>4 m" in text(chief, f"/operation/punches/{punch.pk}")
 
 
 def test_every_noun_has_a_list_and_a_form_that_take_few_queries(tenant: Tenant) -> None:

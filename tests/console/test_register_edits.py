@@ -36,7 +36,7 @@ def test_an_assets_status_is_known_from_its_edits(tenant: Tenant) -> None:
     assert broken["fields"] == [{"name": "status", "before": "WORKING", "after": "MAINTENANCE"}]
     assert {"name": "status", "before": None, "after": "WORKING"} in made["fields"]
     page = signed_in(make_user(tenant)).get(f"/operation/assets/{asset.pk}").getvalue().decode()
-    assert "status: WORKING → MAINTENANCE" in page
+    assert "Status: Working → Maintenance" in page
 
     bound = make_key(tenant, "read", bounds=Bounds(sites=(site.code,)))
     assert other.code not in str(edits(bound, asset)), "it lies beyond"

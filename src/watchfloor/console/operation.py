@@ -8,24 +8,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, IntegerField, Model, QuerySet, Subquery, URLField, Value
+from django.db.models import Count, IntegerField, Model, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 
-from watchfloor.aiops.privacy.names import HIDDEN
-from watchfloor.console import reading
+from watchfloor.console import reading, words
+from watchfloor.console.cells import WORDS, label, with_all_named
 from watchfloor.console.places import LONGEST_CURSOR, LONGEST_SEARCH
 from watchfloor.console.ranges import Reader, TimeRange
-from watchfloor.domain.devices.models import Device
-from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.org.models import Site
-from watchfloor.domain.people.models import Person
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, Records, Register, declared
 from watchfloor.domain.registers.shapes import type_of
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, ASSIGN_INCIDENTS, CONFIGURE
-from watchfloor.platform.accounts.scope import Scope, Viewer
+from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -33,12 +30,6 @@ LATELY = timedelta(days=1)
 """Records are counted so far back: of all that ever happened a count would read all."""
 SUBJECTS = ("site", "person", "device")
 YES_NO = {"yes": True, "no": False}
-_PAGES: Mapping[type[Model], str] = {
-    Site: "site",
-    Device: "device",
-    Person: "person",
-    Ticket: "ticket",
-}
 OPENED: Mapping[str, tuple[str, str]] = {
     "filings": ("filing-new", ACK_ALERTS),
     "tickets": ("ticket-new", ASSIGN_INCIDENTS),
@@ -98,7 +89,7 @@ class Asked:
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         meant = {name: _meant(self.what, name, text) for name, text in self.chosen.items()}
         times = {"since": self.when.since, "until": self.when.until}
-        found = selectors.listed(self.what, viewer)
+        found = with_all_named(self.what, selectors.listed(self.what, viewer))
         return selectors.narrowed(self.what, found, {"q": self.q, **meant, **times}, viewer)
 
     def choices(self, viewer: Viewer) -> list[Choice]:
@@ -106,16 +97,6 @@ class Asked:
             Choice(name, label(name), self.chosen.get(name, ""), _options(self.what, name, viewer))
             for name in self.what.filters
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a column: text that may lead to a page, or a moment."""
-
-    label: str
-    text: str = ""
-    address: str = ""
-    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +128,13 @@ class Noun:
     count: int
     is_lately: bool
     subject: Subject
+
+    @property
+    def amount(self) -> str:
+        """Return how much there is, in words."""
+        if self.is_lately:
+            return f"{self.count:,} in 24 hours"
+        return f"{self.count:,}" if self.count else "none yet"
 
     @property
     def address(self) -> str:
@@ -202,16 +190,6 @@ def _hides(what: Listed, row: Model, viewer: Viewer) -> bool:
     return any(selectors.is_hidden(what, row, name, within) for name in what.persons)
 
 
-def cells(what: Listed, row: Model, fields: Sequence[str], within: Scope) -> list[Cell]:
-    return [_cell(what, row, name, within) for name in fields]
-
-
-def page_of(row: Model | None) -> str:
-    """Return the address of the page that shows such a row by itself; "" where there is none."""
-    page = _PAGES.get(type(row)) if row is not None else None
-    return reverse(page, args=[row.pk]) if page and row is not None else ""
-
-
 def opened_at(what: Listed, viewer: Viewer) -> str:
     """Return the address at which this viewer makes such a row by hand; "" where there is none."""
     if may_write(what, viewer, CONFIGURE):
@@ -233,43 +211,6 @@ def led_to(what: Listed, row: Model | None, viewer: Viewer) -> tuple[str, str] |
     return name, f"{reverse(page)}?{urlencode(asked)}"
 
 
-def label(name: str) -> str:
-    """Return a field's name as people write it.
-
-    >>> label("required_guards"), label("is_mandatory"), label("radius_m")
-    ('Required guards', 'Mandatory', 'Radius')
-    """
-    words = name.removeprefix("is_").removesuffix("_m")
-    return words[:1].upper() + words[1:].replace("_", " ")
-
-
-def _cell(what: Listed, row: Model, name: str, within: Scope) -> Cell:
-    if selectors.is_hidden(what, row, name, within):
-        return Cell(label(name), HIDDEN)
-    value = getattr(row, name)
-    if what.refers(name):
-        address = page_of(value)
-        text = value.code if isinstance(value, Person) else str(value or "")
-        return Cell(label(name), text, address)
-    if isinstance(value, datetime):
-        return Cell(label(name), moment=value)
-    if isinstance(what.field(name), URLField):
-        return Cell(label(name), value, value)
-    return Cell(label(name), _written(what, row, name, value))
-
-
-def _written(what: Listed, row: Model, name: str, value: object) -> str:
-    if what.field(name).choices:
-        return str(getattr(row, f"get_{name}_display")())
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
-
-
 def _text(query: QueryDict, name: str) -> str:
     return query.get(name, "").strip()[:LONGEST_SEARCH].replace("\0", "")
 
@@ -284,7 +225,7 @@ def _meant(what: Listed, name: str, text: str) -> Any:
         return YES_NO.get(text)
     if kind is int:
         return int(text) if text.isdecimal() and len(text) < 10 else None
-    return text
+    return words.as_sent(text) if name in WORDS and not choices else text
 
 
 def _options(what: Listed, name: str, viewer: Viewer) -> Sequence[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from watchfloor.console.operation import label
+from watchfloor.console.cells import label
 from watchfloor.console.reading import CHOICES
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Register

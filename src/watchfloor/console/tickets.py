@@ -71,15 +71,6 @@ def acts_on(ticket: Ticket, viewer: Viewer) -> list[Act]:
     ]
 
 
-def in_words(state: str) -> str:
-    """Return a state as people write it.
-
-    >>> in_words("WAITING_VENDOR")
-    'Waiting vendor'
-    """
-    return state.replace("_", " ").capitalize()
-
-
 def hours_and_minutes(seconds: float) -> str:
     """Return a time as people say it.
 

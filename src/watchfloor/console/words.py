@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from watchfloor.aiops.alerts.lives import Verdict
@@ -144,6 +144,10 @@ OUTLIERS: Mapping[str, str] = {
 }
 
 
+_SPELT: Mapping[str, str] = {
+    word.lower(): word
+    for word in ("CCTV", "GPS", "HVAC", "NFC", "NVR", "PIN", "QR", "RFID", "SOS", "UPS")
+}
 SETTINGS: Mapping[str, tuple[str, str]] = {
     "idle_gap": ("Idle gap", "An incident takes nothing new after so long without."),
     "span_cap": ("Longest incident", "From its first to its last report."),
@@ -257,6 +261,28 @@ def suppression(told: str) -> str:
     """Return why nobody is told of an alert: "maintenance:ID" reads "in maintenance"."""
     kind = told.partition(":")[0]
     return SUPPRESSIONS.get(kind, kind)
+
+
+def plain(code: str) -> str:
+    """Return a sender's word as people write it; what is no such word stays as it is.
+
+    >>> plain("IN_PROGRESS"), plain("nvr"), plain("Wartet auf Teile"), plain("WB001-CP-1")
+    ('In progress', 'NVR', 'Wartet auf Teile', 'WB001-CP-1')
+    """
+    if not code.replace("_", "").isalpha() or not (code.isupper() or code.islower()):
+        return code
+    said = " ".join(_SPELT.get(word, word) for word in code.lower().split("_"))
+    return said[:1].upper() + said[1:]
+
+
+def as_sent(said: str) -> Sequence[str]:
+    """Return the spellings that a sender may use for a word that people write.
+
+    >>> as_sent("In progress")
+    ('In progress', 'in_progress', 'IN_PROGRESS')
+    """
+    word = "_".join(said.lower().split())
+    return said, word, word.upper()
 
 
 def severity(level: int) -> SeverityWord:

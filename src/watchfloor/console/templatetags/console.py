@@ -81,9 +81,8 @@ def ending(kind: str) -> str:
 
 
 @register.filter
-def device_kind(kind: str) -> str:
-    """Return an inventory's word as people write it: door_controller is "Door controller"."""
-    return kind[:1].upper() + kind[1:].replace("_", " ")
+def plain(code: str) -> str:
+    return words.plain(code)
 
 
 @register.filter

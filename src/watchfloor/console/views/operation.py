@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Model
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from watchfloor.console import cells, places
 from watchfloor.console import operation as kept
-from watchfloor.console import places
+from watchfloor.console.cells import Sheet
 from watchfloor.console.importing import imported
-from watchfloor.console.operation import Asked, Cell, Subject
+from watchfloor.console.operation import Asked, Subject
 from watchfloor.console.registerform import inputs
 from watchfloor.console.tables.table import latest
 from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.console.views.exports import as_file
 from watchfloor.domain.registers import selectors
-from watchfloor.domain.registers.declaration import Listed, Records, Register, called
+from watchfloor.domain.registers.declaration import Records, Register, called
 from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW, VIEW_PII
-from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 
 
@@ -48,15 +46,15 @@ def listed(request: PageRequest, noun: str) -> HttpResponse:
     what, viewer = called(noun), request.viewer
     asked = Asked.read(what, request.GET, reader_of(request))
     found, after = places.page_of(request, asked, asked.rows(viewer), what.order)
-    within = viewer.names_within
+    sheet = Sheet.of(what, found, viewer.names_within, most=cells.FEW)
     context = {
         "what": what,
         "asked": asked,
         "wanted": asked,  # as the pager calls it
         "when": asked.when if isinstance(what, Records) else None,
         "choices": asked.choices(viewer),
-        "columns": [kept.label(name) for name in what.columns],
-        "rows": [_line(what, row, within) for row in found],
+        "columns": cells.columns(what),
+        "rows": [(cells.page_of(row), sheet.cells(row, what.columns)) for row in found],
         "next": after,
         "may_write": kept.may_write(what, viewer, CONFIGURE),
         "opened_at": kept.opened_at(what, viewer),
@@ -64,12 +62,6 @@ def listed(request: PageRequest, noun: str) -> HttpResponse:
         "import": imported(what, viewer),
     }
     return render(request, "console/operation/list.html", context)
-
-
-def _line(what: Listed, row: Model, within: Scope) -> tuple[str, list[Cell]]:
-    """Return the address of a row's page, and what stands in its columns."""
-    address = kept.page_of(row) or reverse("operation-row", args=[what.noun, row.pk])
-    return address, kept.cells(what, row, what.columns, within)
 
 
 @require_safe
@@ -108,9 +100,11 @@ def row(request: PageRequest, noun: str, row_id: UUID) -> HttpResponse:
         "led_to": kept.led_to(what, found, viewer),
     }
     if isinstance(what, Register):
-        context["edits"] = selectors.history(what, found, viewer)
+        edits = selectors.history(what, found, viewer)
+        context["edits"] = [(edit, list(cells.edited(what, edit))) for edit in edits]
     if isinstance(what, Register) and kept.may_write_at(what, found, viewer, CONFIGURE):
         context |= {"inputs": inputs(what, found, viewer.acting(CONFIGURE)), "may_write": True}
     else:
-        context["cells"] = kept.cells(what, found, what.fields, viewer.names_within)
+        sheet = Sheet.of(what, [found], viewer.names_within)
+        context["cells"] = sheet.cells(found, what.fields)
     return render(request, "console/operation/row.html", context)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from watchfloor.aiops.calendars.priority import Priority
 from watchfloor.aiops.privacy.names import HIDDEN
-from watchfloor.console import reading
-from watchfloor.console.tickets import acts_on, in_words, promised
+from watchfloor.console import reading, words
+from watchfloor.console.tickets import acts_on, promised
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.domain.helpdesk.models import Ticket, TicketChange
 from watchfloor.domain.helpdesk.registers import TICKETS
@@ -34,8 +34,8 @@ def ticket(request: PageRequest, ticket_id: UUID) -> HttpResponse:
         "assignee": HIDDEN if is_hidden and row.assignee else row.assignee,
         "promised": promised(row, timezone.now()),
         "names": not is_hidden,
-        "state": in_words(row.state),
-        "changes": [(change, in_words(change.state)) for change in changes[:NEWEST]],
+        "state": words.plain(row.state),
+        "changes": [(change, words.plain(change.state)) for change in changes[:NEWEST]],
         "acts": acts_on(row, viewer),
     }
     return render(request, "console/tickets/ticket.html", context)

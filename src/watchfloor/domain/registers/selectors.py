@@ -50,13 +50,17 @@ def one(what: Listed, viewer: Viewer, row_id: UUID) -> Any:
 
 
 def narrowed(what: Listed, rows: Rows, asked: Mapping[str, Any], viewer: Viewer) -> Rows:
-    """Return the rows that fit what is asked: `q`, `since`, `until`, and the filters by name."""
+    """Return the rows that fit what is asked: `q`, `since`, `until`, and the filters by name.
+
+    Of several values in a tuple any fits.
+    """
     if text := asked.get("q"):
         rows = rows.filter(_containing(what, text, viewer))
     for name in what.filters:
         value = asked.get(name)
         if value not in (None, ""):
-            rows = rows.filter(_readable(what, name, viewer), **{_path(what, name): value})
+            rule = "__in" if isinstance(value, tuple) else ""
+            rows = rows.filter(_readable(what, name, viewer), **{_path(what, name) + rule: value})
     if isinstance(what, Records):
         for name, rule in (("since", "gte"), ("until", "lt")):
             if moment := asked.get(name):
