@@ -50,6 +50,10 @@ def test_shifts_that_go_on_say_who_is_there_and_how_many_lack() -> None:
         viewer.get(path).getvalue().decode() for path in ("/presence", f"/presence/{shift.pk}")
     )
     assert "1 lacking" in listed
+    lacking = viewer.get("/presence?lacking=yes").getvalue().decode()
+    assert f"/presence/{shift.pk}" in lacking
+    assert f"/presence/{soon.pk}" in listed
+    assert f"/presence/{soon.pk}" not in lacking
     assert "Present, not rostered" in shown
     assert f"/presence?site={site.code}" in viewer.get(f"/sites/{site.pk}").content.decode()
     for path in (f"/presence/{shift.pk}", f"/api/v1/presence/{soon.pk}"):

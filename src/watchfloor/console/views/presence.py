@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console.places import page_of
-from watchfloor.console.presence import NAMES, Wanted
+from watchfloor.console.presence import Wanted, posts_of, standing
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.domain.shifts.models import Shift
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, VIEW
@@ -23,11 +23,15 @@ from watchfloor.sensing.presence import selectors
 def presences(request: PageRequest) -> HttpResponse:
     now, wanted = timezone.now(), Wanted.read(request.GET)
     found = selectors.going_on(request.viewer.scope, now, site=wanted.site)
-    shifts, after = page_of(request, wanted, found, selectors.ORDER)
+    lacking = selectors.short(found, now)
+    listed = lacking if wanted.is_short else found
+    shifts, after = page_of(request, wanted, listed, selectors.ORDER)
+    posts = posts_of(shifts)
     context = {
         "wanted": wanted,
         "filters": wanted.filters,
-        "rows": [selectors.manned(shift, now) for shift in shifts],
+        "rows": [(selectors.manned(one, now), posts.get(one.post, one.post)) for one in shifts],
+        "lacking": lacking.count(),
         "next": after,
     }
     return render(request, "console/presence/list.html", context)
@@ -36,11 +40,15 @@ def presences(request: PageRequest) -> HttpResponse:
 @require_safe
 @page(VIEW)
 def presence(request: PageRequest, shift_id: UUID) -> HttpResponse:
-    now = timezone.now()
-    shift = selectors.one(request.viewer.scope, shift_id, now)
+    now, viewer = timezone.now(), request.viewer
+    shift = selectors.one(viewer.scope, shift_id, now)
     manned = selectors.manned(shift, now)
-    people = [(one, NAMES[one.presence]) for one in manned.people]
-    context = {"manned": manned, "people": people, "may_tell": _may_tell(request.viewer, shift)}
+    context = {
+        "manned": manned,
+        "post": posts_of([shift]).get(shift.post, shift.post),
+        "people": list(standing(manned, viewer.names_within)),
+        "may_tell": _may_tell(viewer, shift),
+    }
     return render(request, "console/presence/one.html", context)
 
 

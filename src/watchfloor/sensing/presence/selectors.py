@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
 from watchfloor.domain.people.models import Person
@@ -56,11 +56,19 @@ class Manned:
 def going_on(scope: Scope, now: datetime, *, site: str = "") -> QuerySet[Shift]:
     """Return the shifts that go on or begin soon, with their people."""
     people = Prefetch(
-        "assignments", Assignment.objects.select_related("person").order_by("person_code")
+        "assignments",
+        Assignment.objects.select_related("person__home_site").order_by("person_code"),
     )
     found = shifts.going_on(now).select_related("site").prefetch_related(people)
     found = found.filter(scope.q("site__client_id", "site_id"))
     return found.filter(site__code=site) if site else found
+
+
+def short(found: QuerySet[Shift], now: datetime) -> QuerySet[Shift]:
+    """Return those of the shifts that lack somebody, as `Manned.short` counts it."""
+    is_here = Q(assignments__checked_in_at__isnull=False, assignments__checked_out_at=None)
+    due = found.filter(starts_at__lt=now - timedelta(seconds=LATE))
+    return due.alias(here=Count("assignments", is_here)).filter(required__gt=F("here"))
 
 
 def duties_of(scope: Scope, person: Person, now: datetime) -> list[Assignment]:
