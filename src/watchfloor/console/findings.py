@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from watchfloor.console import words
 from watchfloor.console.acts import Act
+from watchfloor.console.cells import called, persons_by_code
 from watchfloor.noc.findings import selectors
 from watchfloor.noc.findings.models import AuditFinding, FindingCategory, FindingStatus
 from watchfloor.noc.findings.states import MACHINE, Action
@@ -33,6 +35,7 @@ ACTS: Mapping[Action, Act] = {
     Action.REOPEN: Act(Action.REOPEN, "Reopen"),
 }
 _MOMENTS = ("_at", "since", "start", "end")
+_PERSONS = ("on_post", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,16 @@ class Line:
     moment: datetime | None = None
 
 
-def evidence_of(row: AuditFinding) -> Iterator[Line]:
+def evidence_of(row: AuditFinding, within: Scope) -> Iterator[Line]:
+    """Return what shows it, to who sees names `within`."""
+    codes = [code for name in _PERSONS for code in _several(row.evidence.get(name))]
+    persons = {code: called(one, within) for code, one in persons_by_code(codes).items()}
     for name, value in row.evidence.items():
-        label = name.replace("_", " ").capitalize()
+        label = words.plain(name)
         if name.endswith(_MOMENTS) and isinstance(value, int | float):
             yield Line(label, moment=datetime.fromtimestamp(value, UTC))
+        elif name in _PERSONS and value:
+            yield Line(label, ", ".join(persons.get(code, code) for code in _several(value)))
         elif value not in (None, "", [], {}):
             yield Line(label, _words(value))
 
@@ -91,9 +99,13 @@ def acts_on(row: AuditFinding) -> list[Act]:
     return [ACTS[action] for action, to in open_to.items() if to is not None and to != status]
 
 
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
 def _words(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {told}" for name, told in value.items())
+        return ", ".join(f"{name.replace('_', ' ')} {told}" for name, told in value.items())
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(words.plain(str(one)) for one in value)
     return str(value)

@@ -44,7 +44,7 @@ def finding(request: PageRequest, finding_id: UUID) -> HttpResponse:
     runbook = selectors.runbook_of(row)
     context = {
         "finding": row,
-        "evidence": list(evidence_of(row)),
+        "evidence": list(evidence_of(row, request.viewer.names_within)),
         "runbook": runbook,
         "role": runbook.role.replace("_", " "),
         "acts": acts_on(row) if may_act else (),
