@@ -92,5 +92,5 @@ def called(code: str, name: str) -> str:
     return name.removeprefix(code).strip(" -:,") or code
 
 
-_LETTERS = frozenset({"sla", "gps", "sos", "ups", "cpu"})
+_LETTERS = frozenset({"ac", "cpu", "gps", "nvr", "sla", "sos", "ups"})
 """What people spell in capitals."""

@@ -8,9 +8,16 @@ from uuid import UUID
 
 import pytest
 
+from tests.noc import flow
 from watchfloor.aiops.titles import LONGEST
+from watchfloor.aiops.types import Severity
+from watchfloor.domain.inventory import services as inventory
+from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.noc.clustering.store import ClusterFigures, FirstAlert
 from watchfloor.noc.incidents import titles
+from watchfloor.noc.incidents.models import NOCIncident
+from watchfloor.platform.audit.actors import SYSTEM
+from watchfloor.platform.tenancy.models import Tenant
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 HARBOUR = {"site": "S1", "site_name": "Harbour"}
@@ -65,3 +72,20 @@ def test_a_long_title_is_cut_between_two_words() -> None:
     cut = title("POWER", message="the mains of the hall " * 20)
     assert len(cut) <= LONGEST
     assert cut.endswith((" the…", " mains…", " of…", " hall…"))
+
+
+def test_names_come_from_the_registers_and_the_gravest_type_first(tenant: Tenant) -> None:
+    rows = {
+        InventoryKind.SITE: [{"code": "S1", "name": "Harbour"}],
+        InventoryKind.DEVICE: [{"code": "U1", "name": "U1 Supply", "site": "S1"}],
+    }
+    inventory.import_inventory(rows, by=SYSTEM, now=flow.at(0))
+    told = [("BATTERY_LOW", Severity.LOW), ("AC_LOST", Severity.LOW), ("POWER_LOSS", Severity.HIGH)]
+    reports = [
+        flow.make_report(n / 60, alert_type=kind, severity=severity, site="S1", device="U1")
+        for n, (kind, severity) in enumerate(told)
+    ]
+    flow.work(tenant, *reports)
+
+    [incident] = NOCIncident.objects.all()
+    assert incident.title == "Power loss, AC lost and 1 more: 3 alerts around Supply at Harbour"

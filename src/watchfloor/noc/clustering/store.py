@@ -176,6 +176,7 @@ class ClusterFigures:
     open_to_people: int
     sites: list[str]
     types: list[str]
+    """The gravest first, of as grave ones that of most alerts."""
     is_life_safety: bool
     related_id: UUID | None
     places: list[Place]
@@ -217,9 +218,14 @@ WITH members AS (
         sum(open_to_people) AS open_to_people,
         array_agg(DISTINCT coalesce(site_id::text, site_name)) AS sites,
         array_agg(DISTINCT coalesce(person_id::text, person_name)) AS people,
-        array_agg(DISTINCT alert_type) AS types,
         array_agg(DISTINCT ARRAY[client_id, site_id]) AS places
     FROM alike GROUP BY cluster_id
+), kinds AS (
+    SELECT cluster_id, array_agg(alert_type ORDER BY worst DESC, alerts DESC, alert_type) AS types
+    FROM (
+        SELECT cluster_id, alert_type, max(worst) AS worst, sum(alerts) AS alerts
+        FROM alike GROUP BY cluster_id, alert_type
+    ) one GROUP BY cluster_id
 )
 UPDATE clustering_alertcluster c SET
     primary_alert_id = coalesce(p.id, (
@@ -230,8 +236,9 @@ UPDATE clustering_alertcluster c SET
     suppressed_alert_count = f.suppressed, is_active = f.firing > 0,
     affected_sites = to_jsonb(array_remove(f.sites, '')),
     affected_people = to_jsonb(array_remove(f.people, '')),
-    alert_types_in_cluster = to_jsonb(f.types)
+    alert_types_in_cluster = to_jsonb(k.types)
 FROM figures f
+JOIN kinds k ON k.cluster_id = f.cluster_id
 JOIN clustering_alertcluster was ON was.id = f.cluster_id
 LEFT JOIN alerts_nocalertevent p ON p.id = was.primary_alert_id
 LEFT JOIN devices_device d ON d.id = p.device_id
@@ -239,7 +246,7 @@ LEFT JOIN org_site s ON s.id = p.site_id
 WHERE c.id = f.cluster_id
 RETURNING c.id, f.alerts::int8, f.reports::int8, f.first_at, f.last_at, c.combined_severity,
     f.firing::int8, (f.alerts - f.suppressed)::int8, f.open_to_people::int8,
-    array_remove(f.sites, ''), f.types,
+    array_remove(f.sites, ''), k.types,
     c.is_life_safety, c.related_cluster_id, f.places,
     coalesce(p.message, ''), coalesce(p.integration_id = {OURSELVES}, false),
     coalesce(p.entity_type, ''), coalesce(p.entity_id, ''),
