@@ -25,7 +25,10 @@ KEYLESS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """How a system tells of something: `{what}` in the wordings is the device, person or site."""
+    """How a system tells of something.
+
+    `{what}` in the wordings is the name of the device or site, or the code of the person.
+    """
 
     source: str
     alert_type: str
@@ -52,6 +55,8 @@ class Alarms:
         self._keyless = keyless
         self._rng = company.rng("alarms")
         self._clients = {site.code: site.client for site in company.world.sites}
+        world = company.world
+        self._names = {one.code: one.name for one in (*world.sites, *world.devices)}
 
     def fires(
         self,
@@ -65,8 +70,9 @@ class Alarms:
         what = about.get("device") or about.get("person") or site
         told = {"client": self._clients[site], "site": site, **about}
         key = ":".join((sign.alert_type, what, *about.values()))
-        alarm = Alarm(sign, incident, told, what, key)
-        self._send(alarm, role, "firing", self._rng.choice(sign.wordings).format(what=what))
+        named = self._names.get(what, what)
+        alarm = Alarm(sign, incident, told, named, key)
+        self._send(alarm, role, "firing", self._rng.choice(sign.wordings).format(what=named))
         if incident is not None:
             self._company.is_heard(incident)
         return alarm

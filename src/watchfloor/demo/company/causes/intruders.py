@@ -25,7 +25,7 @@ MOTION = Sign(
 )
 ENTRY = Sign("access", "DOOR_FORCED", "CRITICAL", ("{what} was forced", "{what}: forced open"))
 GLASS = Sign("panel", "INTRUSION", "CRITICAL", ("{what}: glass break", "{what}: intrusion alarm"))
-PANIC = Sign("panel", "PANIC", "CRITICAL", ("Panic button at {what}",))
+PANIC = Sign("panel", "PANIC", "CRITICAL", ("Panic button of {what}",))
 NOISE = (
     Sign("access", "DOOR_HELD_OPEN", "LOW", ("{what} open for over 60 seconds",)),
     Sign("vms", "CAMERA_BLURRED", "LOW", ("{what}: picture out of focus",)),
