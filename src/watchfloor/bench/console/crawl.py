@@ -39,11 +39,11 @@ class Crawl:
         }
 
 
-def crawl(browser: httpx.Client, *, examples: int = EXAMPLES) -> Crawl:
-    """Follow links from the first page, to a few pages of each kind."""
+def crawl(browser: httpx.Client, *, examples: int = EXAMPLES, kinds: int | None = None) -> Crawl:
+    """Follow links from the first page, to a few pages of each kind, or of so many kinds."""
     found, waiting = Crawl(), deque(["/"])
     tried: defaultdict[str, list[str]] = defaultdict(list)
-    while waiting:
+    while waiting and len(found.queries) != kinds:
         address = waiting.popleft()
         kind = OWN.sub("…", address.partition("?")[0])
         if address in tried[kind] or len(tried[kind]) == examples or kind.startswith(NO_PAGES):

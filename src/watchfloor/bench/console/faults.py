@@ -9,10 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Error, Page
 
 from watchfloor.bench.console.painting import Weights, weights_of
+from watchfloor.bench.console.waiting import awaited, outcome_of
 from watchfloor.bench.results import Row
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 POLICY = "Content Security Policy"
+LOOK_THROUGH = '(tags) => axe.run(document, { runOnly: { type: "tag", values: tags } })'
 
 
 @dataclass
@@ -39,10 +41,11 @@ def measure(page: Page, url: str, pages: Sequence[str]) -> Found:
     page.on("console", note)
     page.on("pageerror", note_error)
     for address in pages:
-        page.goto(url + address, wait_until="load")
+        with awaited(f"{address} to be loaded"):
+            page.goto(url + address, wait_until="load")
         found.weights |= weights_of(page)
-        options = {"runOnly": {"type": "tag", "values": WCAG}}
-        answer = Axe().run(page, options=options).response
+        page.evaluate(Axe().axe_script)
+        answer = outcome_of(page, LOOK_THROUGH, WCAG, what=f"what axe finds on {address}")
         found.violations += [
             f"{address}: {one['id']} at {one['nodes'][0]['target']}" for one in answer["violations"]
         ]

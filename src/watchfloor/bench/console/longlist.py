@@ -8,11 +8,12 @@ from statistics import median
 from playwright.sync_api import Page
 
 from watchfloor.bench.console.heap import Heap
+from watchfloor.bench.console.waiting import LOOK_EVERY_MS, PATIENCE_MS, awaited, outcome_of
 from watchfloor.bench.results import Row
 
 ALERTS = 10_000
 TRIALS = 5
-PATIENCE_MS = 60_000.0
+READING_MS = 600_000.0
 NOTE_FIRST_ROW = """
 const look = () => {
   if (document.querySelector("#rows > .row")) window.firstRow = performance.now();
@@ -59,7 +60,9 @@ def measure(page: Page, url: str, *, alerts: int = ALERTS, trials: int = TRIALS)
     first_rows = []
     for _ in range(trials):
         open_list(page, url, alerts)
-        first_rows.append(page.evaluate("window.firstRow"))
+        with awaited("the first row of the list"):
+            drawn_at = page.wait_for_function("() => window.firstRow", polling=LOOK_EVERY_MS)
+        first_rows.append(drawn_at.json_value())
     heap = Heap.of(page)
     used, held = heap.used(), heap.held()
     drawn, ids = read_list(page)
@@ -68,9 +71,10 @@ def measure(page: Page, url: str, *, alerts: int = ALERTS, trials: int = TRIALS)
 
 def open_list(page: Page, url: str, alerts: int) -> None:
     """Open the list and wait until all of it is there."""
-    page.goto(f"{url}/alerts")
-    page.locator("#live[data-status=live]").wait_for(timeout=PATIENCE_MS)
-    wait_for_rows(page, alerts)
+    with awaited(f"a live list of {alerts:,} alerts"):
+        page.goto(f"{url}/alerts")
+        page.locator("#live[data-status=live]").wait_for(timeout=PATIENCE_MS)
+        wait_for_rows(page, alerts)
 
 
 def wait_for_rows(page: Page, count: int, *, patience: float = PATIENCE_MS) -> None:
@@ -81,7 +85,7 @@ def wait_for_rows(page: Page, count: int, *, patience: float = PATIENCE_MS) -> N
 
 def read_list(page: Page) -> tuple[int, list[str]]:
     """Return the most rows that were drawn at once, and the alert at each place of the list."""
-    found = page.evaluate(READ_LIST)
+    found = outcome_of(page, READ_LIST, what="the end of the list", patience=READING_MS)
     return found["most"], found["ids"]
 
 

@@ -33,13 +33,16 @@ MOST_QUERIES, FEW_QUERIES = 15, 8
 
 @dataclass(frozen=True)
 class Load:
-    """How much of each is measured. `examples`: pages of each kind. `pages`: of how many kinds
-    faults are looked for, if not of all."""
+    """How much of each is measured. `examples`: pages of each kind. `kinds`: of how many kinds
+    queries are counted, and `pages`: of how many faults are looked for, if not of all. `watching`:
+    how many pages are open during the restarts."""
 
     times_larger: int = TIMES_LARGER
     examples: int = EXAMPLES
+    kinds: int | None = None
     pages: int | None = None
     trials: int = painting.TRIALS
+    watching: int = restarting.PAGES
     reports: int = restarting.REPORTS
     kills: int = restarting.KILLS
     alerts: int = longlist.ALERTS
@@ -74,7 +77,9 @@ def measure_on(floor: BenchFloor, clock: Clock, load: Load) -> Found:
         painted = painting.measure(page, floor.url, trials=load.trials)
         examples = sorted(large.examples.values())
         found = faults.measure(page, floor.url, examples[: load.pages])
-        restarted = restarting.measure(page, floor, key, reports=load.reports, kills=load.kills)
+        restarted = restarting.measure(
+            page, floor, key, pages=load.watching, reports=load.reports, kills=load.kills
+        )
         hands.open_alerts(load.alerts)
         listed = longlist.measure(page, floor.url, alerts=load.alerts, trials=load.trials)
         pressed = pressing.measure(page, presses=load.presses)
@@ -90,7 +95,7 @@ def _crawled(page: Page, hands: filling.Hands, clock: Clock, size: int, load: Lo
     hands.grow(size, now=clock())
     cookies = {one["name"]: one["value"] for one in page.context.cookies()}
     with httpx.Client(base_url=hands.floor.url, cookies=cookies, timeout=60) as browser:
-        return crawl(browser, examples=load.examples)
+        return crawl(browser, examples=load.examples, kinds=load.kinds)
 
 
 def rows(found: Found) -> list[Row]:

@@ -9,6 +9,7 @@ from statistics import median
 
 from playwright.sync_api import Page
 
+from watchfloor.bench.console.waiting import LOOK_EVERY_MS, awaited
 from watchfloor.bench.results import Row
 
 TRIALS = 5
@@ -23,6 +24,7 @@ new PerformanceObserver((list) => {
   for (const one of list.getEntries()) window.painted.largest = one.startTime;
 }).observe({ type: "largest-contentful-paint", buffered: true });
 """
+ARE_PAINTS_NOTED = "() => painted['first-contentful-paint'] && painted.largest"
 WEIGH = """() => performance.getEntriesByType("resource")
   .filter(({ name }) => /\\.(js|css)$/.test(new URL(name).pathname))
   .map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize])"""
@@ -43,9 +45,11 @@ def measure(page: Page, url: str, *, trials: int = TRIALS) -> Found:
     first, largest, weights = [], [], Weights()
     for _ in range(trials):
         with _stranger(page) as fresh:
-            fresh.goto(url)
-            fresh.locator("#live[data-status=live]").wait_for()
-            fresh.wait_for_timeout(SETTLED_MS)
+            with awaited("the first page to be live and painted"):
+                fresh.goto(url)
+                fresh.locator("#live[data-status=live]").wait_for()
+                fresh.wait_for_timeout(SETTLED_MS)
+                fresh.wait_for_function(ARE_PAINTS_NOTED, polling=LOOK_EVERY_MS)
             painted = fresh.evaluate("window.painted")
             first.append(painted["first-contentful-paint"])
             largest.append(painted["largest"])

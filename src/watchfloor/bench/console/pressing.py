@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
+from watchfloor.bench.console.waiting import awaited
 from watchfloor.bench.results import Row
 
 PRESSES = 50
@@ -65,10 +66,12 @@ def measure(page: Page, *, presses: int = PRESSES) -> Found:
     page.evaluate(WATCH_KEYS)
     page.mouse.move(0, 0)
     for number in range(1, presses + 1):
-        page.keyboard.press("j")
-        page.wait_for_function("(number) => presses.moved.length === number", arg=number)
-        page.keyboard.press("a")
-        page.wait_for_function("(number) => presses.confirmed.length === number", arg=number)
+        with awaited(f"the row that press {number} of j moves to"):
+            page.keyboard.press("j")
+            page.wait_for_function("(number) => presses.moved.length === number", arg=number)
+        with awaited(f"the floor's word for press {number} of a"):
+            page.keyboard.press("a")
+            page.wait_for_function("(number) => presses.confirmed.length === number", arg=number)
     return Found(**page.evaluate("window.presses"))
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, TimeoutError
 
 from watchfloor.bench import processes
 from watchfloor.bench.console.longlist import read_list, wait_for_rows
+from watchfloor.bench.console.waiting import awaited
 from watchfloor.bench.floors import BenchFloor
 from watchfloor.bench.results import Row
 from watchfloor.bench.steady import A_MINUTE, send_steadily
@@ -32,19 +33,21 @@ class Found:
     doubled: int
 
 
-def measure(page: Page, floor: BenchFloor, key: str, *, reports: int, kills: int) -> Found:
+def measure(
+    page: Page, floor: BenchFloor, key: str, *, pages: int, reports: int, kills: int
+) -> Found:
     with ExitStack() as opened:
-        pages = [opened.enter_context(_list(page, floor.url)) for _ in range(PAGES)]
-        before = [_listed(one) for one in pages]
+        lists = [opened.enter_context(_list(page, floor.url)) for _ in range(pages)]
+        before = [_listed(one) for one in lists]
         asked = _send_and_kill(page, floor, key, reports, kills)
         wanted = [len(listed) + len(asked) for listed in before]
-        after = [_listed(one, count) for one, count in zip(pages, wanted, strict=True)]
+        after = [_listed(one, count) for one, count in zip(lists, wanted, strict=True)]
     lost = sum(len(asked - set(listed)) for listed in after)
     doubled = sum(
         len(listed) - len(set(listed)) + len(set(listed) - set(old) - asked)
         for listed, old in zip(after, before, strict=True)
     )
-    return Found(len(asked), PAGES, kills, lost, doubled)
+    return Found(len(asked), pages, kills, lost, doubled)
 
 
 def _send_and_kill(page: Page, floor: BenchFloor, key: str, reports: int, kills: int) -> set[str]:
@@ -63,8 +66,9 @@ def _send_and_kill(page: Page, floor: BenchFloor, key: str, reports: int, kills:
 def _list(page: Page, url: str) -> Iterator[Page]:
     """Yield another page of the same person, on the list of alerts."""
     other = page.context.new_page()
-    other.goto(f"{url}/alerts")
-    other.locator("#live[data-status=live]").wait_for()
+    with awaited("another page to be live"):
+        other.goto(f"{url}/alerts")
+        other.locator("#live[data-status=live]").wait_for()
     yield other
     other.close()
 
