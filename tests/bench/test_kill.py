@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from random import Random
 
 import pytest
 
-from watchfloor.bench import kill
+from tests.homes import passable_folder, settled_home
+from tests.soaking import IS_FULL
+from watchfloor.bench import floors, kill
 
 
 def test_every_part_is_killed_about_equally_often() -> None:
@@ -27,11 +28,17 @@ def chosen_by(seed: int) -> list[str]:
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(3600 if IS_FULL else 300)
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_nothing_accepted_is_lost_or_counted_twice() -> None:
-    moments = 20 if os.environ.get("WATCHFLOOR_SOAK") == "full" else 2
-    found = kill.measure(moments, seed=moments)
+    moments = 20 if IS_FULL else 2
+    with passable_folder() as folder:
+        running = floors.start(settled_home(folder / "home"))
+        try:
+            floors.wait_for_parts(running)
+            found = kill.measure_on(running, moments, seed=moments)
+        finally:
+            floors.stop(running)
 
     assert found.accepted > 1000
     assert (found.lost, found.doubled, found.unknown) == (0, 0, 0)

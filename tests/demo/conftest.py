@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.commands import PROGRAM, command
 from tests.homes import clean_environment, passable_folder, settled_home
+from watchfloor.bench.floors import BenchFloor
 
 
-@dataclass
-class DemoFloor:
-    home: Path
-    url: str
-    sign_in: str
-    environment: dict[str, str]
-
+class DemoFloor(BenchFloor):
     def watchfloor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return command(*arguments, "--home", self.home, env=self.environment, seconds=150)
 
@@ -44,6 +38,6 @@ def demo_floor(passable: Path) -> Iterator[DemoFloor]:
     with process.stdout as said:
         ready, sign_in = said.readline(), said.readline()
         assert ready.startswith("ready http"), f"no floor: {ready!r}"
-        yield DemoFloor(home, ready.split()[1], sign_in.split()[-1], environment)
+        yield DemoFloor(home, ready.split()[1], sign_in.split()[-1], process, environment)
     process.terminate()
     process.wait(15)

@@ -15,14 +15,17 @@ import pytest
 from PIL import Image
 
 from tests.demo.conftest import DemoFloor
+from tests.soaking import IS_FULL
+from watchfloor.bench.ingest import wait_until_worked
 from watchfloor.demo import film
 from watchfloor.demo.company.drills import DRILLS
 from watchfloor.demo.company.seasons import HOUR
 from watchfloor.demo.pages import CHROMIUM
 from watchfloor.demo.world import make_world
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
+LIVE_MINUTES = "1" if IS_FULL else "0.1"
 MISSED = "alerts?alert_type=ATTENDANCE_MISSING&signal=firing"
 
 
@@ -31,6 +34,7 @@ def open_numbers(floor: DemoFloor) -> set[int]:
     return {row["number"] for row in json.loads(listed)}
 
 
+@pytest.mark.soak
 def test_every_moment_is_seen_by_its_deadline(demo_floor: DemoFloor) -> None:
     done = demo_floor.watchfloor("demo", "check", "--json")
     verdicts = {one["id"]: one for one in json.loads(done.stdout)}
@@ -139,8 +143,10 @@ def drilled(desk: httpx.Client) -> list[dict[str, Any]]:
     return [row for row in rows if "drill" in row["labels"]]
 
 
+@pytest.mark.soak
 def test_the_company_goes_on_and_nobody_who_is_there_is_missed(demo_floor: DemoFloor) -> None:
-    done = demo_floor.watchfloor("demo", "live", "--minutes", "0.5")
+    done = demo_floor.watchfloor("demo", "live", "--minutes", LIVE_MINUTES)
+    wait_until_worked(demo_floor, patience=60)
     missed = demo_floor.watchfloor("api", "get", MISSED, "--tenant", "demo")
 
     assert done.returncode == 0, done.stderr

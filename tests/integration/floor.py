@@ -25,7 +25,6 @@ from watchfloor.embedded.home import Home
 from watchfloor.embedded.postgres import SUPERUSER
 from watchfloor.embedded.roles import Address
 
-IS_FULL = os.environ.get("WATCHFLOOR_SOAK") == "full"
 PATIENCE = 30.0
 
 

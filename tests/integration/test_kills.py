@@ -17,11 +17,12 @@ import psycopg
 import pytest
 
 from tests.homes import passable_folder, settled_home
-from tests.integration.floor import IS_FULL, PATIENCE, Supervised
+from tests.integration.floor import PATIENCE, Supervised
 from tests.integration.senders import accepted, all_kept_within, answers, senders
 from tests.make import bearer
 from tests.noc.integrations.receivers import Received, Receiver, webhook_receiver
 from tests.processes import happens_within
+from tests.soaking import IS_FULL
 from watchfloor.embedded.roles import INTAKE
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1_800 if IS_FULL else 180)]

@@ -17,11 +17,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.integration.floor import IS_FULL, PATIENCE, Floor
+from tests.integration.floor import PATIENCE, Floor
 from tests.integration.people import cookie_of, signed_in
 from tests.integration.senders import flaws, in_parallel
 from tests.make import bearer, make_key, make_tenant, make_user
 from tests.processes import happens_within
+from tests.soaking import IS_FULL
 from watchfloor.platform.ids import derived_uuid7
 from watchfloor.platform.tenancy.models import Tenant
 

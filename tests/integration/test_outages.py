@@ -16,10 +16,11 @@ import httpx
 import pytest
 
 from tests.homes import passable_folder, settled_home
-from tests.integration.floor import IS_FULL, PATIENCE, Supervised
+from tests.integration.floor import PATIENCE, Supervised
 from tests.integration.senders import accepted, all_kept_within, answers, senders
 from tests.make import bearer
 from tests.processes import happens_within
+from tests.soaking import IS_FULL
 
 pytestmark = [
     pytest.mark.soak,

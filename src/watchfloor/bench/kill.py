@@ -151,13 +151,14 @@ def measure(moments: int, seed: int) -> Verdict:
     running = floors.start(folder / "home")
     try:
         floors.wait_for_parts(running)
-        return _measure(running, moments, seed)
+        return measure_on(running, moments, seed)
     finally:
         floors.stop(running)
         rmtree(folder, ignore_errors=True)
 
 
-def _measure(running: BenchFloor, moments: int, seed: int) -> Verdict:
+def measure_on(running: BenchFloor, moments: int, seed: int) -> Verdict:
+    """Measure on a floor that runs, has settled, and holds no reports of another measurement."""
     rng = Random(seed)  # noqa: S311 - it chooses moments, no secrets
     read = running.key("bench-read", "read")
     load = Load(running, running.key(SOURCE), seed)
