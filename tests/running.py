@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -16,13 +18,20 @@ import httpx
 from tests.processes import happens_within
 
 START_SECONDS = 40
+FIRST_PORT, PORTS = 20_000, 12_000
+_numbers = count(os.getpid() * 41)  # each process of a run begins elsewhere
 
 
 def free_port() -> int:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port: int = unused.getsockname()[1]
-    return port
+    """Return a port that nobody has, of those that the kernel gives to nobody by itself.
+
+    Until its server listens, one of the others may become anybody's end of a connection.
+    """
+    while True:
+        port = FIRST_PORT + next(_numbers) % PORTS
+        with suppress(OSError), socket.socket() as unused:
+            unused.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from pytest_django import DjangoDbBlocker
 from tests import database as test_database
 from tests.make import make_tenant, make_user, signed_in, unique
 from tests.processes import happens_within
+from tests.running import free_port
 from watchfloor.demo import pages
 from watchfloor.embedded.roles import Address
 from watchfloor.platform.tenancy.models import Tenant
@@ -105,12 +105,9 @@ def floor(
     database: Address, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Floor]:
     environment = {**os.environ, **test_database.variables(database)}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with ThreadPoolExecutor(1) as thread:
         logs = tmp_path_factory.mktemp("floor")
-        floor = Floor(port, environment, thread, django_db_blocker, logs)
+        floor = Floor(free_port(), environment, thread, django_db_blocker, logs)
         floor.start("web", "pipeline")
         yield floor
         floor.stop(*floor.processes)

@@ -1,6 +1,5 @@
 """A floor on a PostgreSQL that somebody else runs, with its parts started one by one."""
 
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from tests.commands import PROGRAM
 from tests.commands import command as watchfloor
 from tests.processes import happens_within
+from tests.running import free_port
 from watchfloor.embedded.ground import lay_ground
 from watchfloor.embedded.home import Home
 from watchfloor.embedded.postgres import SUPERUSER
@@ -39,9 +39,7 @@ def elsewhere(folder: Path, environment: dict[str, str]) -> Iterator[dict[str, s
 def test_migrate_then_a_web_process_by_hand(elsewhere: dict[str, str]) -> None:
     migrated = watchfloor("migrate", env=elsewhere, seconds=120)
     again = watchfloor("migrate", env=elsewhere, seconds=120)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     web = subprocess.Popen([*PROGRAM, "web", "--port", str(port)], env=elsewhere)
     url = f"http://127.0.0.1:{port}/readyz"
     ready = happens_within(lambda: _status(url) == 200, seconds=60)

@@ -1,7 +1,6 @@
 """A real Alertmanager (Debian's prometheus-alertmanager) points its webhook at the intake."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from tests.make import make_key, make_tenant
 from tests.noc.intake.conftest import django
 from tests.noc.intake.sender import stored
 from tests.noc.intake.server import serving
+from tests.running import free_port
 from watchfloor.aiops.alerts.report import Report
 from watchfloor.aiops.correlation.fingerprint import fingerprint
 from watchfloor.aiops.types import Signal
@@ -41,9 +41,7 @@ PATIENCE = 30.0
 def alertmanager(folder: Path, url: str, key: str) -> Iterator[str]:
     """Run an Alertmanager that tells `url`; yield its own address."""
     (folder / "am.yml").write_text(CONFIG.format(url=url, key=key))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [
             str(PROGRAM),

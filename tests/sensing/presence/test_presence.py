@@ -15,18 +15,17 @@ from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.platform.accounts.models import RoleGrant
 from watchfloor.platform.tenancy.context import tenant_scope
 
-NOW = timezone.now()
 HOUR = timedelta(hours=1)
 
 
 def test_shifts_that_go_on_say_who_is_there_and_how_many_lack() -> None:
-    tenant, other = make_tenant(), make_tenant()
+    tenant, other, now = make_tenant(), make_tenant(), timezone.now()
     site = make_site(tenant, "Harbour")
     with tenant_scope(tenant.id):
         shift, over, soon = (
             Shift.objects.create(
-                code=code, site=site, post="gate", starts_at=NOW + begins * HOUR,
-                ends_at=NOW + ends * HOUR, required=3, published_at=NOW,
+                code=code, site=site, post="gate", starts_at=now + begins * HOUR,
+                ends_at=now + ends * HOUR, required=3, published_at=now,
             )
             for code, begins, ends in (("s1", -2, 6), ("s0", -9, -1), ("s2", 0.4, 8))
         )  # fmt: skip
@@ -35,7 +34,7 @@ def test_shifts_that_go_on_say_who_is_there_and_how_many_lack() -> None:
         ):  # fmt: skip
             Assignment.objects.create(
                 shift=shift, person_code=person, starts_at=shift.starts_at,
-                is_rostered=is_rostered, checked_in_at=came and NOW + came,
+                is_rostered=is_rostered, checked_in_at=came and now + came,
             )  # fmt: skip
     viewer, stranger = signed_in(make_user(tenant, "viewer")), signed_in(make_user(other, "admin"))
 
@@ -61,15 +60,15 @@ def test_shifts_that_go_on_say_who_is_there_and_how_many_lack() -> None:
 
 
 def test_a_person_s_page_shows_the_shifts_and_the_employment_within_the_viewer_s_bounds() -> None:
-    tenant = make_tenant()
+    tenant, now = make_tenant(), timezone.now()
     site, other = make_site(tenant, "Harbour"), make_site(tenant, "Airport")
     with tenant_scope(tenant.id):
-        person = Person.objects.create(code="p1", name="Ada Groen", home_site=site, created_at=NOW)
-        Employment.objects.create(person=person, skills=["first aid"], created_at=NOW)
+        person = Person.objects.create(code="p1", name="Ada Groen", home_site=site, created_at=now)
+        Employment.objects.create(person=person, skills=["first aid"], created_at=now)
         for code, place, begins in (("s1", site, -1), ("s2", other, 20), ("s0", site, -30)):
             shift = Shift.objects.create(
-                code=code, site=place, starts_at=NOW + begins * HOUR, published_at=NOW,
-                ends_at=NOW + (begins + 8) * HOUR, required=1,
+                code=code, site=place, starts_at=now + begins * HOUR, published_at=now,
+                ends_at=now + (begins + 8) * HOUR, required=1,
             )  # fmt: skip
             Assignment.objects.create(
                 shift=shift, person=person, person_code="p1", starts_at=shift.starts_at
