@@ -91,15 +91,17 @@ def test_a_lease_ends_by_time_on_every_page_without_a_word_from_the_floor(
     def claimed() -> None:
         with tenant_scope(desk.tenant.id):
             by = Actor("user", str(desk.user.pk))
-            desks.claim(incident, by=by, now=timezone.now() - desks.LEASE + timedelta(seconds=6))
+            desks.claim(incident, by=by, now=timezone.now() - desks.LEASE + timedelta(seconds=30))
 
     desk.floor.do(claimed)
+    other.page.clock.install()
     other.open("/")
     row = other.page.locator("#rows .row").first
     expect(row).to_contain_text("operator is looking")
     asked = requests_of(other)
 
-    expect(row).not_to_contain_text("is looking", timeout=10_000)
+    other.page.clock.fast_forward(30_000)
+    expect(row).not_to_contain_text("is looking")
     assert asked == []
 
 
@@ -138,16 +140,18 @@ def sound(desk: Desk) -> Any:
 def test_a_critical_that_nobody_looks_at_sounds_at_every_desk_after_a_minute(
     desk: Desk, other: Desk
 ) -> None:
-    incident = critical(desk, seconds_ago=55)
+    incident = critical(desk, seconds_ago=30)
     for one, path in ((desk, "/"), (other, "/noise")):
+        one.page.clock.install()
         one.open(path)
         one.page.keyboard.press("Shift")
         assert sound(one) == "ready"
     asked = requests_of(other)
 
     for one in (desk, other):
+        one.page.clock.fast_forward(30_000)
         bar = one.page.get_by_role("region", name="Nobody looks at these")
-        expect(bar).to_contain_text("Cooling failed", timeout=15_000)
+        expect(bar).to_contain_text("Cooling failed")
         assert sound(one) == "sounding"
     assert asked == []
     desk.picture("unclaimed")
