@@ -56,7 +56,8 @@ class Alarms:
         self._rng = company.rng("alarms")
         self._clients = {site.code: site.client for site in company.world.sites}
         world = company.world
-        self._names = {one.code: one.name for one in (*world.sites, *world.devices)}
+        self._names = {site.code: site.name for site in world.sites}
+        self._names |= {device.code: device.name for device in world.devices}
 
     def fires(
         self,
