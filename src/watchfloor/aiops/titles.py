@@ -36,9 +36,9 @@ def of_many(
     told = f"{kinds(types)}: {alerts} alerts"
     if sites > 1:
         return cut(f"{told} at {sites} sites")
-    around = f" around {thing}" if thing else ""
-    at = f" at {place}" if place and not holds_name(thing, place) else ""
-    return cut(f"{told}{around}{at}")
+    if thing:
+        return cut(f"{told} around {placed(thing, place)}")
+    return cut(f"{told} at {place}" if place else told)
 
 
 def kinds(types: Sequence[str]) -> str:
@@ -81,6 +81,17 @@ def cut(text: str) -> str:
     kept = text[: LONGEST - 1]
     whole = kept if text[LONGEST - 1] == " " else kept.rpartition(" ")[0] or kept
     return f"{whole.rstrip(' ,;:-')}…"
+
+
+def placed(name: str, place: str) -> str:
+    """Return a name with its place, which many names hold already.
+
+    >>> placed("Camera 14", "Harbour"), placed("Gate of Harbour", "Harbour")
+    ('Camera 14 at Harbour', 'Gate of Harbour')
+    """
+    if not (name and place) or holds_name(name, place):
+        return name or place
+    return f"{name} at {place}"
 
 
 def called(code: str, name: str) -> str:

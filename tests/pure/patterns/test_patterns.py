@@ -122,7 +122,7 @@ def test_signs_of_people_where_no_shift_is_are_suspicious_and_more_so_at_night()
     at_home = PersonSeen("P9", is_rostered=False, signs=signs(phone_events=5), without_site=3)
     assert found(seen, at_home) == [], "the phone may be anywhere"
     assert found(seen, replace(at_home, without_site=2)) == ["P9"]
-    [by_day], [by_night] = seen(site(stranger)), seen(site(stranger, local_hour=3))
+    [by_day], [by_night] = seen(site(stranger)), seen(site(stranger, time_zone="Asia/Karachi"))
     assert (by_day.severity, by_night.severity) == (Severity.MEDIUM, Severity.HIGH)
 
 
@@ -179,7 +179,7 @@ GRAVEST = (
     (phantom_guard.seen, site(MOVING)),
     (device_failure.seen, site(guard(signs=signs(phone_events=5)))),
     (device_failure.seen, site(guard(signs=signs(location_updates=5)))),
-    (suspicious_hours.seen, site(STRANGER, local_hour=3)),
+    (suspicious_hours.seen, site(STRANGER, time_zone="Asia/Karachi")),
     (guard_distress.seen, site(guard(**HEARD), alarms=(INTRUSION,))),
     (resource_shortage.seen, site(shifts=(shift(present=1),), tickets=OVERDUE)),
     (coverage_gap.seen, site(shifts=(shift(present=0),))),
@@ -204,3 +204,25 @@ def test_nothing_is_seen_of_a_quiet_and_complete_site(check: Any) -> None:
     at_work = guard(signs=well, last_sign_at=AT)
 
     assert list(check.seen(site(at_work, shifts=(shift(),), tickets=(ticket(),)))) == []
+
+
+def test_what_is_found_is_said_with_names_and_the_clock_of_the_site() -> None:
+    known: dict[str, Any] = {"name": "Harbour", "time_zone": "Asia/Karachi"}
+    nobody = shift(begun=30, present=0)
+    few = shift(begun=-20, expected=1)
+    walked = replace(tour(started_at=ago(90), scanned=4), name="Night round")
+    told = [
+        *coverage_gap.seen(site(shifts=(nobody, few), **known)),
+        *silent_site.seen(site(guard(), guard("P2"), **known)),
+        *tour_abandonment.seen(site(tours=(walked, tour(started_at=ago(31))), **known)),
+        *suspicious_hours.seen(site(STRANGER, **known)),
+    ]
+    assert [one.title for one in told] == [
+        "Nobody is on post on the night shift at Harbour (00:56)",
+        "1 of 2 are missing for the night shift at Harbour (01:46), which begins within the hour",
+        "2 on post at Harbour, and no sign of any of them for an hour",
+        "Night round at Harbour stopped after 4 of 10 checkpoints",
+        "Tour T1 at Harbour stopped after 0 of 10 checkpoints",
+        "P9 is about at Harbour, where no shift is",
+    ]
+    assert {one.site for one in told} == {"S1"}

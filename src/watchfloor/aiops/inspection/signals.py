@@ -26,7 +26,7 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
                 Category.DEVICE_HEALTH,
                 Severity.HIGH,
                 site.site,
-                f"{count} {name.replace('_', ' ')} in an hour at {site.site}, {least} expected",
+                f"{count} {name.replace('_', ' ')} in an hour at {site.called}, {least} expected",
                 evidence={
                     "count": count,
                     "least": least,

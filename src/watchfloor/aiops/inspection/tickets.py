@@ -49,7 +49,7 @@ def _found(
         category,
         severity,
         site.site,
-        f"Ticket {one.ticket} at {site.site} {told}",
+        f"Ticket {one.ticket} at {site.called} {told}",
         "ticket",
         one.ticket,
         {"opened_at": one.opened_at, "moved_at": one.moved_at, "level": one.level},

@@ -21,10 +21,10 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
         if tour.finished_at is None:
             if tour.is_mandatory and tour.end is not None and site.at >= tour.end + GRACE:
                 late = round((site.at - tour.end) / MINUTE)
-                title = f"Tour {tour.tour} at {site.site} is {late} minutes late"
+                title = f"{site.tour_called(tour)} is {late} minutes late"
                 yield _found(OVERDUE, Severity.HIGH, site, tour, title)
         elif site.at - tour.finished_at <= LOOK_BACK and _share(tour) < LEAST_COVERAGE:
-            title = f"Tour {tour.tour} scanned {tour.scanned} of {tour.planned} checkpoints"
+            title = f"{site.tour_called(tour)} scanned {tour.scanned} of {tour.planned} checkpoints"
             yield _found(COVERAGE_LOW, Severity.MEDIUM, site, tour, title)
 
 

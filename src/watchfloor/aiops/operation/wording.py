@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from watchfloor.aiops import titles
 from watchfloor.aiops.correlation.fingerprint import holds_name
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.local import local_time
 from watchfloor.aiops.types import Seconds
 
 _WEEK = 7
+_NIGHT_ENDS, _EVENING_BEGINS, _NIGHT_BEGINS = 6, 17, 22
+"""Hours in which the middle of a shift lies that is called so."""
 
 
 def thing(kind: str, code: str, site: str, directory: Directory) -> str:
@@ -22,17 +25,8 @@ def thing(kind: str, code: str, site: str, directory: Directory) -> str:
 
 
 def placed(name: str, site: str, directory: Directory) -> str:
-    """Return a name with its site, which many names hold already.
-
-    >>> from watchfloor.aiops.operation.limits import Limits
-    >>> known = Directory(Limits.of(()), names={"site": {"S1": "Harbour"}})
-    >>> placed("Camera 14", "S1", known), placed("Gate of Harbour", "S1", known)
-    ('Camera 14 at Harbour', 'Gate of Harbour')
-    """
-    called = directory.called("site", site)
-    if not (name and called) or holds_name(name, called):
-        return name or called
-    return f"{name} at {called}"
+    """Return a name with that of its site."""
+    return titles.placed(name, directory.called("site", site))
 
 
 def at_site(site: str, directory: Directory, part: str = "") -> str:
@@ -50,19 +44,30 @@ def clock(moment: Seconds, site: str, directory: Directory, *, beside: Seconds) 
     """
     zone = "" if site in directory.sites else " UTC"
     told, now = local_time(moment, site, directory), local_time(beside, site, directory)
-    return _said(told, now) + zone
+    return short(told, now) + zone
 
 
-def _said(told: datetime, now: datetime) -> str:
+def short(told: datetime, now: datetime) -> str:
     """Return the time of day; the weekday before that, and the date of what is a week away.
 
     >>> now = datetime(2026, 3, 4, 0, 30)
-    >>> _said(datetime(2026, 3, 4, 0, 10), now), _said(datetime(2026, 3, 3, 22, 0), now)
+    >>> short(datetime(2026, 3, 4, 0, 10), now), short(datetime(2026, 3, 3, 22, 0), now)
     ('00:10', 'Tue 22:00')
-    >>> _said(datetime(2026, 2, 3, 22, 0), now)
+    >>> short(datetime(2026, 2, 3, 22, 0), now)
     '3 Feb 22:00'
     """
     if told.date() == now.date():
         return f"{told:%H:%M}"
     days = abs((told.date() - now.date()).days)
     return f"{told:%a %H:%M}" if days < _WEEK else f"{told.day} {told:%b %H:%M}"
+
+
+def part_of_day(middle: datetime) -> str:
+    """Return what a shift is called by the hour in its middle.
+
+    >>> part_of_day(datetime(2026, 3, 4, 2)), part_of_day(datetime(2026, 3, 4, 10))
+    ('night', 'day')
+    """
+    if middle.hour < _NIGHT_ENDS or middle.hour >= _NIGHT_BEGINS:
+        return "night"
+    return "day" if middle.hour < _EVENING_BEGINS else "evening"

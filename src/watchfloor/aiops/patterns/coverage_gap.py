@@ -17,19 +17,22 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
     within the hour, and fewer are expected than it requires."""
     for shift in site.shifts:
         if shift.start + GRACE <= site.at < shift.end and shift.required and not shift.present:
-            yield _found(site, shift, Severity.CRITICAL, "has nobody on post")
+            title = f"Nobody is on post on {site.shift_called(shift)}"
+            yield _found(site, shift, Severity.CRITICAL, title)
         elif 0 < shift.start - site.at <= HOUR and shift.expected < shift.required:
             missing = shift.required - shift.expected
-            yield _found(site, shift, Severity.HIGH, f"begins within the hour, {missing} missing")
+            short = f"{missing} of {shift.required} are missing"
+            title = f"{short} for {site.shift_called(shift)}, which begins within the hour"
+            yield _found(site, shift, Severity.HIGH, title)
 
 
-def _found(site: SiteObservation, shift: ShiftSeen, severity: Severity, what: str) -> FindingDraft:
+def _found(site: SiteObservation, shift: ShiftSeen, severity: Severity, title: str) -> FindingDraft:
     return FindingDraft(
         FINDING_TYPE,
         Category.OPERATIONAL,
         severity,
         site.site,
-        f"Shift {shift.shift} at {site.site} {what}",
+        title,
         "shift",
         shift.shift,
         {"start": shift.start, "required": shift.required, "expected": shift.expected,

@@ -33,7 +33,7 @@ def _found(
         Category.DEVICE_HEALTH,
         Severity.HIGH,
         site.site,
-        f"The phone of {person} at {site.site} {what}",
+        f"The phone of {person} at {site.called} {what}",
         "person",
         person,
         {"signs_of_the_other_kind": count},

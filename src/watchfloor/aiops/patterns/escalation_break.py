@@ -22,7 +22,7 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
                 Category.OPERATIONAL,
                 max(Severity.HIGH, one.severity),
                 site.site,
-                f"Ticket {one.ticket} was escalated to level {one.level} and is nobody's",
+                f"Ticket {one.ticket} at {site.called} is nobody's at level {one.level}",
                 "ticket",
                 one.ticket,
                 {"level": one.level, "moved_at": one.moved_at, "opened_at": one.opened_at},

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from watchfloor.aiops.findings.draft import Category, FindingDraft
 from watchfloor.aiops.patterns.observation import HOUR, MINUTE, SiteObservation
+from watchfloor.aiops.titles import spoken
 from watchfloor.aiops.types import Severity
 
 FINDING_TYPE = "CORRELATION_GUARD_DISTRESS"
@@ -35,7 +36,7 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
                 Category.SAFETY,
                 Severity.CRITICAL,
                 site.site,
-                f"No sign of {one.person} since {alarm.alert_type} at {site.site}",
+                f"No sign of {one.person} since {spoken(alarm.alert_type)} at {site.called}",
                 "person",
                 one.person,
                 {"alarm": alarm.alert_type, "alarm_at": alarm.at,

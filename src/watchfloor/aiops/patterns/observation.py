@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from watchfloor.aiops.calendars.periods import Every
+from watchfloor.aiops.operation.wording import part_of_day, short
+from watchfloor.aiops.titles import placed
 from watchfloor.aiops.types import Seconds, Severity
 
 HOUR = 3600.0
@@ -82,6 +86,8 @@ class TourSeen:
     """A tour that is planned, walked or was finished lately."""
 
     tour: str
+    name: str = ""
+    """Of its route."""
     person: str = ""
     end: Seconds | None = None
     started_at: Seconds | None = None
@@ -157,7 +163,8 @@ class SiteObservation:
 
     site: str
     at: Seconds
-    local_hour: int = 12
+    name: str = ""
+    time_zone: str = "UTC"
     covers: frozenset[str] = frozenset(SIGNALS)
     people: tuple[PersonSeen, ...] = ()
     unattributed: Signs = Signs()
@@ -182,6 +189,28 @@ class SiteObservation:
     @property
     def running(self) -> tuple[ShiftSeen, ...]:
         return tuple(one for one in self.shifts if one.start <= self.at < one.end)
+
+    @property
+    def called(self) -> str:
+        """Return what people call the site; its code where it has no name."""
+        return self.name or self.site
+
+    @property
+    def local_hour(self) -> int:
+        return self._local(self.at).hour
+
+    def shift_called(self, shift: ShiftSeen) -> str:
+        """Return "the night shift at Harbour (22:00)": shifts have no names of their own."""
+        part = part_of_day(self._local((shift.start + shift.end) / 2))
+        begins = short(self._local(shift.start), self._local(self.at))
+        return f"the {part} shift at {self.called} ({begins})"
+
+    def tour_called(self, tour: TourSeen) -> str:
+        """Return "Night round at Harbour": a tour is called after its route, else by its code."""
+        return placed(tour.name or f"Tour {tour.tour}", self.called)
+
+    def _local(self, at: Seconds) -> datetime:
+        return datetime.fromtimestamp(at, ZoneInfo(self.time_zone))
 
     @property
     def is_night(self) -> bool:

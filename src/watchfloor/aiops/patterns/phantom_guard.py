@@ -27,7 +27,7 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
                 Category.SECURITY,
                 Severity.MEDIUM,
                 site.site,
-                f"{one.person} moves at {site.site} and has done no work for two hours",
+                f"{one.person} moves at {site.called} and has done no work for two hours",
                 "person",
                 one.person,
                 {"location_updates": both.location_updates, "on_post_since": one.on_post_since},

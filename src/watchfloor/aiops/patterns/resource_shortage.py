@@ -28,6 +28,6 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
             Category.OPERATIONAL,
             Severity.HIGH,
             site.site,
-            f"{present} of {required} on post at {site.site}, {len(late)} things late",
+            f"{present} of {required} on post at {site.called}, {len(late)} tickets or tours late",
             evidence={"present": present, "required": required, "late": late},
         )

@@ -23,6 +23,6 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
         Category.OPERATIONAL,
         Severity.CRITICAL,
         site.site,
-        f"{len(there)} on post at {site.site}, and no sign of anybody for an hour",
+        f"{len(there)} on post at {site.called}, and no sign of any of them for an hour",
         evidence={"on_post": [one.person for one in there], "last_sign_at": last or None},
     )

@@ -28,6 +28,7 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
             Category.OPERATIONAL,
             Severity.CRITICAL,
             site.site,
-            f"{len(overdue)} overdue, {len(delayed)} tours late, {alerts} alerts in an hour",
+            f"{site.called} falls behind: {len(overdue)} tickets and {len(delayed)} tours are late,"
+            f" {alerts} alerts in an hour",
             evidence={"overdue": overdue, "delayed_tours": delayed, "alerts": alerts},
         )

@@ -30,7 +30,7 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
                 Category.SECURITY,
                 Severity.HIGH if site.is_night else Severity.MEDIUM,
                 site.site,
-                f"{one.person} is about at {site.site}, where no shift is",
+                f"{one.person} is about at {site.called}, where no shift is",
                 "person",
                 one.person,
                 {"signs": signs, "local_hour": site.local_hour},

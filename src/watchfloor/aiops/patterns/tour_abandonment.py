@@ -23,7 +23,8 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
                 Category.SECURITY,
                 Severity.HIGH,
                 site.site,
-                f"Tour {tour.tour} stopped after {tour.scanned} of {tour.planned} checkpoints",
+                f"{site.tour_called(tour)} stopped after {tour.scanned} of {tour.planned}"
+                " checkpoints",
                 "tour",
                 tour.tour,
                 {"person": tour.person, "since": since, "scanned": tour.scanned,

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
@@ -32,6 +30,7 @@ from watchfloor.domain.filings import selectors as filings
 from watchfloor.domain.helpdesk.models import Ticket
 from watchfloor.domain.shifts.models import Assignment, Punch, Shift
 from watchfloor.domain.tours import selectors as tours
+from watchfloor.domain.tours.models import Route
 from watchfloor.noc.alerts.models import NOCAlertEvent
 from watchfloor.noc.findings import telling
 from watchfloor.noc.intake.models import OURSELVES
@@ -66,7 +65,8 @@ def observed(
         yield SiteObservation(
             site=one.site.code,
             at=at.timestamp(),
-            local_hour=at.astimezone(_zone(one.site.time_zone)).hour,
+            name=one.site.name,
+            time_zone=one.site.time_zone or "UTC",
             covers=covers | ({"shifts"} if pk in seen.staffed else frozenset()),
             people=tuple(seen.people[pk]),
             unattributed=seen.nobodys.get(pk, Signs()),
@@ -201,11 +201,13 @@ def _shifts(at: datetime) -> tuple[BySite, frozenset[_Person]]:
 
 def _tours(at: datetime) -> BySite:
     found: defaultdict[Any, list[TourSeen]] = defaultdict(list)
+    routes = dict(Route.objects.values_list("code", "name"))
     for row in tours.around(at, TOUR_LOOK_BACK).exclude(site=None):
         done = [one for one in row.scanned if one in row.checkpoints]
         found[row.site_id].append(
             TourSeen(
                 row.code,
+                name=routes.get(row.route, ""),
                 person=row.person_code,
                 end=seconds(row.ends_at),
                 started_at=seconds(row.started_at),
@@ -277,8 +279,3 @@ def _reports(at: datetime) -> BySite:
 
 def _lately(alarms: Sequence[AlarmSeen], at: datetime, minutes: int) -> Iterator[AlarmSeen]:
     return (one for one in alarms if at.timestamp() - one.at <= minutes * 60)
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name or "UTC")
