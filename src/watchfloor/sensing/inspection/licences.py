@@ -46,8 +46,8 @@ class _Duty:
 
 
 def seen(schedules: Sequence[SiteAuditSchedule], at: datetime) -> Mapping[UUID, list[LicenceSeen]]:
-    """Return by site what is seen of licences: of who lives there, and of who is rostered there
-    without. No shift or post is read where all licences last."""
+    """Return what is seen of licences at each site: of those at home there, and of those rostered
+    there beyond the end. No shift or post is read where all licences last."""
     places = {one.pk: one for one in _places(schedules, at)}
     # Any site's day is the day before, of or after the one in UTC.
     today, most = at.date(), max((one.warned_days for one in places.values()), default=0)
