@@ -101,6 +101,9 @@ def test_a_missing_report_is_handed_in_by_hand_and_its_finding_ends_with_the_nex
         row = RequiredReport.objects.get(site=harbour)
     assert f'href="{form}"' in text(anna, f"/operation/required-reports/{row.pk}")
     assert 'href="/filings/new"' in text(anna, "/operation/required-reports")
+    narrowed = text(anna, f"/operation/required-reports?site={airport.code}")
+    assert f'href="/filings/new?site={airport.code}"' in narrowed
+    assert harbour.code not in text(anna, f"/filings/new?site={airport.code}")
     for path in ("", f"/{row.pk}"):
         assert "/filings/new" not in text(victor, f"/operation/required-reports{path}")
 

@@ -78,9 +78,13 @@ class OfFinding:
     minutes: int
 
 
-def missing(scope: Scope, now: datetime) -> list[Line]:
-    """Return what was due last and is not there, the longest due first."""
-    found = [one for one in selectors.owed(now, scope) if one.filed_at is None]
+def missing(asked: Asked, scope: Scope, now: datetime) -> list[Line]:
+    """Return what was due last and is not there, of one site if so asked; longest due first."""
+    found = [
+        one
+        for one in selectors.owed(now, scope)
+        if one.filed_at is None and asked.site in ("", one.site.code)
+    ]
     found.sort(key=lambda one: (one.period.due_at, one.report, one.site.code))
     return [
         Line(one, address_of(one.site.code, one.report, one.period.first.isoformat()))

@@ -27,11 +27,12 @@ LISTED = 200
 def new_filing(request: PageRequest) -> HttpResponse:
     """Show the form of the report that the address names, or which reports are owed."""
     asked, now = Asked.read(request.GET), timezone.now()
-    return _form(request, asked, now) if asked.report else _owed(request, now)
+    is_one = bool(asked.site and asked.report)
+    return _form(request, asked, now) if is_one else _owed(request, asked, now)
 
 
-def _owed(request: PageRequest, now: datetime) -> HttpResponse:
-    rows = missing(request.viewer.scope, now)
+def _owed(request: PageRequest, asked: Asked, now: datetime) -> HttpResponse:
+    rows = missing(asked, request.viewer.scope, now)
     context = {"rows": rows[:LISTED], "more": len(rows[LISTED:])}
     return render(request, "console/filings/owed.html", context)
 
