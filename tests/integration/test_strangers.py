@@ -155,6 +155,7 @@ def pages(theirs: Belongings) -> Iterator[tuple[str, str]]:
                 "<uuid:person_id>": "people",
                 "<uuid:user_id>": "users",
                 "<uuid:order_id>": "orders",
+                "<uuid:work_order_id>": "work-orders",
                 "<uuid:handover_id>": "handovers",
                 "<uuid:finding_id>": "findings",
                 "<uuid:case_id>": "cases",

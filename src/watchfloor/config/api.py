@@ -57,6 +57,7 @@ from watchfloor.sensing.rosters.api import router as rosters_router
 from watchfloor.sensing.scorecard.api import router as scorecard_router
 from watchfloor.sensing.thresholds.api import router as limits_router
 from watchfloor.sensing.tickets.api import router as tickets_router
+from watchfloor.sensing.work_orders.api import router as work_orders_router
 
 
 class Encoder(NinjaJSONEncoder):
@@ -122,8 +123,9 @@ api.add_router("", outline_router)
 api.add_router("", plans_router)
 api.add_router("", video_router)
 api.add_router("", views_router)
-# Before the records, of which tickets and filings are some.
+# Before the records, of which these are some.
 api.add_router("", tickets_router)
+api.add_router("", work_orders_router)
 api.add_router("", filings_router)
 api.add_router("", limits_router)
 for listed in declared():

@@ -21,6 +21,7 @@ from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, declared
 from watchfloor.domain.registers.selectors import Edit
 from watchfloor.domain.registers.shapes import type_of
+from watchfloor.domain.work.models import WorkOrder
 from watchfloor.platform.accounts.scope import Scope
 
 WORDS = frozenset({"category", "kind", "method", "state", "status"})
@@ -32,6 +33,7 @@ _PAGES: Mapping[type[Model], str] = {
     Device: "device",
     Person: "person",
     Ticket: "ticket",
+    WorkOrder: "work-order",
 }
 _LABELS: Mapping[str, str] = {
     "at": "When",

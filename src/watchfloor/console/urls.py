@@ -50,6 +50,7 @@ from watchfloor.console.views import (
     walls,
     watching,
     welcome,
+    work_orders,
 )
 
 urlpatterns = [
@@ -120,6 +121,7 @@ urlpatterns = [
     path("filings/new", filings.new_filing, name="filing-new"),
     path("tickets/new", tickets.new_ticket, name="ticket-new"),
     path("tickets/<uuid:ticket_id>", tickets.ticket, name="ticket"),
+    path("work-orders/<uuid:work_order_id>", work_orders.work_order, name="work-order"),
     path("limits", limits.limits, name="limits"),
     path("names", names.names, name="names"),
     path("design", design.design, name="design"),
