@@ -30,6 +30,7 @@ from watchfloor.noc.rehearsal.models import Rehearsal
 from watchfloor.noc.walls.models import Wall
 from watchfloor.noc.watching.models import PresentAct
 from watchfloor.platform.accounts.models import CallCount, Seat, Session, SignInLink
+from watchfloor.platform.audit import disclosures
 from watchfloor.platform.events.models import HandlerRetry
 from watchfloor.platform.files import keeping
 from watchfloor.platform.jobs.models import JobClaim
@@ -105,7 +106,9 @@ def forget_identities(now: datetime) -> None:
 
 def forget_signs(now: datetime) -> None:
     """Delete positions of people and counts of what they did after 90 days, scores of biometric
-    checks after 180, attendance, filed reports and cases of fraud after two years."""
+    checks after 180, attendance, filed reports, cases of fraud and whom lists told of after two
+    years."""
+    delete_in_batches(disclosures.forgotten(now))
     for _ in each_tenant():
         activity.forget(now)
         shifts.forget(now)

@@ -125,6 +125,7 @@ class Sheet:
         return cls(what, within, persons_by_code(codes), most)
 
     def cells(self, row: Model, fields: Sequence[str]) -> list[Cell]:
+        selectors.disclose(self.what, row, fields)
         return [self._cell(row, name) for name in fields]
 
     def _cell(self, row: Model, name: str) -> Cell:

@@ -13,7 +13,7 @@ from watchfloor.console.cells import called
 from watchfloor.domain.posts.models import Post
 from watchfloor.domain.shifts.models import Assignment, Shift
 from watchfloor.platform.accounts.scope import Scope
-from watchfloor.sensing.presence.selectors import Manned
+from watchfloor.sensing.presence.selectors import Manned, people_of
 
 LONGEST = 1_000
 NAMES: Mapping[Presence, str] = {
@@ -57,7 +57,7 @@ class Standing(NamedTuple):
 
 
 def standing(manned: Manned, within: Scope) -> Iterator[Standing]:
-    for one in manned.people:
+    for one in people_of(manned):
         row = one.assignment
         who = called(row.person, within) if row.person else row.person_code
         yield Standing(who, row, NAMES[one.presence])

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "watchfloor.platform.accounts.middleware.AuthenticationMiddleware",
     "watchfloor.platform.tenancy.middleware.TenantMiddleware",
+    "watchfloor.platform.disclosing.DisclosureMiddleware",
     "watchfloor.platform.privacy.PrivacyMiddleware",
     "watchfloor.platform.requests.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",

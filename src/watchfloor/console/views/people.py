@@ -21,7 +21,7 @@ from watchfloor.domain.people.models import Employment, Person
 from watchfloor.domain.people.selectors import latest_licences
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
-from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW
+from watchfloor.platform.accounts.capabilities import AUDIT_VIEW, CONFIGURE, EXPORT, VIEW
 from watchfloor.platform.accounts.scope import Viewer
 from watchfloor.platform.errors import NotFound
 from watchfloor.sensing.presence import selectors as presence
@@ -85,6 +85,7 @@ def person(request: PageRequest, person_id: UUID) -> HttpResponse:
         "licences": latest_licences(found),
         "may_hand_out": _may_for_anybody(viewer, EXPORT),
         "may_erase": _may_for_anybody(viewer, CONFIGURE),
+        "may_read_trail": viewer.may(AUDIT_VIEW) and viewer.acting(AUDIT_VIEW).scope.all_clients,
     }
     return render(request, "console/places/person.html", context)
 

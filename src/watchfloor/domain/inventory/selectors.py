@@ -11,6 +11,7 @@ from watchfloor.aiops.correlation.vicinity import KM_OF_DEGREE, kilometres
 from watchfloor.domain.devices.models import Device
 from watchfloor.domain.org.models import Client, Site
 from watchfloor.domain.people.models import Person
+from watchfloor.platform import disclosing
 from watchfloor.platform.accounts.scope import Scope
 
 _Rows = TypeVar("_Rows", QuerySet[Client], QuerySet[Site], QuerySet[Device], QuerySet[Person])
@@ -59,7 +60,7 @@ def people_matching(
 def person_row(person: Person, names_within: Scope) -> dict[str, object]:
     """Return a person without name and contacts where they lie beyond `names_within`.
 
-    Whom only senders named has the name for a code.
+    Whom only senders named has the name for a code. What is told of persons is written down.
     """
     row: dict[str, object] = {
         "id": person.pk,
@@ -68,7 +69,9 @@ def person_row(person: Person, names_within: Scope) -> dict[str, object]:
         "home_site_id": person.home_site_id,
     }
     site = person.home_site
-    if names_within.covers(site.client_id if site else None, person.home_site_id):
+    place = (site.client_id if site else None, person.home_site_id)
+    if names_within.covers(*place):
+        disclosing.note(person.pk, place)
         names = ("code", "name", "phone", "email")
         row |= {name: getattr(person, name) for name in names}
     return row

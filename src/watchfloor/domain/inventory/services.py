@@ -17,6 +17,7 @@ from watchfloor.domain.org.changed import Changed, tell_changes
 from watchfloor.domain.org.models import Inventory
 from watchfloor.domain.org.revision import bump_revision
 from watchfloor.domain.people.models import Person
+from watchfloor.platform import disclosing
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.errors import Conflict, Invalid
@@ -73,6 +74,7 @@ def retire(row: Inventory, *, by: Actor, now: datetime) -> None:
 def note_reading(person: Person, *, by: Actor, now: datetime) -> None:
     """Write down that somebody read who a person is, and how to reach them."""
     audit.record(by, "person.read", "person", person.pk, at=now)
+    disclosing.is_on_record(person.pk)
 
 
 def _finish(by: Actor, report: ImportReport, now: datetime, change: str) -> None:

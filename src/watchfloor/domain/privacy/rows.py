@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, models
@@ -14,7 +15,7 @@ from watchfloor.platform.tenancy.access import Access
 from watchfloor.platform.tenancy.policies import guarded_models
 
 SYSTEM = "system"
-_WORDS = (models.CharField, models.TextField, models.JSONField, ArrayField)
+_WORDS = (models.CharField, models.TextField, models.JSONField)
 _NO_WORDS = frozenset({"code", "fingerprint", "password", "sha256"})
 """Codes of places and things are their own; that of a person is changed with the person."""
 _PERSONS = frozenset({"assignee", "face", "person", "person_code"})
@@ -64,7 +65,7 @@ def _changeable(model: type[models.Model], acts: tuple[str, ...]) -> tuple[str, 
     words = [
         field.attname
         for field in model._meta.concrete_fields
-        if isinstance(field, _WORDS)
+        if isinstance(_innermost(field), _WORDS)
         and not getattr(field, "choices", None)
         and field.attname not in _NO_WORDS
     ]
@@ -74,3 +75,8 @@ def _changeable(model: type[models.Model], acts: tuple[str, ...]) -> tuple[str, 
         name for act in acts if (some := _COLUMNS.fullmatch(act)) for name in some[1].split(", ")
     }
     return tuple(name for name in words if name in granted)
+
+
+def _innermost(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
+    """Return what a field holds: of a list, that of which it is one."""
+    return _innermost(field.base_field) if isinstance(field, ArrayField) else field

@@ -17,8 +17,11 @@ from watchfloor.domain.privacy import keepers
 from watchfloor.domain.privacy.finding import Search
 from watchfloor.domain.privacy.rows import Table, about, tables
 from watchfloor.platform.accounts.models import User
+from watchfloor.platform.audit import disclosures
 from watchfloor.platform.audit import services as audit
 from watchfloor.platform.audit.actors import Actor
+from watchfloor.platform.audit.models import AuditRow, Disclosure
+from watchfloor.platform.audit.selectors import trail
 from watchfloor.platform.errors import Conflict, Invalid
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.locks import FLOW, INVENTORY, OPERATION, wait_for
@@ -38,6 +41,7 @@ def export(person: Person, *, by: Actor, now: datetime) -> dict[str, Any]:
         if said := [_row(row) for row, _ in search.named_in(table)]:
             known = {str(row.get("id")) for row in found.get(name, ())}
             found.setdefault(name, []).extend(r for r in said if str(r.get("id")) not in known)
+    found[AuditRow._meta.db_table] = _acts_about(person)
     found = {name: rows for name, rows in found.items() if rows}
     counts = {name: len(rows) for name, rows in found.items()}
     audit.record(by, "person.exported", "person", person.pk, at=now, after=counts)
@@ -74,9 +78,20 @@ def erase(person: Person, *, confirm: str, by: Actor, now: datetime) -> dict[str
         _count(counts, table.model._meta.db_table, _rewritten(table, search))
     for name, rows_changed in keepers.forget(search.eraser, now).items():
         _count(counts, name, rows_changed)
+    _count(counts, Disclosure._meta.db_table, disclosures.erase(person.pk))
     bump_revision()
     audit.record(by, "person.erased", "person", person.pk, at=now, after=counts)
     return counts
+
+
+def _acts_about(person: Person) -> list[dict[str, Any]]:
+    """Return when the person was read, handed out or stood in a list, and in which.
+
+    Not by whom: of those who act for the one who keeps data, the person is owed no names (CJEU,
+    C-579/21); whoever keeps the log finds them there.
+    """
+    acts = trail(object_kind="person", object_id=str(person.pk)).order_by("at", "id")
+    return [dict(act) for act in acts.values("at", "action", "object_kind", "object_id")]
 
 
 def _forget(rows: models.QuerySet[models.Model]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -14,12 +14,15 @@ from django.db.models import Model, Q, QuerySet
 
 from watchfloor.domain.org.models import Inventory
 from watchfloor.domain.registers.declaration import Listed, Paths, Records, Reference, Register
+from watchfloor.platform import disclosing
 from watchfloor.platform.accounts.scope import Scope, Viewer
 from watchfloor.platform.audit.models import AuditRow
 from watchfloor.platform.audit.selectors import trail
 from watchfloor.platform.errors import NotFound
 
 Rows = QuerySet[Any]
+WHO = ("person", "person_code", "assignee")
+"""Fields that say who somebody is, the surest first; others in `persons` say what of them."""
 EDITS = 50
 """Of one row, how many are told."""
 
@@ -46,6 +49,7 @@ def one(what: Listed, viewer: Viewer, row_id: UUID) -> Any:
     row = listed(what, viewer).filter(pk=row_id).first()
     if row is None:
         raise NotFound(f"There is no such {what.kind}.")
+    disclose(what, row, what.fields)
     return row
 
 
@@ -90,12 +94,21 @@ def _readable(what: Listed, name: str, viewer: Viewer) -> Q:
     return rule | Q(**{f"{name}__is_verified": True}) if names_inventory else rule
 
 
-def told(what: Listed, row: Model, fields: Iterable[str], names_within: Scope) -> dict[str, Any]:
+def told(what: Listed, row: Model, fields: Collection[str], names_within: Scope) -> dict[str, Any]:
     """Return these fields of a row: others by their code, persons where their names may be seen."""
+    disclose(what, row, fields)
     return {
         name: None if is_hidden(what, row, name, names_within) else said(what, row, name)
         for name in fields
     }
+
+
+def disclose(what: Listed, row: Model, fields: Collection[str]) -> None:
+    """Have it written down whom these fields of a row tell of."""
+    if what.persons.isdisjoint(fields):
+        return
+    named = (getattr(row, what.field(name).attname) for name in WHO if name in what.persons)
+    disclosing.note(next(filter(None, named), None), place_of(what, row))
 
 
 def said(what: Listed, row: Model, name: str) -> Any:

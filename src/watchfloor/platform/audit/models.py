@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from watchfloor.platform.tenancy.access import APPEND, READ, Access
 from watchfloor.platform.tenancy.models import TenantAwareModel
+
+OBJECT_ID_LIMIT = 64
 
 
 class AuditRow(TenantAwareModel):
@@ -18,7 +22,7 @@ class AuditRow(TenantAwareModel):
     actor_id = models.CharField(max_length=64, blank=True)
     action = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=30, blank=True)
-    object_id = models.CharField(max_length=64, blank=True)
+    object_id = models.CharField(max_length=OBJECT_ID_LIMIT, blank=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -34,6 +38,19 @@ class AuditRow(TenantAwareModel):
             models.Index(fields=["tenant", "object_kind", "object_id"]),
             models.Index(fields=["tenant", "transaction", "id"]),
         ]
+
+
+class Disclosure(TenantAwareModel):
+    """Whom a list told of, by id: `row` says to whom, when and where. Kept apart from the trail,
+    as it is forgotten."""
+
+    row = models.OneToOneField(AuditRow, on_delete=models.PROTECT, related_name="disclosure")
+    people = ArrayField(models.UUIDField())
+
+    access: ClassVar[Access] = Access(app=APPEND, system=("SELECT", "UPDATE (people)", "DELETE"))
+
+    class Meta:
+        indexes = [GinIndex(fields=["people"], name="audit_disclosed_people")]
 
 
 class AuditSeal(TenantAwareModel):

@@ -28,6 +28,6 @@ def row_of(shift: Shift, now: datetime) -> dict[str, Any]:
                 "checked_in_at": one.assignment.checked_in_at,
                 "checked_out_at": one.assignment.checked_out_at,
             }
-            for one in manned.people
+            for one in selectors.people_of(manned)
         ],
     }

@@ -14,6 +14,7 @@ from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts import selectors as shifts
 from watchfloor.domain.shifts.models import Assignment, Shift
+from watchfloor.platform import disclosing
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.moments import seconds
@@ -88,6 +89,15 @@ def one(scope: Scope, shift_id: UUID, now: datetime) -> Shift:
 def manned(shift: Shift, now: datetime) -> Manned:
     people = [Somebody(row, _presence(shift, row, now)) for row in shift.assignments.all()]
     return Manned(shift, people, now > shift.starts_at + timedelta(seconds=LATE))
+
+
+def people_of(manned: Manned) -> Sequence[Somebody]:
+    """Return the people of a shift for an answer that tells of them."""
+    site = manned.shift.site
+    for one in manned.people:
+        place = (site.client_id if site else None, manned.shift.site_id)
+        disclosing.note(one.assignment.person_id, place)
+    return manned.people
 
 
 def _presence(shift: Shift, row: Assignment, now: datetime) -> Presence:
