@@ -6,6 +6,7 @@ from channels.layers import get_channel_layer
 from django.db import connections
 from django.utils import timezone
 
+from tests.embedded.test_bridge import until_heard
 from tests.make import make_tenant, make_user
 from watchfloor.platform.accounts import services
 from watchfloor.platform.accounts.models import User
@@ -34,7 +35,7 @@ def test_sockets_of_a_disabled_user_are_told_to_look():
         channel = await layer.new_channel()
         await layer.group_add(sockets_of(str(user.pk)), channel)
         hearing = asyncio.create_task(layer.receive(channel))
-        await asyncio.sleep(0.5)  # until it listens
+        await until_heard(layer)
         await asyncio.to_thread(disable, user)
         told = await asyncio.wait_for(hearing, 5)
         await layer.close()
