@@ -50,7 +50,8 @@ def test_each_fault_is_told_once_with_its_rows_and_its_cure(tmp_path: Path) -> N
     with pytest.raises(Misuse) as refused:
         read_events(written(tmp_path), Reading("attendance", COLUMNS, {"OUT": "check_out"}, "UTC"))
     said = str(refused.value)
-    assert "row 1 and 1 more: kind: invalid value 'IN': send one of check_in, check_out" in said
+    words = "break_end, break_start, check_in, check_out"
+    assert f"row 1 and 1 more: kind: invalid value 'IN': send one of {words}" in said
     assert "--words" in said
     file = written(tmp_path, TABLE.replace("2026-03-28 06:02", "28/03/2026"))
     with pytest.raises(Misuse, match=r"row 2: ts: .* send ISO 8601"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watchfloor.aiops.presence import Presence, Standing
+from watchfloor.aiops.presence import HERE, Presence, Standing
 
 MINUTE = 60.0
 
@@ -20,3 +20,10 @@ def test_a_person_is_what_roster_leave_and_check_ins_say() -> None:
     assert presence(60, 0.0, is_rostered=False) is Presence.UNEXPECTED
     assert presence(60, 0.0, 30 * MINUTE) is Presence.LEFT
     assert presence(60, 0.0, is_on_leave=True) is Presence.PRESENT
+
+
+def test_who_is_on_a_break_is_there_while_the_place_is_held() -> None:
+    resting = Standing(0.0, True, False, 0.0, None, break_over_at=90 * MINUTE)
+    assert resting.at(89 * MINUTE) is Presence.ON_BREAK
+    assert resting.at(90 * MINUTE) is Presence.LEFT
+    assert Presence.ON_BREAK in HERE

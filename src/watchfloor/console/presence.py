@@ -22,6 +22,7 @@ NAMES: Mapping[Presence, str] = {
     Presence.UNEXPECTED: "Present, not rostered",
     Presence.AWAITED: "Awaited",
     Presence.MISSING: "Missing",
+    Presence.ON_BREAK: "On a break",
     Presence.LEFT: "Has left",
     Presence.ON_LEAVE: "On leave",
 }

@@ -118,7 +118,9 @@ def test_a_shift_that_nobody_came_to_is_worse() -> None:
 
 
 def test_a_site_may_have_a_grace_of_its_own() -> None:
-    limits = Limits.of([GRACE], tenant={GRACE.name: 20.0}, sites={"alpha": {GRACE.name: 3.0}})
+    limits = Limits.of(
+        AttendanceMissing.limits, tenant={GRACE.name: 20.0}, sites={"alpha": {GRACE.name: 3.0}}
+    )
     directory = replace(NOBODY_SET_ANYTHING, limits=limits)
     facts = ShiftFacts(code="S1")
     advanced = Engine([AttendanceMissing()]).advance(

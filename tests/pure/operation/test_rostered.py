@@ -78,3 +78,8 @@ def test_a_check_out_knows_the_check_ins_that_come_with_it_in_whatever_order() -
     assert shifts(punch(20, "check_out"), in_named, stands=[DAY]) == ["day", "day"]
     left = DAY._replace(**CAME_TO, left_at=4 * HOUR)
     assert shifts(punch(4.5), punch(20, "check_out"), stands=[left]) == ["day", "day"]
+
+
+def test_a_break_is_of_the_shift_that_its_person_came_to_and_leaves_it_not() -> None:
+    told = (punch(0), punch(4, "break_start"), punch(4.5, "break_end"), punch(20, "check_out"))
+    assert shifts(*told, stands=[DAY, LATE]) == ["day"] * 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +17,9 @@ from watchfloor.aiops.operation.limits import Limits
 from watchfloor.aiops.operation.rostered import Stand
 from watchfloor.aiops.operation.rules.attendance_missing import AttendanceMissing
 from watchfloor.aiops.operation.rules.catalogue import LIMITS
+from watchfloor.aiops.operation.rules.schedule_mismatch import ScheduleMismatch
 from watchfloor.aiops.operation.rules.wrong_person_at_site import WrongPersonAtSite
-from watchfloor.aiops.operation.standins import Needed, on_no_roster, reliefs
+from watchfloor.aiops.operation.standins import Held, Needed, on_no_roster, reliefs
 
 MINUTE, HOUR = 60.0, 3600.0
 ON_LEAVE = PersonRef(leave=((-HOUR, HOUR),))
@@ -113,8 +115,19 @@ _PUNCHES = st.builds(
     punch,
     st.integers(-30, 520),
     st.sampled_from(["zoe", "kim", "lou"]),
-    st.sampled_from(["check_in", "check_out"]),
+    st.sampled_from(["check_in", "check_out", "break_start", "break_end"]),
 )
+
+
+def test_a_place_is_held_in_a_break_and_free_for_another_once_it_is_too_long() -> None:
+    gone = [shift(anna=-5)._replace(breaks={"anna": [(60 * MINUTE, 130 * MINUTE)]})]
+    assert found(gone, punch(119)) == found(gone, punch(131)) == []
+    assert found(gone, punch(121)) == [(121, "gate", "zoe", True)]
+    breaks = (punch(20), punch(30, kind="break_start"), punch(89, "kim"))
+    back = (punch(91, kind="break_end"), punch(92, kind="break_end"), punch(93, "kim"))
+    assert found([GATE], *breaks, *back) == [(20, "gate", "zoe", True), (30, "gate", "zoe", True),
+                                             (91, "gate", "zoe", True)]  # fmt: skip
+    assert (95, "gate", "lou", True) in found([GATE], *breaks, punch(95, "lou"))
 
 
 @given(st.lists(_PUNCHES, max_size=12), st.integers(-30, 520))
@@ -125,8 +138,10 @@ def test_the_answer_does_not_depend_on_how_the_punches_were_cut(
     before = [one for one in punches if one.ts < minute * MINUTE]
     after = [one for one in punches if one.ts >= minute * MINUTE]
     first = reliefs(needed, before, DIRECTORY)
-    there: dict[tuple[str, str], bool] = {(one.shift, one.person): one.is_there for one in first}
-    held = [key for key, is_there in there.items() if is_there]
+    last = {(one.shift, one.person): one for one in first}
+    held = [
+        Held(*key, one.ts if one.is_on_break else None) for key, one in last.items() if one.is_there
+    ]
     assert first + reliefs(needed, after, DIRECTORY, held) == reliefs(needed, punches, DIRECTORY)
 
 
@@ -148,12 +163,54 @@ def test_a_place_that_is_filled_is_missing_nobody_until_it_is_left() -> None:
         (99, "ATTENDANCE_MISSING", False),
     ]
     whys = [one.standing.message for one in advanced.transitions if not one.is_firing]
-    assert whys == ["relieved by zoe, who is on no roster", ""]
+    assert whys == ["Relieved by zoe, who is on no roster", ""]
 
 
 def test_it_says_who_is_there_where_others_lack_still() -> None:
     one, *_ = staffing.run([staffing.roster("anna", "ben"), relief(5)], 20).transitions
     assert (one.standing.evidence["present"], one.standing.evidence["relieved_by"]) == (1, ["zoe"])
+
+
+def away(minutes: float) -> Timed:
+    timed = relief(minutes)
+    return timed._replace(event=msgspec.structs.replace(timed.event, is_on_break=True))
+
+
+@pytest.mark.parametrize(
+    "back", [staffing.punch(150, "ben", "break_end"), staffing.punch(150, "ben")]
+)
+def test_who_stays_away_from_a_break_is_missing_once_the_place_is_held_no_longer(
+    back: Timed,
+) -> None:
+    out, late = staffing.punch(60, "ben", "break_start"), staffing.punch(30, "ben", "break_end")
+    events = [staffing.roster("ben"), staffing.punch(-5, "ben"), out, late, back]
+    advanced = staffing.run(events, 600)
+    begins, ends = advanced.transitions
+    assert [one[0] for one in staffing.told(advanced)] == [120, 150]
+    assert "ben has not come back from a break on" in begins.standing.message
+    assert ends.standing.message == ""
+    assert (
+        staffing.told(staffing.run([*events[:3], staffing.punch(90, "ben", "check_out")], 99)) == []
+    )
+    assert (
+        staffing.told(staffing.run([*events[:3], staffing.punch(119, "ben", "break_end")], 600))
+        == []
+    )
+    stands_in = staffing.run([*events[:3], staffing.punch(125, "kim")], 130, WrongPersonAtSite())
+    assert stands_in.transitions == []
+
+
+def test_relief_that_stays_away_from_a_break_leaves_the_gap_open() -> None:
+    events = [staffing.roster("anna"), relief(5), away(60), relief(150)]
+    told = staffing.told(staffing.run(events, 479))
+    assert [(at, fires) for at, _, fires, _ in told] == [(120, True), (150, False)]
+
+
+def test_a_break_is_no_leaving_before_the_end_and_may_stand_for_the_check_in() -> None:
+    for kinds in (("check_in", "break_start"), ("break_start", "break_end")):
+        told = [staffing.punch(50 * number, "anna", kind) for number, kind in enumerate(kinds)]
+        events = [staffing.roster("anna"), *told]
+        assert staffing.run(events, 60, ScheduleMismatch(), AttendanceMissing()).transitions == []
 
 
 def test_a_place_that_is_filled_is_no_other_strangers_to_fill() -> None:

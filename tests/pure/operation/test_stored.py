@@ -49,7 +49,7 @@ def test_an_event_comes_back_from_disk_as_it_was(stream: str) -> None:
             "attendance",
             b'{"ts":1767592800,"kind":"come","site":"a","person":"p"}',
             "/kind",
-            "'come': send one of check_in, check_out",
+            "'come': send one of break_end, break_start, check_in, check_out",
         ),
         (
             "roster",

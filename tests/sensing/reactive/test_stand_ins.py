@@ -15,7 +15,7 @@ from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.presence import selectors as presence
 from watchfloor.sensing.reactive.drain import pass_time
 
-RELIEVED = "relieved by P3, who is on no roster"
+RELIEVED = "Relieved by P3, who is on no roster"
 
 
 def whys() -> list[str]:
@@ -96,7 +96,7 @@ def test_it_does_not_matter_in_which_batches_and_order_it_was_heard():
         ("day", "P3", True), ("day", "P5", True), ("post", "P4", True)
     ]  # fmt: skip
     assert ([who for who, *_ in alerts], why) == (
-        ["P1", "P2"], ["relieved by P4, who is on no roster", "relieved by P5, who is on no roster"]
+        ["P1", "P2"], ["Relieved by P4, who is on no roster", "Relieved by P5, who is on no roster"]
     )  # fmt: skip
 
     late = an_operation()
@@ -105,3 +105,28 @@ def test_it_does_not_matter_in_which_batches_and_order_it_was_heard():
         work(late, one._replace(received_at=at(81).timestamp()), minute=81)
     _, others, _ = outcome(late)
     assert others == rows
+
+
+def test_the_place_of_somebody_on_a_break_is_held_for_a_while():
+    tenant = an_operation()
+    work(
+        tenant, roster(-60, "day", "S1", 0, "P1", "P2"), punch(-5, "P1"), punch(-4, "P2"), minute=0
+    )
+    work(tenant, punch(60, "P1", "break_start"), punch(61, "P2", "break_start"), minute=61)
+    work(tenant, punch(90, "P2", "break_end"), minute=90)
+    with tenant_scope(tenant.id):
+        [day] = presence.going_on(EVERYTHING, at(119))
+        for minute, short, seen in ((119, 0, "on_break"), (120, 1, "left")):
+            manned = presence.manned(day, at(minute))
+            assert (manned.short, [one.presence for one in manned.people]) == (
+                short, [seen, "present"]
+            )  # fmt: skip
+    work(tenant, punch(130, "P3"), minute=130)
+    with tenant_scope(tenant.id):
+        assert (missing(), whys()) == ([], [RELIEVED])
+        assert stand_ins() == {("day", "P3")}
+    work(tenant, punch(140, "P3", "break_start"), punch(150, "P1", "break_end"), minute=150)
+    with tenant_scope(tenant.id):
+        rows = Assignment.objects.order_by("person_code")
+        breaks = rows.values_list("person_code", "on_break_since", "checked_out_at")
+        assert list(breaks) == [("P1", None, None), ("P2", None, None), ("P3", at(140), None)]

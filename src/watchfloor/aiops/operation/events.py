@@ -52,10 +52,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     id: Word = ""
 
 
-class Punch(Event, frozen=True):
-    """Somebody checks in or out. Distances in metres; scores of biometric checks 0 to 1."""
+PunchKind: TypeAlias = Literal["check_in", "check_out", "break_start", "break_end"]
 
-    kind: Literal["check_in", "check_out"]
+
+class Punch(Event, frozen=True):
+    """Somebody checks in or out, or begins or ends a break, in which the place is held.
+
+    Distances in metres; scores of biometric checks 0 to 1.
+    """
+
+    kind: PunchKind
     site: Code
     person: Code
     shift: Word = ""
@@ -105,6 +111,7 @@ class Relief(Event, frozen=True):
     shift: Code
     person: Code
     is_there: bool
+    is_on_break: bool = False
 
 
 class Beat(Event, frozen=True):

@@ -32,7 +32,9 @@ class Stand(NamedTuple):
     left_at: Seconds | None = None
 
     def after(self, punch: Punch) -> Stand:
-        if punch.kind == "check_in":
+        if punch.kind == "break_start":
+            return self
+        if punch.kind in ("check_in", "break_end"):
             is_back = self.left_at is not None and self.left_at <= punch.ts
             came_at = min(punch.ts, self.came_at or punch.ts)
             return self._replace(came_at=came_at, left_at=None if is_back else self.left_at)

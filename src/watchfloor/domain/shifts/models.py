@@ -60,6 +60,7 @@ class Assignment(TenantAwareModel):
     leave_reason = models.CharField(max_length=1000, blank=True)
     checked_in_at = models.DateTimeField(null=True)
     checked_out_at = models.DateTimeField(null=True)
+    on_break_since = models.DateTimeField(null=True)
 
     access: ClassVar[Access] = Access(app=ALL)
     personal: ClassVar[Personal] = Personal(blanked=("leave_reason",))
@@ -146,7 +147,7 @@ class Punch(TenantAwareModel):
     Positions are kept 90 days and biometric scores 180, the punch itself two years.
     """
 
-    kind = models.CharField(max_length=9)
+    kind = models.CharField(max_length=11)
     at = models.DateTimeField()
     received_at = models.DateTimeField()
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="punches", null=True)

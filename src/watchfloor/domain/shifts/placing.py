@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
+from typing import cast
 
 import msgspec
 
 from watchfloor.aiops.operation import rostered
-from watchfloor.aiops.operation.events import Moment, RosterPublished
+from watchfloor.aiops.operation.events import Moment, PunchKind, RosterPublished
 from watchfloor.aiops.operation.events import Punch as PunchEvent
 from watchfloor.aiops.operation.rostered import AROUND, STAYED, Stand
 from watchfloor.aiops.types import Seconds
@@ -123,7 +124,7 @@ def told(row: Punch) -> PunchEvent:
     """Return a punch as it was told, as far as that is kept."""
     return PunchEvent(
         ts=Moment(row.at.timestamp()),
-        kind="check_in" if row.kind == "check_in" else "check_out",
+        kind=cast(PunchKind, row.kind),
         site=row.site.code if row.site else "",
         person=row.person_code,
         shift=row.shift_code,

@@ -14,7 +14,8 @@ _Key = tuple[str, str]
 
 
 def note(shifts: Collection[str], people: Collection[str] | None = None) -> None:
-    """Write when people, or these, came to the shifts first, and when they went if not back since.
+    """Write when people, or these, came to the shifts first, and when they went or began a break
+    if not back since.
 
     What was told late may lie between what is known: all of their punches are read.
     """
@@ -36,13 +37,13 @@ def note(shifts: Collection[str], people: Collection[str] | None = None) -> None
             is_rostered=False,
         )
         row.checked_in_at, row.checked_out_at = presence.in_at, presence.out_at
-        row.stands_in = False
+        row.on_break_since, row.stands_in = presence.break_at, False
         rows.append(row)
     Assignment.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["shift", "person_code"],
-        update_fields=["checked_in_at", "checked_out_at", "stands_in"],
+        update_fields=["checked_in_at", "checked_out_at", "on_break_since", "stands_in"],
     )
 
 
@@ -53,12 +54,14 @@ class _Presence:
     person_id: UUID | None
     in_at: datetime | None = None
     out_at: datetime | None = None
+    break_at: datetime | None = None
 
     def hear(self, punch: Punch) -> None:
-        """Take the next punch: who checks in again has not left."""
-        if punch.kind == "check_in":
+        """Take the next punch: who checks in again has not left, and is on no break."""
+        self.break_at = punch.at if punch.kind == "break_start" else None
+        if punch.kind in ("check_in", "break_end"):
             self.in_at, self.out_at = self.in_at or punch.at, None
-        else:
+        elif punch.kind == "check_out":
             self.out_at = punch.at
 
 

@@ -36,7 +36,7 @@ ASSIGNMENTS = Records(
         "starts_at", "shift", "person_code", "is_rostered", "on_leave_since", "checked_in_at",
         "checked_out_at",
     ),
-    more=("stands_in", "leave_reason"),
+    more=("on_break_since", "stands_in", "leave_reason"),
     search=("person_code",),
     filters=("shift", "person", "is_rostered"),
     persons=frozenset({"person", "person_code", "leave_reason"}),
@@ -46,7 +46,7 @@ ASSIGNMENTS = Records(
 PUNCHES = Records(
     noun="punches",
     title="Punches",
-    about="Every check-in and check-out as it was told.",
+    about="Every check-in, check-out and break as it was told.",
     kind="punch",
     model=Punch,
     scope=AT_SITE,

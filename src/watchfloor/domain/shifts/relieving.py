@@ -7,8 +7,10 @@ heard, in whatever order and batches that came.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import inf
 from uuid import UUID
 
 from watchfloor.aiops.operation import standins
@@ -16,7 +18,7 @@ from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.events import LeaveNotice, Moment, Relief, RosterPublished
 from watchfloor.aiops.operation.events import Punch as PunchEvent
 from watchfloor.aiops.operation.rostered import AROUND, STAYED
-from watchfloor.aiops.operation.standins import Needed
+from watchfloor.aiops.operation.standins import Held, Needed, Span
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.shifts import placing, services
 from watchfloor.domain.shifts.models import Assignment, Punch, Shift
@@ -26,7 +28,8 @@ _Since = Mapping[UUID, datetime]
 """By site, from when on others may fill its places."""
 _Key = tuple[str, str]
 """Codes of a shift and a person."""
-_Span = tuple[datetime, datetime | None]
+_Stay = tuple[datetime, datetime | None, datetime | None]
+"""When somebody came, went if not back since, and began a break that goes on."""
 
 
 def relieve(happenings: Sequence[Happening], directory: Directory, now: datetime) -> list[Relief]:
@@ -46,10 +49,10 @@ def relieve(happenings: Sequence[Happening], directory: Directory, now: datetime
         return []
     told = [placing.told(row) for row in punches]
     strangers = standins.on_no_roster(told, placing.stands(told) if told else {})
-    held = [_key(row) for row in earlier if not _has_left(row, since)]
-    found = standins.reliefs(map(_needed, shifts), strangers, directory, held)
-    spans, touched = _spans(found, earlier)
-    _write({key: spans[key] for key in touched}, shifts, punches)
+    held = [_held(row, since) for row in earlier if not _has_left(row, since)]
+    found = standins.reliefs(_needed(shifts), strangers, directory, held)
+    stays, touched = _stays(found, earlier)
+    _write({key: stays[key] for key in touched}, shifts, punches)
     gone = [row for row in redone if _key(row) not in touched]
     Assignment.objects.filter(pk__in=[row.pk for row in gone]).delete()
     new = [one for one in found if not _is_known(one, redone)]
@@ -116,7 +119,28 @@ def _about(since: _Since, times: Iterable[datetime]) -> list[Shift]:
     return list(rows.select_related("site").prefetch_related("assignments"))
 
 
-def _needed(shift: Shift) -> Needed:
+def _needed(shifts: Collection[Shift]) -> Iterator[Needed]:
+    breaks = _breaks({shift.code for shift in shifts})
+    for shift in shifts:
+        yield _need(shift, breaks[shift.code])
+
+
+def _breaks(shifts: Collection[str]) -> Mapping[str, Mapping[str, Sequence[Span]]]:
+    """Return by shift from when to when who was on a break of it."""
+    punches = Punch.objects.filter(shift_code__in=shifts).order_by("at", "id")
+    is_break = Punch.objects.filter(shift_code__in=shifts, kind="break_start")
+    punches = punches.filter(person_code__in=is_break.values("person_code"))
+    found: defaultdict[str, dict[str, list[Span]]] = defaultdict(dict)
+    for shift, person, kind, at in punches.values_list("shift_code", "person_code", "kind", "at"):
+        spans = found[shift].setdefault(person, [])
+        if spans and spans[-1][1] == inf:
+            spans[-1] = (spans[-1][0], at.timestamp())
+        if kind == "break_start":
+            spans.append((at.timestamp(), inf))
+    return found
+
+
+def _need(shift: Shift, breaks: Mapping[str, Sequence[Span]]) -> Needed:
     people = [row for row in shift.assignments.all() if not row.stands_in]
     return Needed(
         shift.code,
@@ -126,23 +150,27 @@ def _needed(shift: Shift) -> Needed:
         shift.required,
         {row.person_code: seconds(row.on_leave_since) for row in people if row.is_rostered},
         {row.person_code: at for row in people if (at := seconds(row.checked_in_at)) is not None},
+        breaks,
     )
 
 
-def _spans(
+def _stays(
     found: Iterable[Relief], earlier: Iterable[Assignment]
-) -> tuple[Mapping[_Key, _Span], Collection[_Key]]:
-    """Return from when to when places are filled, and which of that was found now."""
-    spans: dict[_Key, _Span] = {_key(row): (_begin(row), row.checked_out_at) for row in earlier}
+) -> tuple[Mapping[_Key, _Stay], Collection[_Key]]:
+    """Return from when to when who fills places, and which of that was found now."""
+    stays: dict[_Key, _Stay] = {
+        _key(row): (_begin(row), row.checked_out_at, row.on_break_since) for row in earlier
+    }
     touched: dict[_Key, None] = {}
     for one in found:
         key, at = (one.shift, one.person), moment(one.ts)
-        spans[key] = (spans[key][0] if key in spans else at, None if one.is_there else at)
+        came = stays[key][0] if key in stays else at
+        stays[key] = (came, None if one.is_there else at, at if one.is_on_break else None)
         touched[key] = None
-    return spans, touched.keys()
+    return stays, touched.keys()
 
 
-def _write(spans: Mapping[_Key, _Span], shifts: Iterable[Shift], punches: Iterable[Punch]) -> None:
+def _write(stays: Mapping[_Key, _Stay], shifts: Iterable[Shift], punches: Iterable[Punch]) -> None:
     by_code = {row.code: row for row in shifts}
     people = {row.person_code: row.person_id for row in punches}
     Assignment.objects.bulk_create(
@@ -156,12 +184,13 @@ def _write(spans: Mapping[_Key, _Span], shifts: Iterable[Shift], punches: Iterab
                 stands_in=True,
                 checked_in_at=came,
                 checked_out_at=left,
+                on_break_since=break_at,
             )
-            for (shift, person), (came, left) in spans.items()
+            for (shift, person), (came, left, break_at) in stays.items()
         ],
         update_conflicts=True,
         unique_fields=["shift", "person_code"],
-        update_fields=["checked_in_at", "checked_out_at"],
+        update_fields=["checked_in_at", "checked_out_at", "on_break_since"],
     )
 
 
@@ -176,9 +205,15 @@ def _is_known(one: Relief, rows: Iterable[Assignment]) -> bool:
     at = moment(one.ts)
     return any(
         _key(row) == (one.shift, one.person)
-        and (row.checked_in_at if one.is_there else row.checked_out_at) == at
+        and at in (row.checked_in_at, row.checked_out_at, row.on_break_since)
         for row in rows
     )
+
+
+def _held(row: Assignment, since: _Since) -> Held:
+    began = row.on_break_since
+    is_known = began is not None and began < _of(row, since)
+    return Held(*_key(row), seconds(began) if is_known else None)
 
 
 def _has_left(row: Assignment, since: _Since) -> bool:

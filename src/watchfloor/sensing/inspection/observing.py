@@ -162,7 +162,7 @@ def _posts(at: datetime) -> dict[str, tuple[UUID, float]]:
     last = punches.order_by("person_code", "-at").distinct("person_code")
     rows = last.values_list("person_code", "site_id", "kind", "at")
     return {person: (site, when.timestamp()) for person, site, kind, when in rows
-            if kind == "check_in"}  # fmt: skip
+            if kind in ("check_in", "break_end")}  # fmt: skip
 
 
 def _hours(at: datetime) -> Iterator[list[tuple[UUID, str, Signs, int, float]]]:

@@ -35,6 +35,7 @@ class SomebodyOut(Schema):
     presence: Presence
     checked_in_at: datetime | None
     checked_out_at: datetime | None
+    on_break_since: datetime | None
 
 
 class MannedOut(Schema):

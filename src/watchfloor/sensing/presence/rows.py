@@ -27,6 +27,7 @@ def row_of(shift: Shift, now: datetime) -> dict[str, Any]:
                 "presence": one.presence,
                 "checked_in_at": one.assignment.checked_in_at,
                 "checked_out_at": one.assignment.checked_out_at,
+                "on_break_since": one.assignment.on_break_since,
             }
             for one in selectors.people_of(manned)
         ],

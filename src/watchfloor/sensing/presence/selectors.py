@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from watchfloor.aiops.operation.rules.attendance_missing import BREAK
 from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
+from watchfloor.aiops.types import Seconds
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts import selectors as shifts
 from watchfloor.domain.shifts.models import Assignment, Shift
@@ -18,6 +20,7 @@ from watchfloor.platform import disclosing
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.errors import NotFound
 from watchfloor.platform.moments import seconds
+from watchfloor.sensing.reactive.directory import open_directory
 
 ORDER = ("starts_at", "id")
 LATELY, FEW = timedelta(days=1), 5
@@ -107,5 +110,13 @@ def _presence(shift: Shift, row: Assignment, now: datetime) -> Presence:
         is_on_leave=row.on_leave_since is not None,
         came_at=seconds(row.checked_in_at),
         left_at=seconds(row.checked_out_at),
+        break_over_at=_break_over_at(shift, row.on_break_since),
     )
     return standing.at(now.timestamp())
+
+
+def _break_over_at(shift: Shift, since: datetime | None) -> Seconds | None:
+    if since is None:
+        return None
+    site = shift.site.code if shift.site else ""
+    return since.timestamp() + 60 * open_directory().limit(BREAK.name, site)

@@ -160,7 +160,7 @@ class PersonFacts(Facts):
         return self.seen_at + KEPT
 
     def _punched(self, punch: Punch, at: Seconds, directory: Directory) -> Self:
-        mark = Mark(at, punch.kind == "check_in", punch.site, punch.shift)
+        mark = Mark(at, punch.kind in ("check_in", "break_end"), punch.site, punch.shift)
         if mark in self.punches:
             return self
         is_latest = not self.punches or at >= self.punches[-1].at
@@ -176,16 +176,18 @@ class PersonFacts(Facts):
             check = Check(at, punch.confidence, punch.liveness)
             checks = tuple(sorted((*self.checks, check), key=_at))[-_MOST_CHECKS:]
             facts = msgspec.structs.replace(facts, checks=checks)
-        return facts._arrived(punch, at, directory) if mark.is_in else facts
+        return facts._arrived(punch, at, directory) if punch.kind == "check_in" else facts
 
     def _on_or_off(self, punch: Punch, at: Seconds, directory: Directory) -> Self:
         """Begin or end a duty, in which the fence is that of the site."""
         came = self.punches[-2] if len(self.punches) > 1 else None
         plan = self.planned.get(self._shift_of(punch, at))
-        outside = fenced(punch, punch.site, None, directory)
-        duty, end = self.duty_s, plan.end if plan else 0.0
-        if punch.kind == "check_out":
-            outside, end = None, 0.0
+        is_in, is_break = self.punches[-1].is_in, punch.kind.startswith("break")
+        outside = fenced(punch, punch.site, None, directory) if is_in else None
+        duty, end = self.duty_s, self.duty_end if is_break else 0.0
+        if plan is not None and punch.kind == "check_in":
+            end = plan.end
+        if not is_in:
             duty += min(at - came.at, DAY) if came is not None and came.is_in else 0.0
         facts = msgspec.structs.replace(
             self, outside=outside, duty_s=duty, duty_end=end, heard_at=at

@@ -32,6 +32,13 @@ class Came(msgspec.Struct, frozen=True, array_like=True, gc=False):
     site: str = ""
 
 
+class Break(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The last that is known of somebody's breaks: one began, or is over."""
+
+    at: Seconds
+    is_over: bool
+
+
 class ShiftFacts(Facts):
     """Unpublished while `end` is 0: punches can come before their roster."""
 
@@ -50,6 +57,7 @@ class ShiftFacts(Facts):
     published_at: Seconds = 0.0
     relieved: dict[str, Seconds] = {}
     """Who is there in somebody's place and on no roster, and since when."""
+    breaks: dict[str, Break] = {}
 
     @classmethod
     def subjects(cls, event: Event, directory: Directory) -> tuple[str, ...]:
@@ -78,12 +86,18 @@ class ShiftFacts(Facts):
         if isinstance(event, Punch):
             site = self.site or event.site
             came = self._with(event, at)
-            return msgspec.structs.replace(self, heard_at=heard_at, site=site, came=came)
+            breaks = self._breaks(event.person, at, begins=event.kind == "break_start")
+            return msgspec.structs.replace(
+                self, heard_at=heard_at, site=site, came=came, breaks=breaks
+            )
         if isinstance(event, Relief):
             relieved = {who: since for who, since in self.relieved.items() if who != event.person}
             if event.is_there:
                 relieved[event.person] = at
-            return msgspec.structs.replace(self, heard_at=heard_at, relieved=relieved)
+            breaks = self._breaks(event.person, at, begins=event.is_on_break)
+            return msgspec.structs.replace(
+                self, heard_at=heard_at, relieved=relieved, breaks=breaks
+            )
         return self
 
     @property
@@ -103,14 +117,23 @@ class ShiftFacts(Facts):
             yield punch, known
             known = known.after(punch, punch.ts, directory)
 
-    def covered_by(self, at: Seconds) -> int:
+    def covered_by(self, at: Seconds, longest_break: Seconds) -> int:
         """Return how many have checked in by a moment, those included who left since, and how many
-        are there in somebody's place."""
-        return sum(came.in_at <= at for came in self.came.values()) + len(self.relief())
+        are there in somebody's place; but for those who did not come back from a break."""
+        came = {person for person, came in self.came.items() if came.in_at <= at}
+        return len(came.union(self.relief()).difference(self.strayed(at, longest_break)))
 
     def relief(self) -> list[str]:
         """Return who is there and on no roster, and did not name the shift."""
         return sorted(self.relieved.keys() - self.came.keys())
+
+    def strayed(self, at: Seconds, longest_break: Seconds) -> list[str]:
+        """Return who went on a break and should have been back by then."""
+        return sorted(
+            person
+            for person, last in self.breaks.items()
+            if not last.is_over and last.at + longest_break <= at
+        )
 
     def missing(self) -> list[str]:
         """Return who stands on the roster and has not come, in its order."""
@@ -138,7 +161,11 @@ class ShiftFacts(Facts):
 
     def _with(self, punch: Punch, at: Seconds) -> dict[str, Came]:
         known = self.came.get(punch.person)
-        if punch.kind == "check_in":
+        if punch.kind == "break_start" and known is not None:
+            came = known
+        elif punch.kind == "break_start":
+            came = Came(min(at, self.start or at), site=punch.site)
+        elif punch.kind in ("check_in", "break_end"):
             if known is not None and (known.out_at is None or at <= known.out_at):
                 came = msgspec.structs.replace(known, in_at=min(known.in_at, at))
             else:
@@ -148,3 +175,10 @@ class ShiftFacts(Facts):
         else:
             came = msgspec.structs.replace(known, out_at=max(at, known.out_at or at))
         return {**self.came, punch.person: came}
+
+    def _breaks(self, person: str, at: Seconds, *, begins: bool) -> dict[str, Break]:
+        """Return what is known of breaks once somebody was heard of; late news undo none."""
+        known = self.breaks.get(person)
+        if (known is None and not begins) or (known is not None and at < known.at):
+            return self.breaks
+        return {**self.breaks, person: Break(at, not begins)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.events import Event, Punch, RosterPublished
+from watchfloor.aiops.operation.events import Event, Punch, PunchKind, RosterPublished
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.limits import Limit
@@ -31,6 +31,14 @@ EARLY_OUT = Limit(
     high=480,
     says="How long before the end of a shift somebody may leave.",
 )
+
+
+_DID: Mapping[PunchKind, str] = {
+    "check_in": "checked in",
+    "check_out": "checked out",
+    "break_start": "began a break",
+    "break_end": "ended a break",
+}
 
 
 class ScheduleMismatch(EventRule[ShiftFacts]):
@@ -63,14 +71,14 @@ def _faults(punch: Punch, facts: ShiftFacts, directory: Directory) -> Iterable[s
     """Yield what does not fit, the gravest first."""
     shift = shift_of(facts, directory, beside=punch.ts)
     if punch.site and facts.site and punch.site != facts.site:
-        did = "checked in" if punch.kind == "check_in" else "checked out"
-        yield f"{did}{at_site(punch.site, directory)} for {shift}"
+        yield f"{_DID[punch.kind]}{at_site(punch.site, directory)} for {shift}"
     early_in = facts.start - punch.ts
     if punch.kind == "check_in":
         if early_in > 60 * directory.limit(EARLY_IN.name, facts.site):
             yield f"checked in to {shift} {early_in / 60:.0f} minutes before it begins"
         elif punch.ts >= facts.end:
             yield f"checked in to {shift} after its end"
+    if punch.kind != "check_out":
         return
     early_out = facts.end - punch.ts
     if early_out > 60 * directory.limit(EARLY_OUT.name, facts.site):

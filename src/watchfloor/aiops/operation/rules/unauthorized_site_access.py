@@ -24,7 +24,7 @@ class UnauthorizedSiteAccess(EventRule[PersonFacts]):
         ref = directory.people.get(facts.code)
         if ref is None or ref.sites is None or not isinstance(event, Punch):
             return
-        if event.kind == "check_out" or event.site in ref.sites or event.site == ref.home_site:
+        if event.kind != "check_in" or event.site in ref.sites or event.site == ref.home_site:
             return
         where = at_site(event.site, directory)
         yield Standing(

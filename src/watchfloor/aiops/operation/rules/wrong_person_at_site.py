@@ -10,7 +10,7 @@ from watchfloor.aiops.operation.events import Event, Punch, RosterPublished
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rule import EventRule, Standing
-from watchfloor.aiops.operation.rules.attendance_missing import GRACE
+from watchfloor.aiops.operation.rules.attendance_missing import GRACE, longest_break
 from watchfloor.aiops.operation.rules.staffing import shift_of
 from watchfloor.aiops.types import Severity
 
@@ -52,5 +52,5 @@ class WrongPersonAtSite(EventRule[ShiftFacts]):
             person
             for person in facts.missing()
             if is_late or person in facts.leave or directory.is_on_leave(person, facts.start)
-        ]
+        ] + facts.strayed(punch.ts, longest_break(facts, directory))
         return len(excused) + max(0, facts.required - len(facts.people))
