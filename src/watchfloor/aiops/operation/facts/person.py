@@ -38,7 +38,7 @@ HOUR: Seconds = 3600.0
 DAY: Seconds = 24 * HOUR
 KEPT: Seconds = 90 * DAY
 """A person of whom nothing is heard for so long is forgotten."""
-_MOST_PUNCHES, _MOST_CHECKS, _MOST_ARRIVALS = 8, 30, 60
+_MOST_PUNCHES, _MOST_CHECKS, _MOST_ARRIVALS = 12, 30, 60
 _MOST_PLANNED, _MOST_DEVICES = 60, 4
 _FADES: Seconds = 200 * HOUR
 """Of duty; then both halves of the rate of life are halved, so that it follows the person."""
