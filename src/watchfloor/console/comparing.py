@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from watchfloor.aiops import titles
 from watchfloor.aiops.configuration import Setting
 from watchfloor.aiops.rehearsal.outcome import Decision, Difference, Outcome, SideOutcome
 from watchfloor.console import words
@@ -181,14 +182,12 @@ def _against(name: str, help_: str, one: float, two: float, better: int) -> Row:
 
 
 def _shown(one: Difference) -> Shown:
-    on = f" on {one.thing}" if one.thing and one.thing != one.site else ""
-    at = f" at {one.site}" if one.site else ""
-    kind = one.alert_type.replace("_", " ").capitalize()
+    thing = one.thing if one.thing != one.site else ""
     return Shown(
         kind=one.kind,
         at=datetime.fromtimestamp(one.at, UTC),
         severity=one.severity,
-        title=f"{kind}{on}{at}",
+        title=titles.of_one(one.alert_type, "", thing=thing, place=one.site),
         message=one.message,
         current=_placed(one.current),
         candidate=_placed(one.candidate),
