@@ -7,13 +7,15 @@ things, not their codes; the clock on the wall of the site. People are named by 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from watchfloor.aiops import titles
 from watchfloor.aiops.correlation.fingerprint import holds_name
 from watchfloor.aiops.operation.directory import Directory
-from watchfloor.aiops.operation.local import local_time
 from watchfloor.aiops.types import Seconds
 
+_MINUTE: Seconds = 60.0
 _WEEK = 7
 _NIGHT_ENDS, _EVENING_BEGINS, _NIGHT_BEGINS = 6, 17, 22
 """Hours in which the middle of a shift lies that is called so."""
@@ -42,9 +44,17 @@ def clock(moment: Seconds, site: str, directory: Directory, *, beside: Seconds) 
 
     Of a site that nobody knows it is the world's clock, and says so.
     """
-    zone = "" if site in directory.sites else " UTC"
-    told, now = local_time(moment, site, directory), local_time(beside, site, directory)
-    return short(told, now) + zone
+    ref = directory.sites.get(site)
+    told = _told(int(moment // _MINUTE), int(beside // _MINUTE), ref.time_zone if ref else "UTC")
+    return told if ref else f"{told} UTC"
+
+
+@lru_cache(maxsize=4096)
+def _told(minute: int, beside: int, time_zone: str) -> str:
+    """Return what is said of a minute: of many devices that are dark, the same again and again."""
+    zone = ZoneInfo(time_zone)
+    told, now = (datetime.fromtimestamp(_MINUTE * one, zone) for one in (minute, beside))
+    return short(told, now)
 
 
 def short(told: datetime, now: datetime) -> str:
