@@ -19,6 +19,7 @@ from watchfloor.domain.org.models import Site
 from watchfloor.domain.people.models import Person
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, declared
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.domain.registers.selectors import Edit
 from watchfloor.domain.registers.shapes import type_of
 from watchfloor.domain.work.models import WorkOrder
@@ -107,42 +108,43 @@ def with_all_named(what: Listed, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of one kind as somebody sees them: names `within`, and of several at `most` so many.
+    """Rows of one kind as somebody reads them, of several things in a cell at `most` so many.
 
     `persons` are those of whom the rows have the code alone.
     """
 
-    what: Listed
-    within: Scope
+    reader: RowReader
     persons: Mapping[str, Person]
     most: int | None = None
 
     @classmethod
-    def of(cls, what: Listed, rows: Sequence[Any], within: Scope, most: int | None = None) -> Sheet:
+    def of(cls, reader: RowReader, rows: Sequence[Any], most: int | None = None) -> Sheet:
         """Return the sheet of these rows. A query where they have nothing but codes of persons."""
+        what = reader.what
         is_told = "person_code" in what.fields and not _beside(what, "person_code")
         codes = {row.person_code for row in rows} if is_told else ()
-        return cls(what, within, persons_by_code(codes), most)
+        return cls(reader, persons_by_code(codes), most)
 
     def cells(self, row: Model, fields: Sequence[str]) -> list[Cell]:
-        selectors.disclose(self.what, row, fields)
+        selectors.disclose(self.reader.what, row, fields)
         return [self._cell(row, name) for name in fields]
 
     def _cell(self, row: Model, name: str) -> Cell:
-        what, head, value = self.what, label(name), getattr(row, name)
-        if selectors.is_hidden(what, row, name, self.within):
+        what, head, value = self.reader.what, label(name), self.reader.said(row, name)
+        if self.reader.is_hidden(row, name):
             return Cell(head, HIDDEN)
         if isinstance(value, datetime):
             return Cell(head, moment=value)
         if (other := self._meant(row, name)) is not None:
-            return Cell(head, called(other, self.within), page_of(other))
+            return Cell(head, called(other, self.reader.names_within), page_of(other))
         said = "" if what.refers(name) else _written(what, name, value, self.most)
         address = said if isinstance(what.field(name), URLField) else ""
         return Cell(head, said, address, is_figure=is_figure(what, name))
 
     def _meant(self, row: Any, name: str) -> Model | None:
         """Return the row that a field refers to, or whose code it holds; None if it is unknown."""
-        relation = name if self.what.refers(name) else _beside(self.what, name)
+        what = self.reader.what
+        relation = name if what.refers(name) else _beside(what, name)
         if relation:
             return cast("Model | None", getattr(row, relation))
         return self.persons.get(row.person_code) if name == "person_code" else None

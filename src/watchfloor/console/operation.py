@@ -20,6 +20,7 @@ from watchfloor.console.ranges import Reader, TimeRange
 from watchfloor.domain.org.models import Site
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Listed, Records, Register, declared
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.domain.registers.shapes import type_of
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, ASSIGN_INCIDENTS, CONFIGURE
 from watchfloor.platform.accounts.scope import Viewer
@@ -172,22 +173,20 @@ def may_write(what: Listed, viewer: Viewer, capability: str) -> bool:
     return what.scope is not None or viewer.acting(capability).scope.all_clients
 
 
-def may_write_at(what: Listed, row: Model, viewer: Viewer, capability: str) -> bool:
-    """Whether somebody may write this row, and reads all that it says."""
-    if not may_write(what, viewer, capability):
+def may_write_at(reader: RowReader, row: Model, viewer: Viewer, capability: str) -> bool:
+    """Whether somebody may write this row, and no field of it is hidden from them."""
+    if not may_write(reader.what, viewer, capability):
         return False
-    place = selectors.place_of(what, row)
-    return viewer.acting(capability).scope.covers(*place) and not _hides(what, row, viewer)
+    place = selectors.place_of(reader.what, row)
+    hides = any(reader.is_hidden(row, name) for name in reader.what.fields)
+    return viewer.acting(capability).scope.covers(*place) and not hides
 
 
-def named(what: Listed, row: Model, viewer: Viewer) -> str:
+def named(reader: RowReader, row: Model) -> str:
     """Return what a row is called, to somebody who may know it."""
-    return what.kind.capitalize() if _hides(what, row, viewer) else str(row)
-
-
-def _hides(what: Listed, row: Model, viewer: Viewer) -> bool:
-    within = viewer.names_within
-    return any(selectors.is_hidden(what, row, name, within) for name in what.persons)
+    what = reader.what
+    hides = any(reader.is_hidden(row, name) for name in what.persons)
+    return what.kind.capitalize() if hides else str(row)
 
 
 def opened_at(what: Listed, viewer: Viewer) -> str:

@@ -12,6 +12,7 @@ from watchfloor.console.cells import label
 from watchfloor.console.reading import CHOICES
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Register
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.platform.accounts.scope import Viewer
 
 Schema = Mapping[str, Any]
@@ -50,12 +51,13 @@ def inputs(
 def _inputs(
     register: Register, row: Model | None, viewer: Viewer, given: Mapping[str, str]
 ) -> Iterator[Input]:
+    reader = RowReader.of(register, viewer)
     whole = register.spec.model_json_schema(by_alias=False)
     for name, described in whole["properties"].items():
         shape, is_nullable = _shape(described, whole.get("$defs", {}))
         is_needed = name in whole.get("required", ())
         usual = given.get(name, described.get("default"))
-        value = usual if row is None else selectors.said(register, row, name)
+        value = usual if row is None else reader.said(row, name)
         yield Input(
             name,
             label(name),

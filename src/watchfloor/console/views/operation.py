@@ -20,6 +20,7 @@ from watchfloor.console.views.door import PageRequest, page, reader_of
 from watchfloor.console.views.exports import as_file
 from watchfloor.domain.registers import selectors
 from watchfloor.domain.registers.declaration import Records, Register, called
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.platform.accounts.capabilities import CONFIGURE, EXPORT, VIEW, VIEW_PII
 from watchfloor.platform.errors import NotFound
 
@@ -46,7 +47,7 @@ def listed(request: PageRequest, noun: str) -> HttpResponse:
     what, viewer = called(noun), request.viewer
     asked = Asked.read(what, request.GET, reader_of(request))
     found, after = places.page_of(request, asked, asked.rows(viewer), what.order)
-    sheet = Sheet.of(what, found, viewer.names_within, most=cells.FEW)
+    sheet = Sheet.of(RowReader.of(what, viewer), found, most=cells.FEW)
     context = {
         "what": what,
         "asked": asked,
@@ -70,9 +71,9 @@ def listed_csv(request: PageRequest, noun: str) -> StreamingHttpResponse:
     """Answer with the rows; those of a register as its import takes them."""
     what, viewer = called(noun), request.viewer
     asked = Asked.read(what, request.GET, reader_of(request))
-    within = viewer.names_within
+    reader = RowReader.of(what, viewer)
     found = latest(asked.rows(viewer), what.order)
-    rows = (selectors.told(what, row, what.fields, within).values() for row in found)
+    rows = (reader.told(row, what.fields).values() for row in found)
     has_names = bool(what.persons) and viewer.may(VIEW_PII)
     return as_file(request, what.noun, what.kind, what.fields, map(list, rows), names=has_names)
 
@@ -92,19 +93,18 @@ def new_row(request: PageRequest, noun: str) -> HttpResponse:
 @page(VIEW)
 def row(request: PageRequest, noun: str, row_id: UUID) -> HttpResponse:
     what, viewer = called(noun), request.viewer
-    found = selectors.one(what, viewer, row_id)
+    found, reader = selectors.one(what, viewer, row_id), RowReader.of(what, viewer)
     context = {
         "what": what,
         "row": found,
-        "named": kept.named(what, found, viewer),
+        "named": kept.named(reader, found),
         "led_to": kept.led_to(what, found, viewer),
     }
     if isinstance(what, Register):
         edits = selectors.history(what, found, viewer)
         context["edits"] = [(edit, list(cells.edited(what, edit))) for edit in edits]
-    if isinstance(what, Register) and kept.may_write_at(what, found, viewer, CONFIGURE):
+    if isinstance(what, Register) and kept.may_write_at(reader, found, viewer, CONFIGURE):
         context |= {"inputs": inputs(what, found, viewer.acting(CONFIGURE)), "may_write": True}
     else:
-        sheet = Sheet.of(what, [found], viewer.names_within)
-        context["cells"] = sheet.cells(found, what.fields)
+        context["cells"] = Sheet.of(reader, [found]).cells(found, what.fields)
     return render(request, "console/operation/row.html", context)

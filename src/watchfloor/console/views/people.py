@@ -18,7 +18,9 @@ from watchfloor.console.views.exports import as_file
 from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.inventory import services as keeping
 from watchfloor.domain.people.models import Employment, Person
+from watchfloor.domain.people.registers import EMPLOYMENTS
 from watchfloor.domain.people.selectors import latest_licences
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.noc.alerts import standing as alerts
 from watchfloor.noc.incidents import standing as incidents
 from watchfloor.platform.accounts.capabilities import AUDIT_VIEW, CONFIGURE, EXPORT, VIEW
@@ -81,13 +83,22 @@ def person(request: PageRequest, person_id: UUID) -> HttpResponse:
         "person": shown_person,
         "going_on": going_on,
         "duties": presence.duties_of(viewer.scope, found, timezone.now()),
-        "employment": Employment.objects.filter(person=found, is_active=True).first(),
+        **_employment(found, viewer),
         "licences": latest_licences(found),
         "may_hand_out": _may_for_anybody(viewer, EXPORT),
         "may_erase": _may_for_anybody(viewer, CONFIGURE),
         "may_read_trail": viewer.may(AUDIT_VIEW) and viewer.acting(AUDIT_VIEW).scope.all_clients,
     }
     return render(request, "console/places/person.html", context)
+
+
+def _employment(person: Person, viewer: Viewer) -> dict[str, object]:
+    """Return how the person works here, and of the sites where they may those that are seen."""
+    found = Employment.objects.filter(person=person, is_active=True).first()
+    if found is None:
+        return {}
+    sites = RowReader.of(EMPLOYMENTS, viewer).said(found, "authorised_sites")
+    return {"employment": found, "authorised_sites": sites}
 
 
 def _may_for_anybody(viewer: Viewer, capability: str) -> bool:

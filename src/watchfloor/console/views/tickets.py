@@ -17,6 +17,7 @@ from watchfloor.console.views.door import PageRequest, page
 from watchfloor.domain.helpdesk.models import Ticket, TicketChange
 from watchfloor.domain.helpdesk.registers import TICKETS
 from watchfloor.domain.registers import selectors
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.platform.accounts.capabilities import ASSIGN_INCIDENTS, VIEW
 
 NEWEST = 200
@@ -27,7 +28,7 @@ NEWEST = 200
 def ticket(request: PageRequest, ticket_id: UUID) -> HttpResponse:
     viewer = request.viewer
     row: Ticket = selectors.one(TICKETS, viewer, ticket_id)
-    is_hidden = selectors.is_hidden(TICKETS, row, "assignee", viewer.names_within)
+    is_hidden = RowReader.of(TICKETS, viewer).is_hidden(row, "assignee")
     changes = TicketChange.objects.filter(ticket=row).order_by("-at", "-id")
     context = {
         "ticket": row,

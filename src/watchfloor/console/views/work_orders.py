@@ -12,6 +12,7 @@ from watchfloor.console.cells import Sheet
 from watchfloor.console.views.door import PageRequest, page
 from watchfloor.console.work_orders import acts_on
 from watchfloor.domain.registers import selectors
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.domain.work.models import WorkOrder
 from watchfloor.domain.work.registers import WORK_ORDERS
 from watchfloor.platform.accounts.capabilities import VIEW
@@ -22,7 +23,7 @@ from watchfloor.platform.accounts.capabilities import VIEW
 def work_order(request: PageRequest, work_order_id: UUID) -> HttpResponse:
     viewer = request.viewer
     order: WorkOrder = selectors.one(WORK_ORDERS, viewer, work_order_id)
-    sheet = Sheet.of(WORK_ORDERS, [order], viewer.names_within)
+    sheet = Sheet.of(RowReader.of(WORK_ORDERS, viewer), [order])
     context = {
         "order": order,
         "cells": sheet.cells(order, WORK_ORDERS.fields),

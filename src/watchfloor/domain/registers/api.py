@@ -17,6 +17,7 @@ from pydantic import Field
 
 from watchfloor.domain.registers import selectors, services
 from watchfloor.domain.registers.declaration import Listed, Register
+from watchfloor.domain.registers.reading import RowReader
 from watchfloor.domain.registers.shapes import query_of, row_of
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import CONFIGURE, VIEW
@@ -161,5 +162,5 @@ def _retiring(what: Register) -> Operation:
 
 
 def _teller(what: Listed, request: HttpRequest) -> Callable[[Model], dict[str, Any]]:
-    within = viewer_of(request).names_within
-    return lambda row: {"id": row.pk} | selectors.told(what, row, what.fields, within)
+    reader = RowReader.of(what, viewer_of(request))
+    return lambda row: {"id": row.pk} | reader.told(row, what.fields)

@@ -30,6 +30,11 @@ class Reference:
     scope: Paths | None = None
 
     @property
+    def is_bounded(self) -> bool:
+        """Whether some in the tenant may not know of all rows."""
+        return self.scope is not None
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """Return the way to the rows that say where a row is."""
         steps = (path.rpartition("__")[0] for path in self.scope or ())
@@ -76,19 +81,26 @@ class Register(Listed):
     """`spec` says what a row looks like from outside; a row is known by the fields of its `key`.
 
     `references` says to what a field refers, where the model has a foreign key or a list of codes.
-    Rows that refer to others of their own register are known by their code. `change` is what an
-    edit is called in the log of changes.
+    Rows that refer to others of their own register are known by their code. `holds_for` are those
+    references that say for whom a row holds; without any it holds for all. Who is bound to places
+    reads what holds for all or names one of these. `change` is what an edit is called in the log of
+    changes.
     """
 
     model: type[RegisterRow]
     spec: type[RowSpec]
     references: Mapping[str, Reference] = field(default_factory=dict)
     key: tuple[str, ...] = ("code",)
+    holds_for: tuple[str, ...] = ()
     change: str = "CONFIGURATION"
 
     @property
     def fields(self) -> tuple[str, ...]:
         return tuple(self.spec.model_fields)
+
+    @property
+    def is_bounded(self) -> bool:
+        return bool(self.scope or self.holds_for)
 
     @property
     def upward(self) -> tuple[str, ...]:

@@ -29,10 +29,34 @@ EDITS = 50
 
 def visible(what: Reference, scope: Scope) -> Rows:
     """Return the rows in use, within the scope."""
-    rows = what.model._default_manager.all()
+    rows = known(what, scope)
     if any(field.name == "is_active" for field in what.model._meta.concrete_fields):
         rows = rows.filter(is_active=True)
-    return rows.filter(_within(what.scope, scope)) if what.scope else rows
+    return rows
+
+
+def known(what: Reference, scope: Scope) -> Rows:
+    """Return the rows within the scope, in use or not."""
+    rows = what.model._default_manager.all()
+    if what.scope:
+        rows = rows.filter(_within(what.scope, scope))
+    if isinstance(what, Register) and what.holds_for and not scope.all_clients:
+        rows = rows.filter(_holding(what, scope))
+    return rows
+
+
+def _holding(what: Register, scope: Scope) -> Q:
+    """Return the rows that hold for all, or for something within the scope."""
+    for_all, for_some = Q(), Q(pk__in=[])
+    for name in what.holds_for:
+        others = known(what.references[name], scope)
+        if what.refers(name):
+            for_all &= Q(**{name: None})
+            for_some |= Q(**{f"{name}__in": others})
+        else:
+            for_all &= Q(**{name: []})
+            for_some |= Q(**{f"{name}__overlap": list(others.values_list("code", flat=True))})
+    return for_all | for_some
 
 
 def _within(paths: Paths, scope: Scope) -> Q:
@@ -87,6 +111,8 @@ def _path(what: Listed, name: str) -> str:
 def _readable(what: Listed, name: str, viewer: Viewer) -> Q:
     """Return the rows of which a field may be read: a search tells letter by letter."""
     within = viewer.names_within
+    if (other := scoped(what, viewer.scope).get(name)) and what.refers(name):
+        return Q(**{f"{name}__in": known(other, viewer.scope)})
     if name not in what.persons or within.all_clients or within == viewer.scope:
         return Q()
     rule = _within(what.scope, within) if what.scope else Q(pk__in=[])
@@ -94,13 +120,16 @@ def _readable(what: Listed, name: str, viewer: Viewer) -> Q:
     return rule | Q(**{f"{name}__is_verified": True}) if names_inventory else rule
 
 
-def told(what: Listed, row: Model, fields: Collection[str], names_within: Scope) -> dict[str, Any]:
-    """Return these fields of a row: others by their code, persons where their names may be seen."""
-    disclose(what, row, fields)
-    return {
-        name: None if is_hidden(what, row, name, names_within) else said(what, row, name)
-        for name in fields
-    }
+def scoped(what: Listed, scope: Scope) -> Mapping[str, Reference]:
+    """Return the fields that may refer to what lies beyond the scope, where rows lie within it.
+
+    Persons have rules of their own.
+    """
+    if scope.all_clients or not isinstance(what, Register):
+        return {}
+    within = {path.partition("__")[0].removesuffix("_id") for path in what.scope or ()}
+    refers = what.references.items()
+    return {n: to for n, to in refers if to.is_bounded and n not in within | what.persons}
 
 
 def disclose(what: Listed, row: Model, fields: Collection[str]) -> None:
@@ -115,13 +144,6 @@ def said(what: Listed, row: Model, name: str) -> Any:
     """Return what a field says: of another row its code."""
     value = getattr(row, name)
     return getattr(value, "code", None) if what.refers(name) else value
-
-
-def is_hidden(what: Listed, row: Model, name: str, names_within: Scope) -> bool:
-    """Whether a field names somebody whom the viewer may not know. A confirmed code is no name."""
-    if name not in what.persons or names_within.covers(*place_of(what, row)):
-        return False
-    return not getattr(getattr(row, name), "is_verified", False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -18,6 +18,7 @@ from watchfloor.domain.registers import nesting, selectors, telling
 from watchfloor.domain.registers.declaration import Register
 from watchfloor.domain.registers.models import RegisterRow
 from watchfloor.domain.registers.nesting import Numbered, Targets
+from watchfloor.domain.registers.reading import known_codes
 from watchfloor.domain.registers.specs import RowSpec
 from watchfloor.platform.accounts.scope import Scope
 from watchfloor.platform.audit import services as audit
@@ -198,6 +199,7 @@ def _changes(
     report: ImportReport,
     scope: Scope,
 ) -> Iterator[_Change]:
+    within = known_codes(register, scope)
     for row, (number, spec) in zip(rows, specs, strict=True):
         is_new = row._state.adding
         if not is_new and not _covers(scope, register, row):
@@ -206,6 +208,7 @@ def _changes(
             continue
         names = register.fields if is_new else spec.model_fields_set
         values = _values(register, spec, targets, names=names) | {"is_active": True}
+        values |= _with_others(row, values, within)
         change = _changed(register, row, values, is_new)
         if not _covers(scope, register, change.row):
             message = "name one of your places"
@@ -216,6 +219,18 @@ def _changes(
             report.created += is_new
             report.changed += not is_new
             yield change
+
+
+def _with_others(
+    row: RegisterRow, values: Mapping[str, Any], within: Mapping[str, Set[str]]
+) -> dict[str, list[str]]:
+    """Return the lists of codes with what the row names beyond the scope of who writes it."""
+    return {
+        name: [*(values[name] or ()), *others]
+        for name in within.keys() & values.keys()
+        if isinstance(said := getattr(row, name), list)
+        and (others := [code for code in said if code not in within[name]])
+    }
 
 
 def _covers(scope: Scope, register: Register, row: RegisterRow) -> bool:
