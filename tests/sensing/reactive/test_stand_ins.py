@@ -99,10 +99,10 @@ def test_it_does_not_matter_in_which_batches_and_order_it_was_heard():
         ["P1", "P2"], ["Relieved by P4, who is on no roster", "Relieved by P5, who is on no roster"]
     )  # fmt: skip
 
-    late = an_operation()
-    day = the_day()
-    for one in (day[3], day[0], *day[4:], day[2], day[1]):
-        work(late, one._replace(received_at=at(81).timestamp()), minute=81)
+    late, day = an_operation(), the_day()
+    for some in ([day[3], day[0]], day[4:], day[1:3]):
+        heard = [one._replace(received_at=at(81).timestamp()) for one in some]
+        work(late, *heard, minute=81)
     _, others, _ = outcome(late)
     assert others == rows
 
