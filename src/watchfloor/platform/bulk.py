@@ -38,8 +38,18 @@ class Shape:
         return f"unnest({arrays}) AS {name}({', '.join(column for column, _ in self.columns)})"
 
     def arrays(self, rows: Iterable[Row]) -> list[list[Any]]:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        return columns or [[] for _ in self.columns]
+        found = list(zip(*rows, strict=True)) or [()] * len(self.columns)
+        return [
+            _floats(column) if kind == "float8" else list(column)
+            for (_, kind), column in zip(self.columns, found, strict=True)
+        ]
+
+
+def _floats(column: Sequence[float | None]) -> list[float | None]:
+    """Return it without whole numbers: types take them for floats, and no array holds both."""
+    if int in set(map(type, column)):
+        return [None if value is None else float(value) for value in column]
+    return list(column)
 
 
 def run(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
