@@ -4,12 +4,49 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.sensing.operation import at
+from tests.sensing.operation import at, event, work
 from tests.sensing.reactive.test_drain import an_operation
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
+from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.noc.drain import Drain
 from watchfloor.platform.tenancy.context import tenant_scope
+from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.reactive import store
+from watchfloor.sensing.reactive.drain import pass_time
 from watchfloor.sensing.reactive.models import SubjectState
+
+
+def told(tenant: Tenant) -> dict[str, str]:
+    with tenant_scope(tenant.id):
+        return dict(NOCAlertEvent.objects.values_list("alert_type", "signal"))
+
+
+def arriving(minute: float, one):
+    return one._replace(received_at=at(minute).timestamp())
+
+
+def test_between_the_pieces_of_late_data_nothing_is_silent() -> None:
+    tenant = an_operation()
+    beats = [
+        event("heartbeats", minute, device=f"CAM-{camera}", site="S1")
+        for minute in range(-59, 1)
+        for camera in range(3)
+    ]
+    for piece in range(5):
+        minute = piece * 0.01
+        some = beats[piece * 36 : (piece + 1) * 36]
+        work(tenant, *(arriving(minute, one) for one in some), minute=minute)
+        pass_time(at(minute))
+    pass_time(at(0.5))
+    assert told(tenant) == {}
+
+    sla = {"ticket": "T1", "site": "S1", "priority": 1}
+    work(tenant, arriving(1, event("tickets", -600, state="NEW", **sla)), minute=1)
+    work(tenant, arriving(1.1, event("tickets", -599, state="ON_HOLD", **sla)), minute=1.1)
+    pass_time(at(3))
+    while Drain()._work(tenant.id, at(3)):
+        continue
+    assert "SLA_BREACH" not in told(tenant)
 
 
 def test_moments_are_kept_whether_they_are_whole_seconds_or_not() -> None:

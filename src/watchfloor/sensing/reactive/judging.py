@@ -16,6 +16,7 @@ from watchfloor.aiops.operation.engine import ASK_AGAIN, Advanced, Engine, Timed
 from watchfloor.aiops.operation.events import Event, Punch, Relief
 from watchfloor.aiops.operation.facts.subject import Facts
 from watchfloor.aiops.operation.rules.catalogue import KINDS, RULES
+from watchfloor.aiops.operation.settling import is_late, reach
 from watchfloor.aiops.types import Seconds
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.platform.tenancy.context import require_tenant_id
@@ -43,8 +44,8 @@ def judge(
 
     What was `found` is for its shift: punches that it adopts have been heard of by all others.
     """
-    timed = _timed(happenings, directory)
-    late = belated.give(timed, found)
+    timed, prompt = _timed(happenings, directory)
+    completed = belated.give(timed, found)
     known = store.load(timed, None if alone else until, KINDS)
     transitions: list[Transition] = []
     kept: list[Known] = []
@@ -53,12 +54,15 @@ def judge(
     for subject in {**dict.fromkeys(known), **dict.fromkeys(timed)}:
         kind, code = subject
         before = known.get(subject) or Known(KINDS[kind](code=code), None)
-        after = _advanced(before, timed.get(subject, ()), until, directory)
+        events = timed.get(subject, ())
+        late = None if subject in prompt else max((one.at for one in events), default=None)
+        span = reach(late, until, before.held_until)
+        after = _advanced(before, events, span.until, directory)
         told = after.transitions
-        transitions += belated.lasting(told) if subject in late else told
+        transitions += belated.lasting(told) if subject in completed else told
         failed.update((name, (subject, error)) for name, error in after.failed.items())
         if after.facts is not None:
-            kept.append(Known(after.facts, after.due_at))
+            kept.append(Known(after.facts, after.due_at, span.held_until))
         elif subject in known:
             over.append(subject)
     store.save(kept)
@@ -67,13 +71,24 @@ def judge(
     return sorted(transitions, key=lambda one: one.at)
 
 
-def _timed(happenings: Sequence[Happening], directory: Directory) -> dict[Subject, list[Timed]]:
+def _timed(
+    happenings: Sequence[Happening], directory: Directory
+) -> tuple[dict[Subject, list[Timed]], set[Subject]]:
+    """Return what each subject hears, and those that hear something that did not come late."""
     timed: dict[Subject, list[Timed]] = {}
+    prompt: set[Subject] = set()
     for one in happenings:
-        for facts in _HEARD.get(type(one.event), ()):
-            for code in facts.subjects(one.event, directory):
-                timed.setdefault((facts.kind, code), []).append(Timed(one.at, one.event))
-    return timed
+        heard = Timed(one.at, one.event)
+        subjects = [
+            (facts.kind, code)
+            for facts in _HEARD.get(type(one.event), ())
+            for code in facts.subjects(one.event, directory)
+        ]
+        for subject in subjects:
+            timed.setdefault(subject, []).append(heard)
+        if not is_late(one.at, one.received_at):
+            prompt.update(subjects)
+    return timed, prompt
 
 
 def _advanced(

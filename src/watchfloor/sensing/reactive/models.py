@@ -11,7 +11,10 @@ from watchfloor.platform.tenancy.models import Tenant, TenantAwareModel
 
 
 class SubjectState(models.Model):
-    """Facts of one subject in the core's encoding, and when time has to look at it again."""
+    """Facts of one subject in the core's encoding, and when time has to look at it again.
+
+    Until `held_until` it does not, whatever is due: more may come of what came late.
+    """
 
     pk = models.CompositePrimaryKey("tenant_id", "kind", "code")
     tenant = models.ForeignKey(
@@ -21,6 +24,7 @@ class SubjectState(models.Model):
     code = models.CharField(max_length=250)
     facts = models.BinaryField()
     due_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
 
     access: ClassVar[Access] = Access(app=ALL, system=READ)
 

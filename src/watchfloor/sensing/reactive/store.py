@@ -34,25 +34,31 @@ HISTORY_SETTLES = timedelta(minutes=2)
 
 _CLOCK = msgspec.msgpack.Decoder(StreamClock)
 _NAMES = Shape.of("kind text, code text")
-_ROWS = Shape.of("kind text, code text, facts bytea, due_at float8")
+_ROWS = Shape.of("kind text, code text, facts bytea, due_at float8, held_until float8")
 _READ_CLOCK = "SELECT clock FROM reactive_operationstream WHERE tenant_id = %b"
 _WRITE_CLOCK = """
 INSERT INTO reactive_operationstream (id, tenant_id, clock, updated_at)
 VALUES (%b, %b, %b, %b)
 ON CONFLICT (tenant_id) DO UPDATE SET clock = excluded.clock, updated_at = excluded.updated_at"""
-_COLUMNS = "s.kind, s.code, s.facts, extract(epoch FROM s.due_at)::float8"
+_COLUMNS = (
+    "s.kind, s.code, s.facts, extract(epoch FROM s.due_at)::float8,"
+    " extract(epoch FROM s.held_until)::float8"
+)
 _TOUCHED = f"""
 SELECT {_COLUMNS} FROM reactive_subjectstate s
 JOIN {_NAMES.source()} ON s.kind = x.kind AND s.code = x.code WHERE s.tenant_id = %b"""  # noqa: S608
 _DUE = f"""
 SELECT {_COLUMNS} FROM reactive_subjectstate s
-WHERE s.tenant_id = %b AND s.due_at <= to_timestamp(%b) ORDER BY s.due_at LIMIT {MOST_DUE}"""  # noqa: S608
+WHERE s.tenant_id = %b AND s.due_at <= to_timestamp(%b)
+    AND (s.held_until IS NULL OR s.held_until <= to_timestamp(%b))
+ORDER BY s.due_at LIMIT {MOST_DUE}"""  # noqa: S608
 _ALL = "SELECT code, facts FROM reactive_subjectstate WHERE tenant_id = %b AND kind = %b"
 _WRITE = f"""
-INSERT INTO reactive_subjectstate (tenant_id, kind, code, facts, due_at)
-SELECT %b, x.kind, x.code, x.facts, to_timestamp(x.due_at) FROM {_ROWS.source()}
-ON CONFLICT (tenant_id, kind, code)
-DO UPDATE SET facts = excluded.facts, due_at = excluded.due_at"""  # noqa: S608
+INSERT INTO reactive_subjectstate (tenant_id, kind, code, facts, due_at, held_until)
+SELECT %b, x.kind, x.code, x.facts, to_timestamp(x.due_at), to_timestamp(x.held_until)
+FROM {_ROWS.source()}
+ON CONFLICT (tenant_id, kind, code) DO UPDATE
+SET facts = excluded.facts, due_at = excluded.due_at, held_until = excluded.held_until"""  # noqa: S608
 _DELETE = f"""
 DELETE FROM reactive_subjectstate s USING {_NAMES.source()}
 WHERE s.tenant_id = %b AND s.kind = x.kind AND s.code = x.code"""  # noqa: S608
@@ -74,16 +80,21 @@ SELECT o.tenant_id, o.clock FROM reactive_operationstream o
 JOIN tenancy_tenant t ON t.id = o.tenant_id
 LEFT JOIN org_inventoryrevision r ON r.tenant_id = o.tenant_id
 WHERE t.is_active AND (r.number <> o.heeded OR EXISTS (
-    SELECT FROM reactive_subjectstate s WHERE s.tenant_id = o.tenant_id AND s.due_at <= %s))
+    SELECT FROM reactive_subjectstate s WHERE s.tenant_id = o.tenant_id
+    AND s.due_at <= %(now)s AND (s.held_until IS NULL OR s.held_until <= %(now)s)))
 ORDER BY o.tenant_id"""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A subject as it was left by the last batch that touched it."""
+    """A subject as it was left by the last batch that touched it.
+
+    Until `held_until` time does not look at it, whatever is due: more may come of what came late.
+    """
 
     facts: Facts
     due_at: Seconds | None
+    held_until: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +148,12 @@ def load(
 ) -> dict[Subject, Known]:
     """Return what is known of these subjects, and of those that time has to look at by `until`."""
     tenant_id = require_tenant_id()
-    rows = [] if until is None else bulk.run(_DUE, [tenant_id, until])
+    rows = [] if until is None else bulk.run(_DUE, [tenant_id, until, until])
     if names := list(subjects):
         rows += bulk.run(_TOUCHED, [*_NAMES.arrays(names), tenant_id])
     return {
-        (kind, code): Known(_facts(kinds[kind], code, facts), due)
-        for kind, code, facts, due in rows
+        (kind, code): Known(_facts(kinds[kind], code, facts), due, held)
+        for kind, code, facts, due, held in rows
         if kind in kinds
     }
 
@@ -165,7 +176,10 @@ def _facts(kind: type[F], code: str, blob: bytes) -> F:
 
 def save(known: Sequence[Known]) -> None:
     if known:
-        rows = [(one.facts.kind, one.facts.code, pack(one.facts), one.due_at) for one in known]
+        rows = [
+            (one.facts.kind, one.facts.code, pack(one.facts), one.due_at, one.held_until)
+            for one in known
+        ]
         bulk.run(_WRITE, [require_tenant_id(), *_ROWS.arrays(rows)])
 
 
@@ -179,7 +193,7 @@ def due_tenants(now: datetime) -> list[int]:
     changed. Asked as `system`.
     """
     with connections["system"].cursor() as cursor:
-        cursor.execute(_DUE_TENANTS, [now])
+        cursor.execute(_DUE_TENANTS, {"now": now})
         found = cursor.fetchall()
     wall = now.timestamp()
     return [tenant_id for tenant_id, clock in found if not _stands_still(tenant_id, clock, wall)]
