@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from watchfloor.aiops.operation.dating import LATE
 from watchfloor.aiops.operation.stored import EventError, read
 from watchfloor.noc.intake import services as intake
 from watchfloor.platform.errors import Invalid
-from watchfloor.sensing.reactive.services import LATE
 
 
 def tell(stream: str, said: Mapping[str, object], *, at: datetime | None, now: datetime) -> str:

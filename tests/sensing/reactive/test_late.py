@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.sensing.operation import at, event, work
-from tests.sensing.reactive.test_drain import an_operation
+from tests.sensing.reactive.test_drain import an_operation, punch, roster
 from watchfloor.aiops.operation.facts.shift import ShiftFacts
-from watchfloor.noc.alerts.models import NOCAlertEvent
+from watchfloor.domain.shifts.models import Assignment, Punch
+from watchfloor.noc.alerts.models import NOCAlertEvent, SignalState
 from watchfloor.noc.drain import Drain
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.reactive import store
 from watchfloor.sensing.reactive.drain import pass_time
 from watchfloor.sensing.reactive.models import SubjectState
+
+DAY = 24 * 60
 
 
 def told(tenant: Tenant) -> dict[str, str]:
@@ -23,6 +26,23 @@ def told(tenant: Tenant) -> dict[str, str]:
 
 def arriving(minute: float, one):
     return one._replace(received_at=at(minute).timestamp())
+
+
+def test_who_came_long_ago_or_by_a_wrong_clock_is_recorded_so() -> None:
+    tenant = an_operation()
+    work(tenant, roster(), punch(-5, "P1"), minute=0)
+    pass_time(at(11))
+    work(tenant, arriving(12, punch(12 - 20 * DAY, "P2")), minute=12)
+    assert told(tenant) == {"ATTENDANCE_MISSING": SignalState.FIRING}
+    with tenant_scope(tenant.id):
+        assert Assignment.objects.get(person_code="P2").checked_in_at is None
+        assert Punch.objects.get(person_code="P2").at == at(12) - timedelta(days=20)
+
+    work(tenant, arriving(13, punch(13 + 3 * DAY, "P2")), minute=13)
+    assert told(tenant) == {"ATTENDANCE_MISSING": SignalState.RESOLVED}
+    with tenant_scope(tenant.id):
+        ahead = Punch.objects.filter(person_code="P2").latest("at")
+        assert (ahead.at, ahead.claimed_at) == (at(13), at(13) + timedelta(days=3))
 
 
 def test_between_the_pieces_of_late_data_nothing_is_silent() -> None:

@@ -39,6 +39,8 @@ class Happening:
     person_id: UUID | None = None
     is_history: bool = False
     is_bound: bool = False
+    refused: Seconds | None = None
+    """The time that the event claimed, where that was not believed."""
 
 
 def named(
@@ -97,7 +99,17 @@ def _happening(one: Arrived, at: Seconds, names: _Names, found: Resolved, book: 
         changed["ts"] = Moment(at)
     event = msgspec.structs.replace(one.event, **changed) if changed else one.event
     ids = (found.client_id, found.site_id, found.device_id, found.person_id)
-    return Happening(one.event_id, event, at, one.received_at, *ids, one.is_history, one.is_bound)
+    claimed = float(one.event.ts)
+    return Happening(
+        one.event_id,
+        event,
+        at,
+        one.received_at,
+        *ids,
+        is_history=one.is_history,
+        is_bound=one.is_bound,
+        refused=claimed if claimed != at else None,
+    )
 
 
 def _person(name: str, book: Book) -> str:

@@ -150,6 +150,8 @@ class Punch(TenantAwareModel):
     kind = models.CharField(max_length=11)
     at = models.DateTimeField()
     received_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    """What the terminal's clock said, where that was not believed: it counts as of its arrival."""
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="punches", null=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="punches", null=True)
     person_code = models.CharField(max_length=100)

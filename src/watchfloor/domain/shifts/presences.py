@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from watchfloor.aiops.operation.facts.shift import AROUND
 from watchfloor.domain.shifts.models import Assignment, Punch, Shift
 
+_AROUND = timedelta(seconds=AROUND)
 _Key = tuple[str, str]
 """Codes of a shift and a person."""
 
@@ -19,16 +21,14 @@ def note(shifts: Collection[str], people: Collection[str] | None = None) -> None
 
     What was told late may lie between what is known: all of their punches are read.
     """
-    presences = _heard_of(shifts, people)
     published = {row.code: row for row in Shift.objects.filter(code__in=shifts)}
+    presences = _heard_of(published, people)
     known = {
         (row.shift.code, row.person_code): row
         for row in Assignment.objects.filter(shift__in=published.values()).select_related("shift")
     }
     rows = []
     for (shift, person), presence in presences.items():
-        if shift not in published:
-            continue
         row = known.get((shift, person)) or Assignment(
             shift=published[shift],
             starts_at=published[shift].starts_at,
@@ -65,12 +65,17 @@ class _Presence:
             self.out_at = punch.at
 
 
-def _heard_of(shifts: Collection[str], people: Collection[str] | None) -> Mapping[_Key, _Presence]:
+def _heard_of(
+    shifts: Mapping[str, Shift], people: Collection[str] | None
+) -> Mapping[_Key, _Presence]:
+    """Return what punches say of these shifts; what a wrong clock dated says nothing."""
     punches = Punch.objects.filter(shift_code__in=shifts).order_by("at", "id")
     if people is not None:
         punches = punches.filter(person_code__in=people)
     found: dict[_Key, _Presence] = {}
     for punch in punches.only("shift_code", "person_code", "person_id", "kind", "at"):
-        key = (punch.shift_code, punch.person_code)
-        found.setdefault(key, _Presence(punch.person_id)).hear(punch)
+        shift = shifts[punch.shift_code]
+        if shift.starts_at - _AROUND <= punch.at <= shift.ends_at + _AROUND:
+            key = (punch.shift_code, punch.person_code)
+            found.setdefault(key, _Presence(punch.person_id)).hear(punch)
     return found

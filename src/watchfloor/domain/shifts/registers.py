@@ -52,7 +52,8 @@ PUNCHES = Records(
     scope=AT_SITE,
     columns=("at", "kind", "site", "person_code", "shift_code", "method", "device_code"),
     more=(
-        "post", "received_at", "accuracy_m", "distance_m", "confidence", "liveness", "is_mocked",
+        "post", "received_at", "claimed_at", "accuracy_m", "distance_m", "confidence", "liveness",
+        "is_mocked",
     ),
     search=("person_code", "shift_code", "device_code"),
     filters=("kind", "site", "person", "method", "shift_code", "device_code"),

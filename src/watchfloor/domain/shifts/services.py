@@ -242,6 +242,7 @@ def _punch(one: Happening, event: PunchEvent) -> Punch:
         kind=event.kind,
         at=moment(one.at),
         received_at=moment(one.received_at),
+        claimed_at=None if one.refused is None else moment(one.refused),
         site_id=one.site_id,
         person_id=one.person_id,
         person_code=event.person,

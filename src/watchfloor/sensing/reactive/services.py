@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from watchfloor.aiops.alerts.clock import StreamClock
+from watchfloor.aiops.operation.dating import dated
 from watchfloor.aiops.operation.directory import Directory
 from watchfloor.aiops.operation.engine import Transition
 from watchfloor.aiops.operation.facts.devices import DevicesFacts
@@ -30,10 +31,6 @@ from watchfloor.sensing.reactive.directory import (
 from watchfloor.sensing.reactive.judging import judge
 from watchfloor.sensing.reactive.store import Known
 
-LATE: Seconds = 7 * 86_400.0
-"""Phones without a net and desks that report once a day say late what is right: an event as old as
-this is believed, and judged as of its own time."""
-
 
 def work(
     arrivals: Sequence[Arrived],
@@ -53,8 +50,9 @@ def work(
     """
     clock = store.load_clock()
     reading = copy(clock) if is_urgent else clock
-    times = [_believed(reading, one) for one in arrivals]
-    heard = _heard(arrivals, times, now, is_urgent=is_urgent)
+    told = [dated(one, reading) for one in arrivals]
+    times = [at for _, at in told]
+    heard = _heard([one for one, _ in told], times, now, is_urgent=is_urgent)
     recording.record(heard, now=now)
     adopted = shifts.adopt([happening for _, happening in heard], now)
     until = _reached(clock, times) if is_behind else clock.drive(now.timestamp())
@@ -115,14 +113,6 @@ def _regroup(directory: Directory) -> None:
     changed = regrouped(store.load_all(DevicesFacts), directory)
     store.save([Known(facts, facts.clock) for facts in changed.values() if facts is not None])
     store.forget([(DevicesFacts.kind, code) for code, facts in changed.items() if facts is None])
-
-
-def _believed(clock: StreamClock, one: Arrived) -> Seconds:
-    """Return when the event happened. History is what somebody imports: its times are believed."""
-    claimed = float(one.event.ts)
-    if one.is_history:
-        return claimed
-    return clock.read(claimed, one.received_at, behind=LATE)[0]
 
 
 def _reached(clock: StreamClock, times: Sequence[Seconds]) -> Seconds:
