@@ -31,6 +31,7 @@ from watchfloor.platform.live.hub import open_sockets
 from watchfloor.platform.requests import client_ip, problem_response
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
+from watchfloor.sensing.reactive import store as reactive
 
 Gauges = Iterator[GaugeMetricFamily]
 
@@ -64,6 +65,11 @@ class FloorCollector(Collector):
 
     def collect(self) -> Gauges:
         yield from _intake(self._now)
+        yield _gauge(
+            "watchfloor_timers_overdue_seconds",
+            "How late the most overdue timer of the rules is; some seconds at most.",
+            reactive.overdue_seconds(reactive.due_tenants(self._now), self._now),
+        )
         yield from _outbox(self._now)
         yield from _deliveries()
         yield from _unplaced.gauges()

@@ -78,3 +78,13 @@ def test_moments_are_kept_whether_they_are_whole_seconds_or_not() -> None:
         rows = SubjectState.objects.filter(tenant_id=tenant.id).order_by("code")
         kept = list(rows.values_list("due_at", flat=True))
     assert kept == [at(5), at(5) + timedelta(seconds=0.5), None]
+
+
+def test_how_late_timers_are_is_measured() -> None:
+    tenant = an_operation()
+    work(tenant, roster(), minute=0)
+    with tenant_scope(tenant.id):
+        due = SubjectState.objects.get(tenant_id=tenant.id, kind="shift").due_at
+    assert due == at(10)
+    assert store.overdue_seconds([tenant.id], at(9)) == 0.0
+    assert store.overdue_seconds([tenant.id], at(12)) == 120.0

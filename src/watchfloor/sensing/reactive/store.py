@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 from django.db import connections
+from django.db.models import Min, Q
 
 from watchfloor.aiops.alerts.clock import StreamClock
 from watchfloor.aiops.errors import ReportError
@@ -20,7 +21,7 @@ from watchfloor.platform import bulk
 from watchfloor.platform.bulk import Shape
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.tenancy.context import require_tenant_id
-from watchfloor.sensing.reactive.models import OperationStream
+from watchfloor.sensing.reactive.models import OperationStream, SubjectState
 
 log = structlog.get_logger(__name__)
 
@@ -197,6 +198,18 @@ def due_tenants(now: datetime) -> list[int]:
         found = cursor.fetchall()
     wall = now.timestamp()
     return [tenant_id for tenant_id, clock in found if not _stands_still(tenant_id, clock, wall)]
+
+
+def overdue_seconds(tenants: Sequence[int], now: datetime) -> float:
+    """Return how long the subject waits that time should have looked at first, of these tenants.
+
+    Asked as `system`.
+    """
+    due = SubjectState.objects.using("system").filter(
+        Q(held_until=None) | Q(held_until__lte=now), tenant_id__in=tenants
+    )
+    first = due.aggregate(first=Min("due_at"))["first"]
+    return 0.0 if first is None else max(0.0, (now - first).total_seconds())
 
 
 def replaying(now: datetime) -> frozenset[int]:
