@@ -75,7 +75,9 @@ def test_a_check_out_that_is_missing_counts_for_no_work() -> None:
 
 def test_work_without_a_break_is_told_in_its_own_words() -> None:
     [one] = hear(PersonFacts(code="ben"), [punch(0)], until=17 * 60)
-    assert one.standing.message.startswith("ben at alpha has worked for 16 hours, since")
+    assert one.standing.message.startswith(
+        "ben at alpha has worked for 16 hours without a break, since"
+    )
     assert [at for at, _ in overtime(punch(0), limit=16)] == [16]
 
 

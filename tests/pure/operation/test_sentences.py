@@ -205,7 +205,8 @@ def test_areas_are_told_with_the_hours_they_break() -> None:
 @pytest.mark.parametrize(
     ("kind", "area", "person", "sentence"),
     [
-        ("PANIC", "Gate", "", "Panic at Harbour, Gate, from Button 3 at 02:10"),
+        ("PANIC", "Gate", "", "Panic alarm at Harbour, Gate, from Button 3 at 02:10"),
+        ("DOOR", "", "", "Door opened at Harbour, from Button 3 at 02:10, while armed"),
         ("SMOKE", "", "", "Smoke at Harbour, from Button 3 at 02:10"),
         ("MAN_DOWN", "", "G1", "Man down at Harbour, from Button 3 of G1 at 02:10"),
         (
@@ -284,7 +285,7 @@ def fix(text: str, lat: float = 12.9, accuracy: float = 10.0, **more: Any) -> Ev
         ),
         (
             "person", "G2", [punch("02 06:00", "G2")],
-            "G2 at Harbour has worked for 16 hours, since 06:00",
+            "G2 at Harbour has worked for 16 hours without a break, since 06:00",
         ),
         (
             "person", "G2", [punch("02 22:00", "G2"), punch("02 22:20", "G2", site="S2")],

@@ -98,7 +98,7 @@ def _broken(facts: PersonFacts, directory: Directory) -> Iterator[_Broken]:
         limit = directory.limit(HOURS.name, duty.site)
         over = since + limit * HOUR
         begun = clock(since, duty.site, directory, beside=over)
-        says = f"has worked for {limit:g} hours, since {begun}"
+        says = f"has worked for {limit:g} hours without a break, since {begun}"
         yield _Broken(over, since, limit, str(int(since)), says)
     limit = directory.limit(IN_DAY.name, duty.site)
     if limit < IN_DAY.default:

@@ -57,7 +57,7 @@ def _of_level(facts: TicketFacts, level: Level, directory: Directory) -> Standin
         "person": level.person,
         "group": level.group,
     }
-    why = f"is not done: level {level.level} of its escalation is to know"
+    why = f"is not done: level {level.level} of escalation has to know"
     return _standing(facts, str(level.level), why, severity, directory, evidence)
 
 

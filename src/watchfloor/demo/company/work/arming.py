@@ -13,7 +13,7 @@ from watchfloor.demo.company.seasons import HOUR, MINUTE, is_day_off, local, nex
 from watchfloor.demo.company.truth import Row
 from watchfloor.demo.world import Site
 
-AREA: Final = "BUILDING"
+AREA: Final = "Building"
 OPENS, CLOSES = 7, 20
 """By the schedule: nobody disarms before the one or arms after the other."""
 USUALLY_AFTER: Seconds = 15 * MINUTE
