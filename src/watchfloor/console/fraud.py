@@ -26,6 +26,21 @@ ACTS: Mapping[Action, Act] = {
     Action.CLEAR: Act(Action.CLEAR, "It was not so"),
     Action.CONTEST: Act(Action.CONTEST, "The person contests it"),
 }
+DETECTORS: Mapping[str, str] = {
+    "attendance": "unlike the person's habits",
+    "clockwork": "check-ins like clockwork",
+    "frozen": "a position that never moves",
+    "inactivity": "no sign of life on duty",
+    "lifeless": "no living face",
+    "mock": "a made-up position",
+    "network": "position and network apart",
+    "poor_match": "a poor match",
+    "shared_device": "one device for several people",
+    "shared_face": "somebody else's face",
+    "teleport": "a leap of the position",
+    "travel": "faster than anybody travels",
+    "two_places": "in two places at once",
+}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -48,6 +63,11 @@ class ScoredRow:
     parts: list[Part]
 
 
+def detector(name: str) -> str:
+    """Return what a detector looks for; one that is new reads as its own name."""
+    return DETECTORS.get(name, name.replace("_", " "))
+
+
 def scored(one: Scored, viewer: Viewer) -> ScoredRow:
     parts = [_part(part) for part in one.score.contributions]
     return ScoredRow(named(one.person, viewer), one.score.value, one.score.level, parts)
@@ -64,7 +84,7 @@ def parts_of(row: FraudCase) -> list[Part]:
 def also_told(row: FraudCase) -> list[Part]:
     """Return what of the case is no part of its score."""
     return [
-        Part(_spaced(one.detector), one.says, one.at, one.confidence, 0)
+        Part(detector(one.detector), one.says, one.at, one.confidence, 0)
         for one in selectors.also_told(row)
     ]
 
@@ -102,8 +122,4 @@ def usual(profile: Profile) -> Iterator[tuple[str, str]]:
 def _part(part: Contribution) -> Part:
     given = part.suspicion
     at = datetime.fromtimestamp(given.at, UTC)
-    return Part(_spaced(given.detector), given.says, at, part.confidence, round(100 * part.share))
-
-
-def _spaced(detector: str) -> str:
-    return detector.replace("_", " ")
+    return Part(detector(given.detector), given.says, at, part.confidence, round(100 * part.share))

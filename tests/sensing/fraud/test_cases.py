@@ -92,7 +92,7 @@ def test_a_case_opens_by_itself_and_two_people_decide_what_is_contested(monkeypa
     assert [part["share"] for part in score["contributions"]] == [1.0]
     assert "Grace Hill" in text(sue, "/fraud")
     page = text(sue, f"/fraud/{case.pk}")
-    assert "two places: P1 at S2 and at S1: 10.7 km apart within 3 min" in page
+    assert "in two places at once: P1 at S2 and at S1: 10.7 km apart within 3 min" in page
     assert "Fewer than 30 attendances" in page
     assert operator.get("/fraud").status_code == 403
 
@@ -138,7 +138,7 @@ def test_suspicions_join_fade_and_are_kept_once() -> None:
     supervisor = signed_in(make_user(tenant, "supervisor"))
     told = ask(supervisor, "get", f"/fraud/cases/{case.pk}")[1]
     assert [one["detector"] for one in told["also_told"]] == ["mock"]
-    assert "mock: P1 at S2: The phone says" in text(supervisor, f"/fraud/{case.pk}")
+    assert "a made-up position: P1 at S2: The phone says" in text(supervisor, f"/fraud/{case.pk}")
 
     with tenant_scope(tenant.id):
         many = FraudSuspicion.objects.count()
