@@ -5,35 +5,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from watchfloor.console import heat
+from watchfloor.console.places import LONGEST_CURSOR, LONGEST_SEARCH
+from watchfloor.platform.accounts.scope import Scope
+from watchfloor.sensing.baselines import selectors
 from watchfloor.sensing.baselines.metrics import METRICS
+from watchfloor.sensing.baselines.models import BaselineProfile
 from watchfloor.sensing.baselines.selectors import Cell
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TENTHS = 10
 """Shades are of tenths: a quiet site expects less than one an hour."""
 METRIC_NAMES = {code: metric.name for code, metric in METRICS.items()}
-LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list shows, as its address says."""
+    """What the list shows, as its address says; `site` is a code.
+
+    `is_unlike`: only what is unlike its profile now.
+    """
 
     metric: str = ""
+    site: str = ""
+    is_unlike: bool = False
     after: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> Wanted:
         metric = query.get("metric", "")
-        return cls(metric if metric in METRICS else "", query.get("after", "")[:LONGEST])
+        return cls(
+            metric if metric in METRICS else "",
+            query.get("site", "").strip()[:LONGEST_SEARCH].replace("\0", ""),
+            query.get("unlike") == "yes",
+            query.get("after", "")[:LONGEST_CURSOR],
+        )
 
     @property
     def filters(self) -> str:
-        return f"metric={self.metric}" if self.metric else ""
+        unlike = "yes" if self.is_unlike else ""
+        asked = {"metric": self.metric, "site": self.site, "unlike": unlike}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    def found(self, scope: Scope) -> QuerySet[BaselineProfile]:
+        """Return the profiles, each with how many departures of it are open."""
+        asked = {"metric": self.metric, "site__code": self.site}
+        narrowing = {name: value for name, value in asked.items() if value}
+        found = selectors.profiles(scope).filter(**narrowing)
+        if self.is_unlike:
+            found = found.filter(pk__in=selectors.unlike())
+        return selectors.with_open(found)
 
 
 class Hour(NamedTuple):

@@ -11,7 +11,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from watchfloor.aiops.scorecard.score import Missed, Pillar
-from watchfloor.sensing.scorecard import selectors
+from watchfloor.console import words
+from watchfloor.console.cells import called, page_of, persons_by_code
+from watchfloor.console.places import LONGEST_CURSOR, LONGEST_SEARCH
+from watchfloor.domain.people.models import Person
+from watchfloor.platform.accounts.scope import Scope
+from watchfloor.sensing.scorecard import models, selectors
 from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
 
 NAMES: Mapping[str, str] = {
@@ -43,7 +48,7 @@ LISTS: Mapping[str, str] = {
     "report": "required-reports",
 }
 """In which register or record the others are found by their codes; a person is in none."""
-LONGEST = 1_000
+STATUSES: Mapping[str, str] = {str(one): label for one, label in models.STATUSES}
 
 
 class Cell(NamedTuple):
@@ -66,9 +71,14 @@ class Line(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What the grid shows, as its address says; without a day the newest that is counted."""
+    """What the grid shows, as its address says; without a day the newest that is counted.
+
+    `site` is a code.
+    """
 
     day: date | None
+    site: str
+    status: str
     after: str
 
     @classmethod
@@ -77,7 +87,20 @@ class Wanted(NamedTuple):
             day = date.fromisoformat(query.get("day", ""))
         except ValueError:
             day = None
-        return cls(day, query.get("after", "")[:LONGEST])
+        site = query.get("site", "").strip()[:LONGEST_SEARCH].replace("\0", "")
+        status, after = query.get("status", ""), query.get("after", "")[:LONGEST_CURSOR]
+        return cls(day, site, status if status in STATUSES else "", after)
+
+    @property
+    def filters(self) -> str:
+        asked = {"day": self.day, "site": self.site, "status": self.status}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """Return what narrows the cards of the day."""
+        asked = {"site__code": self.site, "status": self.status}
+        return {name: value for name, value in asked.items() if value}
 
 
 def lines(cards: Sequence[NonNegotiablesScorecard]) -> Iterator[Line]:
@@ -90,14 +113,22 @@ def cells(card: NonNegotiablesScorecard) -> list[Cell]:
     return [Cell(code, NAMES[code], pillar) for code, pillar in counted.items()]
 
 
-def told(cell: Cell) -> list[Told]:
-    """Return what was missed, each with where it is found."""
-    return [_told(one) for one in cell.pillar.missed]
+def told(card: Sequence[Cell], within: Scope) -> list[tuple[Cell, str, list[Told]]]:
+    """Return each pillar with what it asks and what was missed, persons by name `within`."""
+    missed = [one for cell in card for one in cell.pillar.missed]
+    persons = persons_by_code([one.ref for one in missed if one.kind == "person"])
+    return [
+        (cell, ASKED[cell.code], [_told(one, persons, within) for one in cell.pillar.missed])
+        for cell in card
+    ]
 
 
-def _told(one: Missed) -> Told:
+def _told(one: Missed, persons: Mapping[str, Person], within: Scope) -> Told:
+    said = words.plain(one.said)
+    if one.kind == "person" and (person := persons.get(one.ref)):
+        return Told(called(person, within), page_of(person), said)
     kind = one.kind.capitalize()
-    return Told(kind if one.kind in PAGES else f"{kind} {one.ref}", _address(one), one.said)
+    return Told(kind if one.kind in PAGES else f"{kind} {one.ref}", _address(one), said)
 
 
 def _address(one: Missed) -> str:

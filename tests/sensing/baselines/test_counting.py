@@ -246,7 +246,10 @@ def test_the_page_of_a_profile_shows_its_week_and_departures_within_bounds(
     admin = signed_in(make_user(tenant, "admin"))
 
     listed, shown = (admin.get(one).getvalue().decode() for one in ("/profiles", path))
+    narrowed = admin.get(f"/profiles?unlike=yes&site={site.code}").getvalue().decode()
     assert path in listed
+    assert path in narrowed
+    assert path not in admin.get("/profiles?site=elsewhere").getvalue().decode()
     assert "unlike its profile" in listed
     assert " expected, " in shown
     assert shown.count("data-shade=") == 7 * 24

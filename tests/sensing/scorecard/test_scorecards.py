@@ -102,6 +102,13 @@ def test_the_card_counts_all_seven_and_shows_who_may_see_it_what_was_missed(
     grid = viewer.get("/scorecard?day=2026-03-02").getvalue().decode()
     page = viewer.get(f"/scorecard/{card.pk}").getvalue().decode()
     assert f"/scorecard/{card.pk}#control_desk" in grid
+    reds, greens = (
+        viewer.get(f"/scorecard?site={site.code}&status={status}").getvalue().decode()
+        for status in ("RED", "GREEN")
+    )
+    assert f"/scorecard/{card.pk}#legal" in reds
+    assert "No card of this day passes these filters." in greens
+    assert "Overtime violation" in page
     assert "acknowledged after 20 min" in page
     assert '/operation/tickets?q=k2">Ticket k2</a>: not closed in 72 hours' in page
     [told] = viewer.get(f"/api/v1/scorecards?day=2026-03-02&site={site.code}").json()["items"]

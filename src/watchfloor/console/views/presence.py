@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from watchfloor.console import reading
 from watchfloor.console.places import page_of
 from watchfloor.console.presence import Wanted, posts_of, standing
 from watchfloor.console.views.door import PageRequest, page
@@ -32,6 +33,7 @@ def presences(request: PageRequest) -> HttpResponse:
         "filters": wanted.filters,
         "rows": [(selectors.manned(one, now), posts.get(one.post, one.post)) for one in shifts],
         "lacking": lacking.count(),
+        "sites": reading.sites(request.viewer),
         "next": after,
     }
     return render(request, "console/presence/list.html", context)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from watchfloor.console import profiles as drawn
+from watchfloor.console import reading
 from watchfloor.console.places import page_of
 from watchfloor.console.profiles import METRIC_NAMES, Wanted
 from watchfloor.console.views.door import PageRequest, page
@@ -23,16 +24,15 @@ LISTED = 30
 @page(VIEW)
 def profiles(request: PageRequest) -> HttpResponse:
     wanted = Wanted.read(request.GET)
-    found = selectors.profiles(request.viewer.scope).defer("history")
-    if wanted.metric:
-        found = found.filter(metric=wanted.metric)
-    rows, after = page_of(request, wanted, selectors.with_open(found), selectors.ORDER)
+    found = wanted.found(request.viewer.scope).defer("history")
+    rows, after = page_of(request, wanted, found, selectors.ORDER)
     context = {
         "wanted": wanted,
         "filters": wanted.filters,
         "rows": [(row, METRIC_NAMES.get(row.metric, row.metric)) for row in rows],
         "next": after,
         "metrics": METRIC_NAMES,
+        "sites": reading.sites(request.viewer),
     }
     return render(request, "console/profiles/list.html", context)
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from watchfloor.console import reading
 from watchfloor.console import scorecard as drawn
 from watchfloor.console.places import page_of
 from watchfloor.console.views.door import PageRequest, page
@@ -20,13 +21,15 @@ from watchfloor.sensing.scorecard import selectors
 def scorecards(request: PageRequest) -> HttpResponse:
     scope, wanted = request.viewer.scope, drawn.Wanted.read(request.GET)
     day = wanted.day or selectors.newest_day(scope)
-    found = selectors.of_day(scope, day)
+    found = selectors.of_day(scope, day).filter(**wanted.narrowing)
     cards, after = page_of(request, wanted, found, selectors.ORDER)
     context = {
         "day": day,
         "lines": list(drawn.lines(cards)),
         "names": drawn.NAMES,
-        "filters": f"day={day}" if wanted.day else "",
+        "filters": wanted.filters,
+        "statuses": drawn.STATUSES,
+        "sites": reading.sites(request.viewer),
         "wanted": wanted,
         "next": after,
     }
@@ -37,5 +40,5 @@ def scorecards(request: PageRequest) -> HttpResponse:
 @page(VIEW)
 def scorecard(request: PageRequest, card_id: UUID) -> HttpResponse:
     card = selectors.one(request.viewer.scope, card_id)
-    shown = [(cell, drawn.ASKED[cell.code], drawn.told(cell)) for cell in drawn.cells(card)]
+    shown = drawn.told(drawn.cells(card), request.viewer.names_within)
     return render(request, "console/scorecard/one.html", {"card": card, "pillars": shown})

@@ -46,6 +46,11 @@ def with_open(rows: QuerySet[BaselineProfile]) -> QuerySet[BaselineProfile]:
     return rows.annotate(departing=Count("departures", filter=Q(departures__is_over=False)))
 
 
+def unlike() -> QuerySet[BaselineDeparture, UUID]:
+    """Return the ids of the profiles that something departs from now."""
+    return BaselineDeparture.objects.filter(is_over=False).values_list("profile_id", flat=True)
+
+
 def profile(scope: Scope, profile_id: UUID) -> BaselineProfile:
     found = profiles(scope).filter(pk=profile_id).first()
     if found is None:
