@@ -113,12 +113,16 @@ def last_alert(viewer: Viewer) -> Row | None:
 
 
 def alert(viewer: Viewer, alert_id: UUID) -> Row:
-    """Return the row and what only the page of one alert shows. Raises: NotFound."""
+    """Return the row and what only the page of one alert shows. Raises: NotFound.
+
+    The site has the name by which it is known here, if it is, and not the one that was sent.
+    """
     found = alerts_of_stage.one(viewer.scope, alert_id)
-    more = ["source", "severity_given", "labels"]
+    more = ["source", "severity_given", "labels", "device_id", "person_id"]
     if viewer.names_within.covers(found.client_id, found.site_id):
         more.append("person_name")
-    return alert_rows([found.pk])[0] | {name: getattr(found, name) for name in more}
+    row = alert_rows([found.pk])[0] | {name: getattr(found, name) for name in more}
+    return row | ({"site_name": str(found.site)} if found.site else {})
 
 
 def incident_of_cluster(viewer: Viewer, cluster_id: UUID | None) -> NOCIncident | None:
