@@ -115,13 +115,15 @@ def last_alert(viewer: Viewer) -> Row | None:
 def alert(viewer: Viewer, alert_id: UUID) -> Row:
     """Return the row and what only the page of one alert shows. Raises: NotFound.
 
-    The site has the name by which it is known here, if it is, and not the one that was sent.
+    The site has the name by which it is known here, if it is, and not the one that was sent;
+    `is_led_to`: what it is about has a page.
     """
     found = alerts_of_stage.one(viewer.scope, alert_id)
     more = ["source", "severity_given", "labels", "device_id", "person_id"]
     if viewer.names_within.covers(found.client_id, found.site_id):
         more.append("person_name")
     row = alert_rows([found.pk])[0] | {name: getattr(found, name) for name in more}
+    row["is_led_to"] = bool(row.get(f"{row['entity_type']}_id"))
     return row | ({"site_name": str(found.site)} if found.site else {})
 
 
