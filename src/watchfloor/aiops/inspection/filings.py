@@ -37,7 +37,7 @@ def _found(
         Category.COMPLIANCE,
         severity,
         site.site,
-        f"The report {one.report} of {site.site} {told}",
+        f"The report {one.report} of {site.called} {told}",
         "report",
         one.report,
         {"first": one.first, "last": one.last, "due_at": one.due_at},
