@@ -233,6 +233,8 @@ def test_the_api_shows_the_week_and_refuses_strangers(tenant: Tenant) -> None:
     undo = f"{path}/changes/{change['id']}/roll-back"
     assert [who.post(undo).status_code for who in (viewer, stranger, admin)] == [403, 404, 200]
     assert admin.post(undo).status_code == 409
+    undone = viewer.get(path).json()
+    assert (undone["budget"], undone["sensitivity"]) == (0.2, "medium"), "both as before"
     with tenant_scope(tenant.id):
         assert AuditRow.objects.filter(action="budget.rollback").count() == 1
 

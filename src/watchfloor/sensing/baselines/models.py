@@ -125,6 +125,8 @@ class ThresholdAuditLog(TenantAwareModel):
     reason = models.CharField(max_length=20, choices=REASONS)
     old_budget = models.FloatField()
     new_budget = models.FloatField()
+    old_sensitivity = models.CharField(max_length=10, choices=SENSITIVITIES, blank=True)
+    """Empty in changes from before it was kept."""
     old_alarms = models.PositiveIntegerField()
     new_alarms = models.PositiveIntegerField()
     old_false_share = models.FloatField(null=True)

@@ -58,9 +58,7 @@ def set_sensitivity(
     """Let the profile cost what the sensitivity may. The same again changes nothing."""
     row = _locked(profile_id)
     if (row.sensitivity, row.budget) != (sensitivity.value, sensitivity.budget):
-        row.sensitivity = sensitivity.value
-        row.save(update_fields=["sensitivity"])
-        move(row, sensitivity.budget, SET, by=by, now=now)
+        move(row, sensitivity.budget, SET, sensitivity=sensitivity.value, by=by, now=now)
     return row
 
 
@@ -68,7 +66,10 @@ def set_sensitivity(
 def roll_back(
     profile: BaselineProfile, change_id: UUID, *, by: Actor, now: datetime
 ) -> ThresholdAuditLog:
-    """Undo a change of its budget. Raises: Conflict if another one came after it."""
+    """Undo a change of its budget, and of its sensitivity if that was set.
+
+    Raises: Conflict if another one came after it.
+    """
     row = _locked(profile.pk)
     change = row.changes.filter(pk=change_id).first()
     if change is None:
@@ -76,7 +77,8 @@ def roll_back(
     last = row.changes.order_by("-at", "-id").first()
     if last is None or last.pk != change.pk or change.reason == ROLLBACK:
         raise Conflict("Only the last change of a budget is undone, and once.")
-    return move(row, change.old_budget, ROLLBACK, by=by, now=now, undoes=change)
+    was = change.old_sensitivity or row.sensitivity
+    return move(row, change.old_budget, ROLLBACK, sensitivity=was, by=by, now=now, undoes=change)
 
 
 @transaction.atomic
@@ -87,9 +89,13 @@ def move(
     *,
     by: Actor,
     now: datetime,
+    sensitivity: str = "",
     undoes: ThresholdAuditLog | None = None,
 ) -> ThresholdAuditLog:
-    """Change the budget, and write down what it would have changed in the last 30 days."""
+    """Change the budget, and the sensitivity if one is named.
+
+    What it would have changed in the last 30 days is written down.
+    """
     old_alarms, new_alarms = what_if(row, (row.budget, budget))
     told = told_of(row, now)
     change = ThresholdAuditLog.objects.create(
@@ -98,18 +104,20 @@ def move(
         reason=reason,
         old_budget=row.budget,
         new_budget=budget,
+        old_sensitivity=row.sensitivity,
         old_alarms=old_alarms,
         new_alarms=new_alarms,
         old_false_share=tuning.share_false(told, row.budget),
         new_false_share=tuning.share_false(told, budget),
         undoes=undoes,
     )
+    before = {"budget": row.budget, "sensitivity": row.sensitivity}
+    row.budget, row.sensitivity = budget, sensitivity or row.sensitivity
+    row.save(update_fields=["budget", "sensitivity"])
+    after = {"budget": row.budget, "sensitivity": row.sensitivity}
     audit.record(
-        by, f"budget.{reason}", "baseline_profile", row.pk, at=now,
-        before={"budget": row.budget}, after={"budget": budget},
-    )  # fmt: skip
-    row.budget = budget
-    row.save(update_fields=["budget"])
+        by, f"budget.{reason}", "baseline_profile", row.pk, at=now, before=before, after=after
+    )
     return change
 
 
