@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.test import Client as Browser
@@ -114,3 +114,41 @@ def test_only_who_may_act_there_tells_and_only_of_who_can_be_meant() -> None:
     work(tenant, minute=minute_of(now) + 1)
     with tenant_scope(tenant.id):
         assert not Punch.objects.exists()
+
+
+def test_leave_of_the_register_shows_on_post_as_leave_that_was_phoned_in_does() -> None:
+    now = timezone.now()
+    tenant, shift = with_a_shift(now)
+    admin = signed_in(make_user(tenant, "admin"))
+    day = shift.starts_at.date()
+
+    def grant(person: str, until: date) -> str:
+        row = {"person": person, "starts_on": str(day), "ends_on": str(until)}
+        answer = admin.post("/api/v1/leave", row, content_type="application/json")
+        return f"/api/v1/leave/{answer.json()['id']}"
+
+    def on_post() -> list[str]:
+        [one] = admin.get("/api/v1/presence").json()["items"]
+        return [person["presence"] for person in one["people"]]
+
+    granted = grant("P1", day)
+    assert tell(admin, shift, "leave", person="P2", reason="flu").status_code == 202
+    work(tenant, minute=minute_of(now) + 1)
+    assert on_post() == ["on_leave", "on_leave"]
+    with tenant_scope(tenant.id):
+        first, second = Assignment.objects.order_by("person_code")
+        assert (first.on_leave_since, first.leave_reason) == (
+            datetime.combine(day, time(), UTC), ""
+        )  # fmt: skip
+        assert second.leave_reason == "flu"
+    grant("P2", day)
+    assert admin.delete(granted).status_code == 204
+    assert on_post() == ["missing", "on_leave"]
+    with tenant_scope(tenant.id):
+        assert Assignment.objects.get(person_code="P2").leave_reason == "flu", "it was told"
+
+    grant("P3", day + timedelta(days=9))
+    span = {"start": shift.starts_at, "end": shift.ends_at}
+    told = {"kind": "roster", "shift": "day", "site": "S1", "required": 2, "people": ["P1", "P3"]}
+    work(tenant, event("roster", minute_of(now) + 2, **told, **span), minute=minute_of(now) + 2)
+    assert on_post() == ["missing", "on_leave"], "it was granted before the roster"

@@ -6,8 +6,9 @@ which people write; records are what happened, written by the floor alone and re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from django.db.models import Field, Model
@@ -84,7 +85,7 @@ class Register(Listed):
     Rows that refer to others of their own register are known by their code. `holds_for` are those
     references that say for whom a row holds; without any it holds for all. Who is bound to places
     reads what holds for all or names one of these. `change` is what an edit is called in the log of
-    changes.
+    changes. `followed_by` writes what follows from rows that were written or retired.
     """
 
     model: type[RegisterRow]
@@ -93,6 +94,7 @@ class Register(Listed):
     key: tuple[str, ...] = ("code",)
     holds_for: tuple[str, ...] = ()
     change: str = "CONFIGURATION"
+    followed_by: Callable[[Sequence[Any], datetime], None] | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def retire(register: Register, row: RegisterRow, *, scope: Scope, by: Actor, now
     _check_reach(register, scope)
     if register.model.objects.filter(pk=row.pk, is_active=True).update(is_active=False):
         bump_revision()
+        _follow(register, [row], now)
         before = _without_words(register, _plain(register, row, register.fields))
         audit.record(by, "register.retired", register.kind, row.pk, at=now, before=before)
         tell_changes([telling.retired(register, row, now)], at=now)
@@ -265,7 +266,14 @@ def _write(register: Register, changes: Sequence[_Change], by: Actor, now: datet
         rows.bulk_update((change.row for change in changed), sorted(names), batch_size=AT_ONCE)
     AuditRow.objects.bulk_create(_on_record(register, one, by, now) for one in changes)
     bump_revision()
-    tell_changes([telling.written(register, [change.row for change in changes], now)], at=now)
+    written = [change.row for change in changes]
+    _follow(register, written, now)
+    tell_changes([telling.written(register, written, now)], at=now)
+
+
+def _follow(register: Register, rows: Sequence[RegisterRow], now: datetime) -> None:
+    if register.followed_by:
+        register.followed_by(rows, now)
 
 
 def _on_record(register: Register, change: _Change, by: Actor, now: datetime) -> AuditRow:

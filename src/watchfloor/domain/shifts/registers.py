@@ -11,6 +11,7 @@ from watchfloor.domain.people.registers import PERSON
 from watchfloor.domain.registers.declaration import AT_SITE, Records, Register
 from watchfloor.domain.registers.specs import Code, RowSpec, Text
 from watchfloor.domain.shifts.models import Assignment, Leave, LeaveKind, Punch, Shift
+from watchfloor.domain.shifts.services import follow_leave
 
 SHIFTS = Records(
     noun="shifts",
@@ -91,4 +92,5 @@ LEAVE = Register(
     persons=frozenset({"person", "note"}),
     order=("starts_on", "id"),
     change="STAFF",
+    followed_by=follow_leave,
 )

@@ -16,11 +16,12 @@ from watchfloor.aiops.operation.events import RosterPublished
 from watchfloor.domain.naming.happenings import Happening
 from watchfloor.domain.org.changed import Changed, tell_changes
 from watchfloor.domain.people.models import Person
-from watchfloor.domain.shifts import events, placing, presences, selectors
+from watchfloor.domain.shifts import events, leave, placing, presences, selectors
 from watchfloor.domain.shifts.models import (
     BIOMETRIC,
     POSITION,
     Assignment,
+    Leave,
     LeaveNotice,
     Punch,
     Shift,
@@ -39,24 +40,25 @@ _Published = dict[str, tuple[Happening, RosterPublished]]
 def record_roster(happenings: Sequence[Happening], now: datetime) -> None:
     """Write shifts as they were published last, who stands on them, and who will not come."""
     published: _Published = {}
-    leave: dict[_Key, LeaveNotice] = {}
+    notices: dict[_Key, LeaveNotice] = {}
     for one in sorted(happenings, key=attrgetter("at")):
         event = one.event
         if isinstance(event, RosterPublished):
             published[event.shift] = (one, event)
         elif isinstance(event, LeaveNoticeEvent):
-            leave[event.shift, event.person] = _notice(one, event)
+            notices[event.shift, event.person] = _notice(one, event)
     if newest := _newer_than_known(published):
         tell_changes(_publish(newest), at=now)
-    if leave:
+    if notices:
         LeaveNotice.objects.bulk_create(
-            leave.values(),
+            notices.values(),
             update_conflicts=True,
             unique_fields=["tenant", "shift_code", "person_code"],
             update_fields=["at", "reason"],
         )
-    touched = {*published, *(shift for shift, _ in leave)}
-    _note_leave(touched)
+    touched = {*published, *(shift for shift, _ in notices)}
+    # Notices can come before their roster.
+    leave.note(Assignment.objects.filter(shift__code__in=touched))
     tell(touched, now)
 
 
@@ -65,6 +67,12 @@ def record_attendance(happenings: Sequence[Happening], now: datetime) -> None:
     punches = [_punch(one, one.event) for one in happenings if isinstance(one.event, PunchEvent)]
     Punch.objects.bulk_create(punches, ignore_conflicts=True)
     _note_presence(punches, now)
+
+
+def follow_leave(rows: Collection[Leave], now: datetime) -> None:
+    """Write on shifts what these rows of the register of leave say now."""
+    changed = leave.note(leave.concerned(rows))
+    tell({row.shift.code for row in changed}, now)
 
 
 def adopt(happenings: Sequence[Happening], now: datetime) -> list[PunchEvent]:
@@ -194,24 +202,6 @@ def _unroster(ids: dict[str, UUID], rostered: Iterable[_Key]) -> None:
     Assignment.objects.filter(id__in=[pk for pk, came in gone if came is None]).delete()
     stayed = [pk for pk, came in gone if came is not None]
     Assignment.objects.filter(id__in=stayed).update(is_rostered=False)
-
-
-def _note_leave(shifts: Collection[str]) -> None:
-    """Write who will not come to these shifts. Notices can come before their roster."""
-    told = {
-        (one.shift_code, one.person_code): one
-        for one in LeaveNotice.objects.filter(shift_code__in=shifts)
-    }
-    rows = Assignment.objects.filter(
-        shift__code__in={shift for shift, _ in told},
-        person_code__in={person for _, person in told},
-    ).select_related("shift")
-    changed = []
-    for row in rows:
-        if notice := told.get((row.shift.code, row.person_code)):
-            row.on_leave_since, row.leave_reason = notice.at, notice.reason
-            changed.append(row)
-    Assignment.objects.bulk_update(changed, ["on_leave_since", "leave_reason"])
 
 
 def _shift(one: Happening, event: RosterPublished) -> Shift:

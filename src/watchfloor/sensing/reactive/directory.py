@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Model
@@ -25,7 +23,7 @@ from watchfloor.domain.helpdesk import selectors as helpdesk
 from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.people.models import Employment, Person
 from watchfloor.domain.posts.models import Post
-from watchfloor.domain.shifts.models import Leave
+from watchfloor.domain.shifts import leave
 from watchfloor.domain.tours import selectors as tours
 from watchfloor.domain.tours.models import Route
 from watchfloor.domain.work.models import Asset
@@ -165,10 +163,10 @@ def _devices() -> dict[str, DeviceRef]:
 def _people() -> dict[str, PersonRef]:
     people = Person.objects.filter(is_active=True)
     employed = {one.person_id: one for one in Employment.objects.filter(is_active=True)}
-    leave = _leave()
+    spans = leave.granted()
     return {
         code: replace(
-            _person(home or "", employed.get(pk), tuple(leave.get(code, ()))), is_confirmed=known
+            _person(home or "", employed.get(pk), tuple(spans.get(code, ()))), is_confirmed=known
         )
         for pk, code, home, known in people.values_list(
             "pk", "code", "home_site__code", "is_verified"
@@ -177,26 +175,9 @@ def _people() -> dict[str, PersonRef]:
 
 
 def _person(
-    home: str, work: Employment | None, leave: tuple[tuple[Seconds, Seconds], ...]
+    home: str, work: Employment | None, on_leave: tuple[tuple[Seconds, Seconds], ...]
 ) -> PersonRef:
     if work is None:
-        return PersonRef(home, leave=leave)
+        return PersonRef(home, leave=on_leave)
     sites = None if work.authorised_sites is None else frozenset(work.authorised_sites)
-    return PersonRef(home, sites, work.own_device, leave)
-
-
-def _leave() -> dict[str, list[tuple[Seconds, Seconds]]]:
-    """Return when each person is on leave: whole days by the clock of their home site."""
-    found: dict[str, list[tuple[Seconds, Seconds]]] = {}
-    rows = Leave.objects.filter(is_active=True).order_by("starts_on")
-    for code, zone, first, last in rows.values_list(
-        "person__code", "person__home_site__time_zone", "starts_on", "ends_on"
-    ):
-        clock = ZoneInfo(zone or "UTC")
-        span = (_midnight(first, clock), _midnight(last + timedelta(days=1), clock))
-        found.setdefault(code, []).append(span)
-    return found
-
-
-def _midnight(day: date, clock: ZoneInfo) -> Seconds:
-    return datetime.combine(day, time(), clock).timestamp()
+    return PersonRef(home, sites, work.own_device, on_leave)
