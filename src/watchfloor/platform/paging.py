@@ -47,15 +47,16 @@ class Slice(Generic[M]):
 def cut(rows: QuerySet[M], *, order: Sequence[str], limit: int, after: str = "") -> Slice[M]:
     """Return the first `limit` of `rows` in `order`, or those after the cursor `after`.
 
-    `order` names columns of the model that are never null, the last one unique, each with "-"
-    where it descends: `("-at", "-id")`. Raises `Invalid` for an `after` that we did not make.
+    `order` names columns of the model, or of what the rows are annotated with, that are never null,
+    the last one unique, each with "-" where it descends: `("-at", "-id")`. Raises `Invalid` for an
+    `after` that we did not make.
     """
     ordered = rows.order_by(*order)
     if after:
-        ordered = ordered.filter(_beyond(order, _decoded(after, rows.model, order)))
+        ordered = ordered.filter(_beyond(order, _decoded(after, rows, order)))
     found = list(ordered[: limit + 1])
     shown = found[:limit]
-    return Slice(shown, _encoded(shown[-1], order) if len(found) > limit else None)
+    return Slice(shown, _encoded(shown[-1], rows, order) if len(found) > limit else None)
 
 
 def page(
@@ -82,17 +83,22 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return beyond
 
 
-def _encoded(row: Model, order: Sequence[str]) -> str:
+def _encoded(row: M, rows: QuerySet[M], order: Sequence[str]) -> str:
     names = [column.lstrip("-") for column in order]
-    values = [_column(type(row), name).value_to_string(row) for name in names]
+    values = [
+        str(getattr(row, name))
+        if name in rows.query.annotations
+        else _column(rows, name).value_to_string(row)
+        for name in names
+    ]
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _decoded(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
+def _decoded(cursor: str, rows: QuerySet[M], order: Sequence[str]) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        columns = [_column(model, name.lstrip("-")) for name in order]
+        columns = [_column(rows, name.lstrip("-")) for name in order]
         return [column.to_python(str(value)) for column, value in zip(columns, values, strict=True)]
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, ValidationError):
         raise Invalid(
@@ -100,8 +106,11 @@ def _decoded(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]
         ) from None
 
 
-def _column(model: type[Model], name: str) -> Field[Any, Any]:
-    return cast("Field[Any, Any]", model._meta.get_field(name))
+def _column(rows: QuerySet[M], name: str) -> Field[Any, Any]:
+    noted = rows.query.annotations.get(name)
+    return cast(
+        "Field[Any, Any]", noted.output_field if noted else rows.model._meta.get_field(name)
+    )
 
 
 def _url(request: HttpRequest, cursor: str | None) -> str | None:

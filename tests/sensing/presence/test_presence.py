@@ -59,6 +59,37 @@ def test_shifts_that_go_on_say_who_is_there_and_how_many_lack() -> None:
         assert stranger.get(path).status_code == 404
 
 
+def test_shifts_that_lack_somebody_come_first_page_by_page_and_alone_if_asked() -> None:
+    tenant, now = make_tenant(), timezone.now()
+    with tenant_scope(tenant.id):
+        for code, begins, here in (
+            ("full", -5, {"checked_in_at": now - 5 * HOUR}),
+            ("left", -4, {"checked_in_at": now - 4 * HOUR, "checked_out_at": now - HOUR}),
+            ("strayed", -3, {"checked_in_at": now - 3 * HOUR, "on_break_since": now - 2 * HOUR}),
+            ("eats", -2, {"checked_in_at": now - 2 * HOUR, "on_break_since": now - HOUR / 4}),
+            ("soon", 0.4, {}),
+        ):
+            shift = Shift.objects.create(
+                code=code, starts_at=now + begins * HOUR, ends_at=now + 6 * HOUR, required=1,
+                published_at=now,
+            )  # fmt: skip
+            Assignment.objects.create(
+                shift=shift, person_code="p1", starts_at=shift.starts_at, **here
+            )
+    viewer = signed_in(make_user(tenant, "viewer"))
+    read, path = [], "/api/v1/presence?limit=1"
+    while path:
+        told = viewer.get(path).json()
+        read += [(one["shift"], one["short"]) for one in told["items"]]
+        path = told["next"]
+    assert read == [("left", 1), ("strayed", 1), ("full", 0), ("eats", 0), ("soon", 0)]
+    short = viewer.get("/api/v1/presence?short=true").json()["items"]
+    assert [one["shift"] for one in short] == ["left", "strayed"]
+    page = viewer.get("/presence").getvalue().decode()
+    assert page.index(">strayed<") < page.index(">full<")
+    assert "<strong>2 shifts</strong> lack somebody" in page
+
+
 def test_a_person_s_page_shows_the_shifts_and_the_employment_within_the_viewer_s_bounds() -> None:
     tenant, now = make_tenant(), timezone.now()
     site, other = make_site(tenant, "Harbour"), make_site(tenant, "Airport")

@@ -24,7 +24,7 @@ from watchfloor.sensing.presence import selectors
 def presences(request: PageRequest) -> HttpResponse:
     now, wanted = timezone.now(), Wanted.read(request.GET)
     found = selectors.going_on(request.viewer.scope, now, site=wanted.site)
-    lacking = selectors.short(found, now)
+    lacking = selectors.short(found)
     listed = lacking if wanted.is_short else found
     shifts, after = page_of(request, wanted, listed, selectors.ORDER)
     posts = posts_of(shifts)

@@ -28,6 +28,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 class PresenceQuery(PageQuery):
     site: str = Field("", max_length=100, description="code")
+    short: bool = Field(False, description="only those that lack somebody")
 
 
 class SomebodyOut(Schema):
@@ -69,9 +70,10 @@ class PhonedOut(Schema):
 
 @router.get("/presence", response=Page[MannedOut])
 def list_presence(request: HttpRequest, asked: Query[PresenceQuery]) -> dict[str, Any]:
-    """Return the shifts that go on or begin within half an hour."""
+    """Return the shifts that go on or begin within half an hour, those that lack somebody first."""
     now = timezone.now()
     found = selectors.going_on(viewer_of(request).scope, now, site=asked.site)
+    found = selectors.short(found) if asked.short else found
     order = selectors.ORDER
     return page(request, asked, found, order=order, render=lambda shift: row_of(shift, now))
 

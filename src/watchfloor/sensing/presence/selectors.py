@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 
 from watchfloor.aiops.operation.rules.attendance_missing import BREAK
 from watchfloor.aiops.presence import HERE, LATE, Presence, Standing
@@ -22,7 +32,8 @@ from watchfloor.platform.errors import NotFound
 from watchfloor.platform.moments import seconds
 from watchfloor.sensing.reactive.directory import open_directory
 
-ORDER = ("starts_at", "id")
+ORDER = ("-is_short", "starts_at", "id")
+"""What lacks somebody first."""
 LATELY, FEW = timedelta(days=1), 5
 
 
@@ -58,21 +69,38 @@ class Manned:
 
 
 def going_on(scope: Scope, now: datetime, *, site: str = "") -> QuerySet[Shift]:
-    """Return the shifts that go on or begin soon, with their people."""
+    """Return the shifts that go on or begin soon, with their people.
+
+    Each says whether it `is_short`, as `Manned.short` counts it.
+    """
     people = Prefetch(
         "assignments",
         Assignment.objects.select_related("person__home_site").order_by("person_code"),
     )
     found = shifts.going_on(now).select_related("site").prefetch_related(people)
     found = found.filter(scope.q("site__client_id", "site_id"))
+    found = found.annotate(is_short=ExpressionWrapper(_lacks(now), BooleanField()))
     return found.filter(site__code=site) if site else found
 
 
-def short(found: QuerySet[Shift], now: datetime) -> QuerySet[Shift]:
-    """Return those of the shifts that lack somebody, as `Manned.short` counts it."""
-    is_here = Q(assignments__checked_in_at__isnull=False, assignments__checked_out_at=None)
-    due = found.filter(starts_at__lt=now - timedelta(seconds=LATE))
-    return due.alias(here=Count("assignments", is_here)).filter(required__gt=F("here"))
+def short(found: QuerySet[Shift]) -> QuerySet[Shift]:
+    """Return those of the shifts that lack somebody."""
+    return found.filter(Q(is_short=True))
+
+
+def _lacks(now: datetime) -> Q:
+    there = Assignment.objects.filter(shift=OuterRef("pk"), checked_out_at=None)
+    there = there.exclude(checked_in_at=None).exclude(pk__in=_strayed(now))
+    here = there.order_by().values("shift").annotate(number=Count("pk")).values("number")
+    due = Q(starts_at__lt=now - timedelta(seconds=LATE))
+    return due & Q(required__gt=Coalesce(Subquery(here), 0))
+
+
+def _strayed(now: datetime) -> list[UUID]:
+    """Return those who are on a break for longer than their place is held."""
+    away = Assignment.objects.filter(shift__in=shifts.going_on(now), on_break_since__lte=now)
+    away = away.select_related("shift__site")
+    return [row.pk for row in away if _presence(row.shift, row, now) not in HERE]
 
 
 def duties_of(scope: Scope, person: Person, now: datetime) -> list[Assignment]:
