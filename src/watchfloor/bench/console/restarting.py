@@ -66,9 +66,10 @@ def _send_and_kill(page: Page, floor: BenchFloor, key: str, reports: int, kills:
 def _list(page: Page, url: str) -> Iterator[Page]:
     """Yield another page of the same person, on the list of alerts."""
     other = page.context.new_page()
-    with awaited("another page to be live"):
+    with awaited("another page to be live, and to have fetched the rest of its list"):
         other.goto(f"{url}/alerts")
         other.locator("#live[data-status=live]").wait_for()
+        other.wait_for_load_state("networkidle")
     yield other
     other.close()
 
