@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
-from watchfloor.aiops.privacy.names import Mask, words_of
+from watchfloor.aiops.privacy.names import Mask
+from watchfloor.aiops.privacy.surnames import take_apart
+from watchfloor.aiops.privacy.words import words_of
 
 _QUICKLY = 1
 _LEAST_TELLING = 2
@@ -21,7 +23,8 @@ class Eraser:
 
     `is_code_telling`: nothing else bears that code, so that it means the person wherever it
     stands. One that is a number, or a place's as well, is replaced only where it stands for a
-    person: see `code_of`.
+    person: see `code_of`. `others`: names that may be of others; a surname that somebody else
+    bears too is left where it stands alone, for it tells nobody whose it is.
     """
 
     def __init__(
@@ -33,13 +36,16 @@ class Eraser:
         email: str = "",
         *,
         is_code_telling: bool = True,
+        others: Iterable[str] = (),
+        places: Iterable[str] = (),
     ) -> None:
         names = [name for name in names if name]
         self.code, self.pseudonym = code, pseudonym
         self._names = frozenset(name.casefold() for name in names)
         self.words = frozenset(word.casefold() for name in names for word in words_of(name))
         """Each word of the names, as vocabularies keep them."""
-        self._mask = Mask(names, [number], known_only=True)
+        spared = [name for name in others if _is_of_another(name, self.words)]
+        self._mask = Mask(names, [number], spared=spared, places=places, known_only=True)
         self.is_telling = is_code_telling and len(code) >= _LEAST_TELLING and not code.isdecimal()
         telling = [rf"(?<![\w-]){re.escape(code)}(?![\w-])"] if self.is_telling else []
         telling += [rf"(?i:{re.escape(email)})"] if email else []
@@ -73,6 +79,12 @@ class Eraser:
     def deflated(self, packed: bytes) -> bytes:
         """Return deflated msgpack likewise."""
         return zlib.compress(self.packed(zlib.decompress(packed)), _QUICKLY)
+
+
+def _is_of_another(name: str, words: frozenset[str]) -> bool:
+    """Return whether a name is not one more of who is called by these words: M. or Mrs tell not."""
+    given = {word.casefold() for word in take_apart(name).given if len(word) > 1}
+    return bool(given) and given.isdisjoint(words)
 
 
 def number_pattern(number: str, digits: int) -> str:

@@ -7,29 +7,21 @@ markup only outside of tags and in what these say to people.
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from watchfloor.aiops.privacy.finder import Finder
+
 HIDDEN = "•••"
-_WORD = re.compile(r"[^\W_]+")
-_BETWEEN = re.compile("[ \\t'\N{RIGHT SINGLE QUOTATION MARK}.,\\-&;#\\\\]{1,4}")
-"""Between two words of a name; an apostrophe is `&#x27;` in markup, an é `\\u00e9` in JSON."""
 _TAG = re.compile(r"(<[^>]*>)")
 _SAID = re.compile(r'(?<=[ -](?:title|label)=)"[^"]*"|(?<= alt=)"[^"]*"')
 """What a tag says to people."""
 _NUMBER = re.compile(r"\+?\(?\d[\d ().\-/]{6,}\d")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-SHORTEST = 3
-"""Letters of a name of one word; shorter ones are found everywhere."""
 LAST_DIGITS = 8
 """By which two spellings of a number are the same: with and without the country."""
 _LONG_NUMBER = 9
-
-_Words = tuple[str, ...]
 
 
 class Mask:
@@ -44,13 +36,13 @@ class Mask:
         numbers: Iterable[str] = (),
         emails: Iterable[str] = (),
         *,
+        heard: Iterable[str] = (),
+        spared: Iterable[str] = (),
+        places: Iterable[str] = (),
         known_only: bool = False,
     ) -> None:
         self._known_only = known_only
-        self._single: set[str] = set()
-        self._first: defaultdict[str, set[_Words]] = defaultdict(set)
-        for name in names:
-            self._learn(name)
+        self._finder = Finder(names, heard, spared, places)
         self._numbers = {_last_digits(number) for number in numbers} - {""}
         self._emails = {email.casefold() for email in emails if email}
 
@@ -79,6 +71,8 @@ class Mask:
         return value
 
     def _tag(self, tag: str) -> str:
+        if "=" not in tag:
+            return tag
         said = _SAID.sub(lambda found: self._names(found[0], singles=True), tag)
         return self._names(said, singles=False)
 
@@ -87,39 +81,13 @@ class Mask:
             return name
         return self._patterns(self._names(name, singles=False))
 
-    def _learn(self, name: str) -> None:
-        # As text, in markup, and in JSON within either.
-        for spelling in (name, html.escape(name), json.dumps(name)[1:-1]):
-            words = words_of(spelling)
-            if len(words) == 1 and len(words[0]) >= SHORTEST:
-                self._single.add(words[0])
-            elif len(words) > 1:
-                folded = tuple(word.casefold() for word in words)
-                for at, word in enumerate(folded):  # also surnames first, of one word or more
-                    self._first[word].add((*folded[at:], *folded[:at]))
-
     def _names(self, text: str, *, singles: bool) -> str:
-        words = list(_WORD.finditer(text))
         out: list[str] = []
-        done = place = 0
-        while place < len(words):
-            length = self._length_at(words, place, text, singles=singles)
-            if length:
-                out += [text[done : words[place].start()], _masked(words[place : place + length])]
-                done = words[place + length - 1].end()
-            place += length or 1
+        done = 0
+        for words in self._finder.spans(text, alone=singles):
+            out += [text[done : words[0].start()], _masked(words)]
+            done = words[-1].end()
         return "".join([*out, text[done:]]) if out else text
-
-    def _length_at(
-        self, words: list[re.Match[str]], place: int, text: str, *, singles: bool
-    ) -> int:
-        """Return how many words from here on are a name, 0 where none begins."""
-        word = words[place][0]
-        longest = 1 if singles and word in self._single else 0
-        for name in self._first.get(word.casefold(), ()):
-            if len(name) > longest and _stands_at(name, words, place, text):
-                longest = len(name)
-        return longest
 
     def _patterns(self, text: str) -> str:
         if self._emails and "@" in text:
@@ -138,22 +106,6 @@ class Mask:
         if self._known_only or not number.startswith("+"):
             return False
         return sum(map(str.isdigit, number)) >= _LONG_NUMBER
-
-
-def words_of(name: str) -> _Words:
-    return tuple(_WORD.findall(name))
-
-
-def _stands_at(name: _Words, words: list[re.Match[str]], place: int, text: str) -> bool:
-    if place + len(name) > len(words):
-        return False
-    for offset in range(1, len(name)):
-        before, word = words[place + offset - 1], words[place + offset]
-        if word[0].casefold() != name[offset]:
-            return False
-        if not _BETWEEN.fullmatch(text, before.end(), word.start()):
-            return False
-    return True
 
 
 def _masked(words: list[re.Match[str]]) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
+from unicodedata import normalize
 
 from django.db import models
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from watchfloor.aiops.privacy.erasing import Eraser, number_pattern
-from watchfloor.aiops.privacy.names import LAST_DIGITS, words_of
+from watchfloor.aiops.privacy.names import LAST_DIGITS
+from watchfloor.aiops.privacy.surnames import take_apart
+from watchfloor.aiops.privacy.words import spellings, words_of
+from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.naming.models import InventoryKind, NameAlias
 from watchfloor.domain.people.models import Person
+from watchfloor.domain.privacy.places import names_of_places
 from watchfloor.domain.privacy.rows import Table
 from watchfloor.platform.tenancy.context import require_tenant_id
 from watchfloor.platform.tenancy.models import TenantAwareModel
@@ -36,8 +40,10 @@ class Search:
             person.phone,
             person.email,
             is_code_telling=not _is_code_of_another(person.code),
+            others=_names_of_others(person),
+            places=names_of_places(),
         )
-        told = [*_longest_words(names), person.email]
+        told = [*_telling_words(names), person.email]
         told += [person.code] if self.eraser.is_telling else []
         self._told = [word for word in told if len(word) >= LEAST_LETTERS or word == person.code]
         self._number = number_pattern(person.phone, LAST_DIGITS)
@@ -70,11 +76,19 @@ class Search:
         return {name: value for name, value in new.items() if value != was[name]}
 
 
-def _longest_words(names: Sequence[str]) -> list[str]:
-    """Return the longest word of each name, which stands in any order of its words, and how JSON
-    within a text spells it."""
+def _telling_words(names: Iterable[str]) -> list[str]:
+    """Return of each name the longest word, which stands in any order of its words, and those
+    that may stand alone; in all ways in which they are written."""
     words = {max(words_of(name), key=len, default="") for name in names}
-    return sorted(words | {json.dumps(word)[1:-1] for word in words})
+    for parts in map(take_apart, names):
+        words.update(parts.given, parts.core)
+    forms = {normalize(form, word) for word in words for form in ("NFC", "NFD")}
+    return sorted(forms.union(*map(spellings, forms)))
+
+
+def _names_of_others(person: Person) -> Iterator[str]:
+    yield from Person.objects.exclude(pk=person.pk).values_list("name", flat=True)
+    yield from Contact.objects.values_list("name", flat=True)
 
 
 def _is_code_of_another(code: str) -> bool:

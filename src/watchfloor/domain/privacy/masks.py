@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -12,7 +13,8 @@ from django.db.models import Q
 from watchfloor.aiops.privacy.names import Mask
 from watchfloor.domain.contacts.models import Contact
 from watchfloor.domain.people.models import Person
-from watchfloor.platform.accounts.scope import Scope
+from watchfloor.domain.privacy.places import names_of_places
+from watchfloor.platform.accounts.scope import NOTHING, Scope
 from watchfloor.platform.tenancy.context import require_tenant_id
 
 _KEPT = 256
@@ -55,31 +57,31 @@ def _state(at_most: float) -> _State:
 
 
 def _made(within: Scope) -> Mask:
-    people = list(_beyond(within))
+    people = Person.objects.exclude(_seen(within, "home_site__client_id", "home_site_id"))
+    rows = list(people.values_list("code", "name", "phone", "email", "is_verified"))
     contacts = list(
         Contact.objects.exclude(_seen(within, "site__client_id", "site_id")).values_list(
             "name", "phone"
         )
     )
+    # A confirmed person without a name has a code for one, which is nobody's secret. What only
+    # senders and call lists name may be a desk: of that, no word alone is a surname.
     return Mask(
-        [name for name, _, _ in people] + [name for name, _ in contacts],
-        [phone for _, phone, _ in people] + [phone for _, phone in contacts],
-        [email for _, _, email in people],
+        [name for code, name, _, _, is_verified in rows if is_verified and name != code],
+        [phone for _, _, phone, _, _ in rows] + [phone for _, phone in contacts],
+        [email for _, _, _, email, _ in rows],
+        heard=[name for _, name, _, _, is_verified in rows if not is_verified]
+        + [name for name, _ in contacts],
+        spared=_names_within(within),
+        places=names_of_places(),
     )
 
 
-def _beyond(within: Scope) -> list[tuple[str, str, str]]:
-    """Return name, phone and e-mail of each person beyond the scope, retired ones included.
-
-    A confirmed person without a name has a code for one, which is nobody's secret.
-    """
-    rows = Person.objects.exclude(_seen(within, "home_site__client_id", "home_site_id"))
-    return [
-        ("" if is_verified and name == code else name, phone, email)
-        for code, name, phone, email, is_verified in rows.values_list(
-            "code", "name", "phone", "email", "is_verified"
-        )
-    ]
+def _names_within(within: Scope) -> Iterable[str]:
+    if within == NOTHING:
+        return ()
+    seen = Person.objects.filter(_seen(within, "home_site__client_id", "home_site_id"))
+    return seen.filter(is_verified=True).values_list("name", flat=True)
 
 
 def _seen(within: Scope, client_field: str, site_field: str) -> Q:
