@@ -160,6 +160,22 @@ def test_a_shift_that_nobody_stands_or_will_stand_is_a_gap() -> None:
     assert found(seen, shifts=(shift(begun=-30, present=0),)) == []
 
 
+def test_a_gap_says_who_else_is_there_and_is_as_grave_as_that_leaves_it() -> None:
+    gap, other = shift(begun=30, present=0), shift("D2", begun=90, present=2)
+    over = shift("D0", begun=520, present=2)
+    two = (guard("P1"), guard("P2"))
+    told = [
+        [(one.severity, one.title.partition("; ")[2], one.evidence["on_other_shifts"])
+         for one in coverage_gap.seen(site(*people, shifts=shifts))]
+        for people, shifts in ((two, (other, gap)), (two, (over, gap)), ((), (over, gap)))
+    ]  # fmt: skip
+    assert told == [
+        [(Severity.HIGH, "on other shifts there: 2", 2)],
+        [(Severity.CRITICAL, "checked in there on no shift: 2", 0)],
+        [(Severity.CRITICAL, "", 0)],
+    ]
+
+
 def test_an_escalated_ticket_that_is_nobodys_breaks_the_chain() -> None:
     seen = escalation_break.seen
 

@@ -14,11 +14,16 @@ GRACE = 15 * MINUTE
 
 def seen(site: SiteObservation) -> Iterator[FindingDraft]:
     """A shift requires people and has none on post 15 minutes after its start; or it begins
-    within the hour, and fewer are expected than it requires."""
+    within the hour, and fewer are expected than it requires.
+
+    It is less grave where people of other shifts are on post. Who is checked in and on no shift may
+    have forgotten to check out: that guards nothing.
+    """
     for shift in site.shifts:
         if shift.start + GRACE <= site.at < shift.end and shift.required and not shift.present:
-            title = f"Nobody is on post on {site.shift_called(shift)}"
-            yield _found(site, shift, Severity.CRITICAL, title)
+            others = sum(one.present for one in site.running)
+            severity = Severity.HIGH if others else Severity.CRITICAL
+            yield _found(site, shift, severity, _nobody(site, shift, others), others)
         elif 0 < shift.start - site.at <= HOUR and shift.expected < shift.required:
             missing = shift.required - shift.expected
             short = f"{missing} of {shift.required} are missing"
@@ -26,7 +31,18 @@ def seen(site: SiteObservation) -> Iterator[FindingDraft]:
             yield _found(site, shift, Severity.HIGH, title)
 
 
-def _found(site: SiteObservation, shift: ShiftSeen, severity: Severity, title: str) -> FindingDraft:
+def _nobody(site: SiteObservation, shift: ShiftSeen, others: int) -> str:
+    said = f"Nobody is on post on {site.shift_called(shift)}"
+    if others:
+        return f"{said}; on other shifts there: {others}"
+    return (
+        f"{said}; checked in there on no shift: {loose}" if (loose := len(site.on_post)) else said
+    )
+
+
+def _found(
+    site: SiteObservation, shift: ShiftSeen, severity: Severity, title: str, others: int = 0
+) -> FindingDraft:
     return FindingDraft(
         FINDING_TYPE,
         Category.OPERATIONAL,
@@ -36,5 +52,5 @@ def _found(site: SiteObservation, shift: ShiftSeen, severity: Severity, title: s
         "shift",
         shift.shift,
         {"start": shift.start, "required": shift.required, "expected": shift.expected,
-         "present": shift.present},
+         "present": shift.present, "on_other_shifts": others},
     )  # fmt: skip
