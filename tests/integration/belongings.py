@@ -19,6 +19,7 @@ from tests.integration.floor import PATIENCE, Floor
 from tests.integration.openapi import Operation, operations
 from tests.make import NOW
 from tests.processes import happens_within
+from watchfloor.aiops.findings.runbooks import GENERIC
 from watchfloor.domain.naming.models import NameReview
 from watchfloor.domain.registers.declaration import declared
 from watchfloor.domain.shifts.models import Shift
@@ -32,7 +33,7 @@ from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 from watchfloor.sensing.baselines.metrics import METRICS
 from watchfloor.sensing.baselines.models import BaselineDeparture, BaselineProfile
-from watchfloor.sensing.fraud.models import FraudCase
+from watchfloor.sensing.fraud.models import FraudCase, FraudSuspicion
 from watchfloor.sensing.scorecard.models import NonNegotiablesScorecard
 
 SECRET = "quiet-harbour"
@@ -55,7 +56,8 @@ ACT = {"time": NOW.isoformat(), "kind": "opened", "alert_id": SECRET}
 ORDER = {"code": SECRET, "title": SECRET, "site": SECRET, "steps": [{"text": SECRET}]}
 OUTLINE = {"type": "LineString", "coordinates": [[0, 51], [1, 52]]}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-NAMES_OF_ROWS = ("id", "event_id", "name", "date")
+NAMES_OF_ROWS = ("id", "event_id", "person_id", "name", "date")
+OF_THE_FLOOR = {"roles", "runbooks"}  # the same for all tenants
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def furnish(floor: Floor, tenant: Tenant, owner: httpx.Client, key: str) -> None
     correct(floor, tenant, owner, key)
     fill(AuditFinding, tenant, using="owner")
     fill(FraudCase, tenant, using="owner")
+    fill(FraudSuspicion, tenant, using="owner")
     fill(NameReview, tenant, using="owner")
     fill(ModelVersion, tenant, using="owner")
     for listed in declared():
@@ -200,14 +203,14 @@ def names_of_rows(owner: httpx.Client) -> dict[str, str]:
     found = {}
     for operation in operations(owner):
         noun = operation.path.removeprefix("/api/v1/")
-        if operation.is_list and noun != "roles":
+        if operation.is_list and noun not in OF_THE_FLOOR:
             items = owner.get(operation.path).json()["items"]
             assert items, f"give the tenant a row in {noun}, so that strangers can be refused it"
             found[noun.rpartition("/")[2]] = str(
                 next(items[0][name] for name in NAMES_OF_ROWS if name in items[0])
             )
     user = owner.get(f"/api/v1/users/{found['users']}").json()
-    return {**found, "roles": str(user["roles"][0]["id"])}
+    return {**found, "roles": str(user["roles"][0]["id"]), "runbooks": GENERIC}
 
 
 def contents(floor: Floor, tenant: Tenant) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -20,6 +20,8 @@ from watchfloor.platform.errors import Invalid
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 MOST = 200
+_FORGED = (binascii.Error, UnicodeDecodeError, ValueError, TypeError, ValidationError)
+"""What is raised for a cursor that we did not make."""
 
 
 class PageQuery(Schema):
@@ -72,6 +74,33 @@ def page(
     return {"items": [render(row) for row in found.rows], "next": _url(request, found.after)}
 
 
+def page_of(
+    request: HttpRequest,
+    paging: PageQuery,
+    items: Iterable[T],
+    *,
+    key: Callable[[T], tuple[Any, ...]],
+    render: Callable[[T], Any],
+) -> dict[str, Any]:
+    """Return {"items", "next"} of things that are no rows, in the order of their keys.
+
+    Keys are numbers and texts, no two alike. Raises `Invalid` for an `after` that we did not make.
+    """
+    found = sorted(items, key=key)
+    if paging.after:
+        found = [one for one in found if _is_further(key(one), paging.after)]
+    shown = found[: paging.limit]
+    after = _sealed(key(shown[-1])) if len(found) > paging.limit else None
+    return {"items": [render(one) for one in shown], "next": _url(request, after)}
+
+
+def _is_further(key: tuple[Any, ...], cursor: str) -> bool:
+    try:
+        return key > tuple(_opened(cursor))
+    except _FORGED:
+        raise _not_ours() from None
+
+
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Return rows after `values`: the first columns equal, the next one further on."""
     beyond, equal = Q(), Q()
@@ -91,19 +120,29 @@ def _encoded(row: M, rows: QuerySet[M], order: Sequence[str]) -> str:
         else _column(rows, name).value_to_string(row)
         for name in names
     ]
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    return _sealed(values)
 
 
 def _decoded(cursor: str, rows: QuerySet[M], order: Sequence[str]) -> list[Any]:
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        values = _opened(cursor)
         columns = [_column(rows, name.lstrip("-")) for name in order]
         return [column.to_python(str(value)) for column, value in zip(columns, values, strict=True)]
-    except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, ValidationError):
-        raise Invalid(
-            "`after` is not one of ours.", fields={"after": "take it from next"}
-        ) from None
+    except _FORGED:
+        raise _not_ours() from None
+
+
+def _sealed(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _opened(cursor: str) -> Any:
+    padded = cursor + "=" * (-len(cursor) % 4)
+    return json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+
+
+def _not_ours() -> Invalid:
+    return Invalid("`after` is not one of ours.", fields={"after": "take it from next"})
 
 
 def _column(rows: QuerySet[M], name: str) -> Field[Any, Any]:

@@ -150,7 +150,13 @@ def test_people_act_within_their_bounds_and_strangers_see_nothing(
     assert alice.get("/api/v1/findings?category=SAFETY").json()["items"] == []
     path = f"/api/v1/findings/{mine.pk}"
     assert alice.get(path).json()["runbook"] == KIND
-    assert len(alice.get("/api/v1/runbooks").json()) == 28
+    first = alice.get("/api/v1/runbooks?limit=27").json()
+    last = alice.get(first["next"]).json()
+    assert (len(first["items"]), len(last["items"]), last["next"]) == (27, 1, None)
+    assert alice.get("/api/v1/runbooks?after=forged").status_code == 422
+    [one] = last["items"]
+    assert alice.get(f"/api/v1/runbooks/{one['finding_type']}").json() == one
+    assert alice.get("/api/v1/runbooks/NONE").status_code == 404
 
     done = alice.post(f"{path}/acknowledge", {"version": 1}, "application/json")
     assert (done.status_code, done.json()["status"]) == (200, "ACKNOWLEDGED")

@@ -131,6 +131,27 @@ async def test_what_no_column_and_no_clock_can_hold_is_refused_by_its_field(floo
         assert await kept(sender) == []
 
 
+async def test_a_priority_that_nobody_knows_is_refused_and_one_in_other_words_is_read(
+    floor: Floor,
+) -> None:
+    ticket = {"ts": 1767592800, "ticket": "K1", "state": "open"}
+    said = ["banana", 2, "P1", "2 - High", "highest", "", None]
+    async with floor() as sender:
+        tickets = [{**ticket, "id": f"t{n}", "priority": one} for n, one in enumerate(said)]
+        reply = (await sender.post(tickets, "/api/v1/events/tickets")).json()
+        order = {"ts": 1767592800, "work_order": "W1", "state": "open", "priority": "soon"}
+        refused = (await sender.post(order, "/api/v1/events/work_orders")).json()
+        many = await sender.post([0] * 50_001, "/api/v1/events/tickets")
+
+    [fault] = [one["errors"][0] for one in reply["rejected"]]
+    assert (reply["accepted"], fault["pointer"]) == (6, "/priority")
+    assert fault["message"].startswith("priority: 'banana' is not known: send P1 to P4")
+    assert refused["rejected"][0]["errors"][0]["pointer"] == "/priority"
+    assert (many.status_code, many.json()["message"]) == (
+        413, "50001 events in one body: send at most 50000 at a time"
+    )  # fmt: skip
+
+
 async def test_a_gateway_may_send_all_streams_through_one_door_in_order(floor: Floor) -> None:
     items = [{**BEAT, "stream": "heartbeats"}, {**LEAVE, "stream": "roster"}, BEAT, {"stream": "x"}]
     async with floor() as sender:

@@ -87,7 +87,10 @@ def test_a_case_opens_by_itself_and_two_people_decide_what_is_contested(monkeypa
 
     assert [ask(who, "get", path)[0] for who in (operator, stranger, sue)] == [403, 404, 200]
     assert [ask(who, "post", f"{path}/clear", "x")[0] for who in (operator, stranger)] == [403, 404]
-    [score] = adam.get("/api/v1/fraud/scores").json()
+    [score] = adam.get("/api/v1/fraud/scores?limit=1").json()["items"]
+    of_one = f"/api/v1/fraud/scores/{score['person_id']}"
+    assert adam.get(of_one).json()["person"] == score["person"]
+    assert [who.get(of_one).status_code for who in (operator, stranger)] == [403, 404]
     assert (score["person"], score["level"]) == ("P1", "CRITICAL")
     assert [part["share"] for part in score["contributions"]] == [1.0]
     assert "Grace Hill" in text(sue, "/fraud")

@@ -20,10 +20,12 @@ class Priority(StrEnum):
 UNSAID = Priority.P3
 """How urgent a ticket or work order is of which nobody said it."""
 
+CURE = "send P1 to P4, 1 to 5, or a word as critical, high, medium, low; or leave it out"
 SPELLINGS: Mapping[str, Priority] = {
     "1": Priority.P1, "CRITICAL": Priority.P1, "URGENT": Priority.P1, "EMERGENCY": Priority.P1,
+    "HIGHEST": Priority.P1,
     "2": Priority.P2, "HIGH": Priority.P2,
-    "3": Priority.P3, "MEDIUM": Priority.P3, "NORMAL": Priority.P3,
+    "3": Priority.P3, "MEDIUM": Priority.P3, "MODERATE": Priority.P3, "NORMAL": Priority.P3,
     "4": Priority.P4, "LOW": Priority.P4,
     "5": Priority.P4, "LOWEST": Priority.P4,
 }  # fmt: skip
@@ -39,7 +41,8 @@ SEVERITIES: Mapping[Priority, Severity] = {
 def priority_of(said: int | str | None) -> Priority | None:
     """Return the priority, None where nothing was said, or nothing that we know.
 
-    >>> priority_of(2), priority_of("critical"), priority_of("soon")
-    (<Priority.P2: 'P2'>, <Priority.P1: 'P1'>, None)
+    >>> priority_of(2), priority_of("critical"), priority_of("2 - High"), priority_of("soon")
+    (<Priority.P2: 'P2'>, <Priority.P1: 'P1'>, <Priority.P2: 'P2'>, None)
     """
-    return SPELLINGS.get(str(said or "").strip().upper().removeprefix("P"))
+    word = str(said or "").partition(" - ")[0].strip().upper()
+    return SPELLINGS.get(word.removeprefix("P"))

@@ -79,7 +79,7 @@ def checked(times: str) -> str:
 
 
 def _weekly(words: list[str]) -> Rule:
-    days = days_of(words[0]) if len(words) == 2 else _ALL_DAYS
+    days = _days(words[0]) if len(words) == 2 else _ALL_DAYS
     times = words[-1].split(",")
     found = [_TIME.fullmatch(one) for one in times]
     if len(words) > 2 or not all(found):
@@ -89,6 +89,13 @@ def _weekly(words: list[str]) -> Rule:
     except ValueError:
         raise ValueError(CURE) from None
     return Rule(clock, days)
+
+
+def _days(text: str) -> frozenset[int]:
+    try:
+        return days_of(text)
+    except ValueError:
+        raise ValueError(CURE) from None
 
 
 def _cron(words: list[str]) -> Rule:

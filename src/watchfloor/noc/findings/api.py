@@ -20,7 +20,8 @@ from watchfloor.noc.findings.states import Action
 from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import ACK_ALERTS, VIEW
 from watchfloor.platform.accounts.permissions import needs
-from watchfloor.platform.paging import Page, PageQuery, page
+from watchfloor.platform.errors import NotFound
+from watchfloor.platform.paging import Page, PageQuery, page, page_of
 
 router = Router(tags=["findings"])
 
@@ -126,9 +127,25 @@ for _action, _summary in _SUMMARIES.items():
     )(_acting(_action))
 
 
-@router.get("/runbooks", auth=needs(VIEW), response=list[RunbookOut])
-def list_runbooks(request: HttpRequest) -> list[Runbook]:
-    return list(shipped())
+@router.get("/runbooks", auth=needs(VIEW), response=Page[RunbookOut])
+def list_runbooks(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
+    return page_of(request, paging, enumerate(shipped()), key=_number, render=_runbook)
+
+
+@router.get("/runbooks/{finding_type}", auth=needs(VIEW), response=RunbookOut)
+def show_runbook(request: HttpRequest, finding_type: str) -> Runbook:
+    found = next((one for one in shipped() if one.finding_type == finding_type), None)
+    if found is None:
+        raise NotFound("There is no such runbook.")
+    return found
+
+
+def _number(numbered: tuple[int, Runbook]) -> tuple[int]:
+    return (numbered[0],)
+
+
+def _runbook(numbered: tuple[int, Runbook]) -> Runbook:
+    return numbered[1]
 
 
 def _row(row: AuditFinding) -> dict[str, Any]:

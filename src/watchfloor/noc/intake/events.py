@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
+from watchfloor.aiops.calendars.priority import CURE as PRIORITY_CURE
+from watchfloor.aiops.calendars.priority import priority_of
 from watchfloor.aiops.operation import stored
 from watchfloor.aiops.operation.events import Event, Reading
 from watchfloor.aiops.operation.rules.catalogue import URGENT_READINGS
 from watchfloor.aiops.operation.stored import Arrived, EventError, content, read, stream_of
 from watchfloor.aiops.types import Seconds, canonical_type
 from watchfloor.noc.intake.arrival import Arrival
-from watchfloor.noc.intake.native import ALERT_LIMIT, decode, mended, split, too_large_alert
+from watchfloor.noc.intake.native import ALERT_LIMIT, decode, mended, split, too_large
 from watchfloor.noc.intake.reads import Fault, Read, Reads, Rejected
 from watchfloor.noc.intake.store import Row, event_row
 from watchfloor.platform.ids import uuid7
@@ -30,12 +32,12 @@ def parse(stream: str, body: bytes, arrival: Arrival) -> Reads:
 
     Raises: Refused, before the first one, where the body as a whole makes no sense.
     """
-    return (_read(stream, raw, index, arrival) for index, raw in enumerate(split(body)))
+    return (_read(stream, raw, index, arrival) for index, raw in enumerate(split(body, "events")))
 
 
 def parse_mixed(body: bytes, arrival: Arrival) -> Reads:
     """Yield as `parse` does, where each item names its stream."""
-    for index, raw in enumerate(split(body)):
+    for index, raw in enumerate(split(body, "events")):
         try:
             stream = stream_of(mended(raw))
         except EventError as error:
@@ -51,13 +53,13 @@ def row_of(event: Arrived, arrival: Arrival) -> Row:
 
 def _read(stream: str, raw: bytes, index: int, arrival: Arrival) -> Read:
     if len(raw) > ALERT_LIMIT:
-        return too_large_alert(index, len(raw))
+        return too_large(index, len(raw), "event")
     try:
         event = _event(stream, mended(raw), arrival)
     except EventError as error:
         return Rejected(index, [Fault(*error.fault)])
-    if outside := _outside(event, arrival):
-        return Rejected(index, [outside])
+    if fault := _outside(event, arrival) or _unknown(event):
+        return Rejected(index, [fault])
     return Arrived(
         uuid7().hex,
         stream,
@@ -137,6 +139,17 @@ def _is_urgent(event: Event, arrival: Arrival) -> bool:
 def _is_danger(said: str, arrival: Arrival) -> bool:
     kind = canonical_type(said)
     return kind in URGENT_READINGS or kind in arrival.own_types
+
+
+def _unknown(event: Event) -> Fault | None:
+    """Return what is wrong with a priority that nobody knows: by it all time is counted.
+
+    Events on disk are older than this, and are read as having none.
+    """
+    said = getattr(event, "priority", None)
+    if said in (None, "") or priority_of(said) is not None:
+        return None
+    return Fault("/priority", f"priority: {said!r} is not known: {PRIORITY_CURE}")
 
 
 def _outside(event: Event, arrival: Arrival) -> Fault | None:

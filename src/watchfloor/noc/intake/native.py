@@ -39,28 +39,28 @@ def parse(body: bytes, arrival: Arrival) -> Reads:
     return (read(raw, index, arrival) for index, raw in enumerate(items))
 
 
-def split(body: bytes) -> list[bytes]:
-    """Return the bytes of each alert in the body."""
+def split(body: bytes, things: str = "alerts") -> list[bytes]:
+    """Return the bytes of each of the things in the body."""
     body = body.removeprefix(_BOM).strip()
     if body.startswith(b"["):
-        items = _elements(body)
+        items = _elements(body, things)
     elif _is_one_per_line(body):
         items = [line for line in body.splitlines() if line.strip()]
     else:
         items = [body]
     if len(items) > ITEMS_LIMIT:
-        raise too_many(len(items))
+        raise too_many(len(items), things)
     return items
 
 
-def too_many(count: int) -> Refused:
+def too_many(count: int, things: str = "alerts") -> Refused:
     return Refused(
-        413, "too_large", f"{count} alerts in one body: send at most {ITEMS_LIMIT} at a time"
+        413, "too_large", f"{count} {things} in one body: send at most {ITEMS_LIMIT} at a time"
     )
 
 
-def too_large_alert(index: int, size: int) -> Rejected:
-    return rejected(index, f"the alert has {size} bytes: send at most 256 kB", status=413)
+def too_large(index: int, size: int, thing: str = "alert") -> Rejected:
+    return rejected(index, f"the {thing} has {size} bytes: send at most 256 kB", status=413)
 
 
 def _is_one_per_line(body: bytes) -> bool:
@@ -79,9 +79,9 @@ def _is_whole(text: bytes) -> bool:
     return True
 
 
-def _elements(body: bytes) -> list[bytes]:
+def _elements(body: bytes, things: str) -> list[bytes]:
     if body.count(b",") > _COMMAS_LIMIT:
-        raise too_many(body.count(b","))
+        raise too_many(body.count(b","), things)
     try:
         return [bytes(raw) for raw in _ARRAY.decode(body)]
     except (RecursionError, msgspec.DecodeError) as error:
@@ -114,7 +114,7 @@ def _balanced_elements(body: bytes) -> list[bytes] | None:
 def read(raw: bytes, index: int, arrival: Arrival) -> Read:
     """Return the report of one alert's JSON, or its rejection."""
     if len(raw) > ALERT_LIMIT:
-        return too_large_alert(index, len(raw))
+        return too_large(index, len(raw))
     try:
         item = decode(raw)
     except _BROKEN as error:

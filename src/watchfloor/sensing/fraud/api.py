@@ -21,7 +21,7 @@ from watchfloor.platform.accounts.api.request import viewer_of
 from watchfloor.platform.accounts.capabilities import REVIEW_FRAUD
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.accounts.scope import Viewer
-from watchfloor.platform.paging import Page, PageQuery, page
+from watchfloor.platform.paging import Page, PageQuery, page, page_of
 from watchfloor.sensing.fraud import selectors, services
 from watchfloor.sensing.fraud.models import CaseState, FraudCase
 from watchfloor.sensing.fraud.selectors import Scored
@@ -113,12 +113,22 @@ _SUMMARIES: Mapping[Action, str] = {
 }
 
 
-@router.get("/fraud/scores", auth=needs(REVIEW_FRAUD), response=list[ScoreOut])
-def list_scores(request: HttpRequest) -> list[dict[str, Any]]:
+@router.get("/fraud/scores", auth=needs(REVIEW_FRAUD), response=Page[ScoreOut])
+def list_scores(request: HttpRequest, paging: Query[PageQuery]) -> dict[str, Any]:
     """Return who has a score now, the highest first."""
     viewer = viewer_of(request)
-    scope = viewer.acting(REVIEW_FRAUD).scope
-    return [_scored(one, viewer) for one in selectors.scores(scope, timezone.now())]
+    found = selectors.scores(viewer.acting(REVIEW_FRAUD).scope, timezone.now())
+    return page_of(
+        request, paging, found, key=selectors.by_score, render=lambda one: _scored(one, viewer)
+    )
+
+
+@router.get("/fraud/scores/{person_id}", auth=needs(REVIEW_FRAUD), response=ScoreOut)
+def show_score(request: HttpRequest, person_id: UUID) -> dict[str, Any]:
+    viewer, now = viewer_of(request), timezone.now()
+    found = selectors.scored(viewer.acting(REVIEW_FRAUD).scope, person_id, now)
+    keeping.note_reading(found.person, by=viewer.actor, now=now)
+    return _scored(found, viewer)
 
 
 @router.get("/fraud/cases", auth=needs(REVIEW_FRAUD), response=Page[CaseOut])

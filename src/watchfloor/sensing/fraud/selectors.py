@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -56,15 +56,32 @@ def also_told(row: FraudCase) -> QuerySet[FraudSuspicion]:
 
 def scores(scope: Scope, now: datetime) -> list[Scored]:
     """Return who has a score at the moment, the highest first."""
-    rows = counting(now).filter(scope.q("site__client_id", "site_id"))
+    return sorted(_scores(counting(now), scope, now), key=by_score)
+
+
+def scored(scope: Scope, person_id: UUID, now: datetime) -> Scored:
+    """Return the score of a person. Raises: NotFound, for who has none within the scope too."""
+    found = next(_scores(counting(now).filter(person_id=person_id), scope, now), None)
+    if found is None:
+        raise NotFound("This person has no score now.")
+    return found
+
+
+def _scores(suspicions: QuerySet[FraudSuspicion], scope: Scope, now: datetime) -> Iterator[Scored]:
+    rows = suspicions.filter(scope.q("site__client_id", "site_id"))
     rows = rows.select_related("person__home_site").order_by("-at")[:MOST_SUSPICIONS]
     people, given = {}, defaultdict(list)
     for row in rows:
         people[row.person_id] = row.person
         given[row.person_id].append(given_of(row))
     known = records()
-    found = (Scored(people[pk], score(told, now.timestamp(), known)) for pk, told in given.items())
-    return sorted(found, key=lambda one: (-one.score.value, one.person.code))
+    for pk, told in given.items():
+        yield Scored(people[pk], score(told, now.timestamp(), known))
+
+
+def by_score(one: Scored) -> tuple[float, str]:
+    """Order by score, the highest first. Codes would tell names by their place."""
+    return -one.score.value, str(one.person.pk)
 
 
 def score_of(person_id: UUID, now: datetime) -> Score:

@@ -14,7 +14,7 @@ from watchfloor.aiops.types import Seconds, Signal
 from watchfloor.noc.intake.arrival import Arrival
 from watchfloor.noc.intake.building import accepted
 from watchfloor.noc.intake.fields import KEY_LIMIT, NAME_LIMIT, Fields, as_text, fit, kind_of
-from watchfloor.noc.intake.native import ALERT_LIMIT, ITEMS_LIMIT, too_large_alert, too_many
+from watchfloor.noc.intake.native import ALERT_LIMIT, ITEMS_LIMIT, too_large, too_many
 from watchfloor.noc.intake.reads import Read, Reads, malformed, rejected
 from watchfloor.platform.ids import uuid7
 
@@ -39,7 +39,7 @@ def each_object(alerts: object, body: bytes, read: Callable[[dict[str, Any], int
         if not isinstance(alert, dict):
             yield rejected(index, f"the alert is {kind_of(alert)}: send an object")
         elif may_be_large and (size := len(as_text(alert))) > ALERT_LIMIT:
-            yield too_large_alert(index, size)
+            yield too_large(index, size)
         else:
             yield read(alert, index)
 
