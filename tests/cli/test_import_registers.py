@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import RunningFloor
 from tests.commands import command as watchfloor
+from watchfloor.cli.main import MISUSE, run
 
-TABLE = "code,name,site,kind\ngate,'=Gate,S1,GATE\n"
+TABLE = "Code;Name;Site;Kind;Latitude\r\ngate;'=Gate;S1;GATE;48,8566\r\n"
 
 
 def test_a_table_is_rehearsed_and_its_faults_are_told(
@@ -27,3 +30,13 @@ def test_a_table_is_rehearsed_and_its_faults_are_told(
     assert tried.stdout.startswith("1 would be created")
     assert wrong.returncode == 1
     assert "post row 1, kind: " in wrong.stderr
+
+
+def test_what_is_no_such_table_is_refused_with_its_cure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "lacking.csv"
+    table.write_text("Codice;Sito\ngate;S1\n")
+    for what in ("posts", "sites", "rosters", "call-lists"):
+        assert run(["import", what, str(table)]) == MISUSE
+        assert "its first line has 'Codice', 'Sito'." in capsys.readouterr().err

@@ -46,6 +46,19 @@ def test_columns_words_and_clock_are_theirs_and_the_order_is_that_of_time(tmp_pa
     assert {"kind", "people", "reason"} <= fields_of("roster")
 
 
+def test_a_european_spreadsheet_is_read_by_its_heads(tmp_path: Path) -> None:
+    table = "Kind;Site;Person;TS;Lat;Lon\nIN;Köln HQ;7;30.03.2026 05:58;50,9375;6,9603\n"
+    file = tmp_path / "punches.csv"
+    file.write_bytes(table.encode("cp1252"))
+    reading = Reading("attendance", {}, WORDS, "Europe/Paris")
+    [event] = [json.loads(one.content) for one in read_events(file, reading)]
+    assert (event["kind"], event["site"], event["ts"]) == (
+        "check_in", "Köln HQ", "2026-03-30T03:58:00+00:00"
+    )  # fmt: skip
+    assert (event["lat"], event["lon"]) == ("50.9375", "6.9603")
+    assert left_out(file, reading) == []
+
+
 def test_each_fault_is_told_once_with_its_rows_and_its_cure(tmp_path: Path) -> None:
     with pytest.raises(Misuse) as refused:
         read_events(written(tmp_path), Reading("attendance", COLUMNS, {"OUT": "check_out"}, "UTC"))

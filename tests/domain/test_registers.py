@@ -13,6 +13,7 @@ from watchfloor.domain.org.models import InventoryRevision, Site
 from watchfloor.domain.posts.models import Post
 from watchfloor.platform.accounts.senders import Bounds
 from watchfloor.platform.audit.models import AuditRow
+from watchfloor.platform.importing import WRITE_DAYS
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
 
@@ -70,6 +71,28 @@ def test_a_table_comes_in_whole_or_not_at_all_and_every_fault_is_named(tenant: T
     assert codes(key, f"?site={site.code}") == ["gate", "vault"]
     [first] = listed(key, "?limit=1")
     assert (first["site"], first["required_guards"], first["risk"]) == (site.code, 1, "MEDIUM")
+
+
+def test_a_table_of_a_german_excel_comes_in_and_tells_what_it_passed_over(tenant: Tenant) -> None:
+    site, key = make_site(tenant), make_key(tenant, "admin")
+    table = f"\ufeffCode;Site;Kind;Latitude;Longitud\r\ngate;{site.code};GATE;48,8566;2,35\r\n"
+
+    made = post("/posts/import", {"csv": table}, key).json()
+    assert (made["created"], made["errors"]) == (1, [])
+    [note] = made["notes"]
+    assert "did you mean 'longitude'" in note
+    [row] = listed(key)
+    assert (row["latitude"], row["longitude"]) == (48.8566, None)
+
+    sites = "Code;Latitud\nS7;48,1\n"
+    tried = post("/sites/import", {"csv": sites, "dry_run": True}, key).json()
+    assert (tried["created"], len(tried["notes"])) == (1, 1)
+    people = {"people": [{"code": "G1", "name": "Ann Lee"}]}
+    assert post("/inventory/import", people, key).json()["notes"] == []
+    leave = "Person;Starts on;Ends on\nG1;{};24.12.2026\n"
+    assert post("/leave/import", {"csv": leave.format("23.12.2026")}, key).json()["created"] == 1
+    [unclear] = post("/leave/import", {"csv": leave.format("5/6/2026")}, key).json()["errors"]
+    assert (unclear["field"], WRITE_DAYS in unclear["message"]) == ("starts_on", True)
 
 
 def test_a_row_is_changed_by_its_code_retired_by_its_id_and_comes_back(tenant: Tenant) -> None:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import gzip
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
+from watchfloor.cli.files import opened
 from watchfloor.cli.guessing import Guess, guess, says_nothing, severity_word
 from watchfloor.cli.history import UNREADABLE, Item, alerts_file, objects
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.intake.fields import KEY_LIMIT, NAME_LIMIT, fit, signal_of
+from watchfloor.platform.tables import read_table
 
 SAMPLE = 2_000
-_SNIFFED = 1 << 16
 _LINES = (".jsonl", ".ndjson", ".json")
-_DELIMITERS = ",;\t|"
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
-         (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _LONG = {"message": 1 << 16, "id": KEY_LIMIT, "dedup_key": KEY_LIMIT}
 _FIELDS_OF_TEXT = ("alert_type", "entity_id", "site", "client", "source", "message", "id",
                    "dedup_key")  # fmt: skip
@@ -57,7 +50,7 @@ def read_any(path: Path, given: Mapping[str, str], dates: str = "") -> Found:
 
 
 def _sample(file: Path) -> list[dict[str, str]]:
-    with _opened(file) as text:
+    with opened(file, errors="replace") as text:
         rows = list(islice(_rows(text, file), SAMPLE))
     if not rows:
         raise Misuse(f"{file.name} has no rows")
@@ -67,7 +60,7 @@ def _sample(file: Path) -> list[dict[str, str]]:
 def _items(file: Path, meant: Guess) -> tuple[list[Item], list[int]]:
     items: list[Item] = []
     skipped: list[int] = []
-    with _opened(file) as text:
+    with opened(file, errors="replace") as text:
         for line, row in enumerate(_rows(text, file), start=1):
             try:
                 items.append(_item(row, meant, line))
@@ -109,59 +102,8 @@ def _rows(text: IO[str], file: Path) -> Iterator[dict[str, str]]:
         for row in objects(text, file):
             yield {name: _told(value) for name, value in row.items() if value is not None}
         return
-    head = text.readline()
-    names = next(csv.reader([head], delimiter=_delimiter(head)), [])
-    yield from csv.DictReader(
-        text, fieldnames=_named(names), delimiter=_delimiter(head), restkey=""
-    )
+    yield from read_table(text).rows
 
 
 def _told(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
-
-
-def _named(names: Sequence[str]) -> list[str]:
-    """Return the head, with a number behind a name that comes twice."""
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        name = name.strip()
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return found
-
-
-def _delimiter(head: str) -> str:
-    return max(_DELIMITERS, key=head.count)
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[IO[str]]:
-    with _binary(file) as raw:
-        encoding = _encoding(raw.read(_SNIFFED))
-    with (
-        _binary(file) as raw,
-        io.TextIOWrapper(raw, encoding=encoding, newline="", errors="replace") as text,
-    ):
-        yield text
-
-
-@contextmanager
-def _binary(file: Path) -> Iterator[IO[bytes]]:
-    if file.suffix == ".gz":
-        with gzip.open(file, "rb") as zipped:
-            yield cast("IO[bytes]", zipped)
-    else:
-        with file.open("rb") as raw:
-            yield raw
-
-
-def _encoding(start: bytes) -> str:
-    for mark, name in _BOMS:
-        if start.startswith(mark):
-            return name
-    try:
-        start[: start.rfind(b"\n") + 1].decode()
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"

@@ -14,6 +14,7 @@ from watchfloor.aiops.alerts.reading import parse_severity
 from watchfloor.cli.dates import DateReader, date_reader
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.intake.fields import signal_of
+from watchfloor.platform.tables import field_named
 
 ALIKE = 0.005
 """Two columns whose scores differ by less are equally likely."""
@@ -72,8 +73,7 @@ class Column:
     @property
     def key(self) -> str:
         """`alert_name` for "Alert Name", "alertName" and "alert-name"."""
-        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name.strip())
-        return re.sub(r"[^a-z0-9@]+", "_", spaced.lower()).strip("_")
+        return field_named(self.name)
 
 
 @dataclass(slots=True)

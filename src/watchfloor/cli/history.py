@@ -20,7 +20,9 @@ from typing import IO, Any
 from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.types import Seconds
+from watchfloor.cli.files import opened
 from watchfloor.embedded.errors import Misuse
+from watchfloor.platform.tables import read_table
 
 FIELDS = frozenset(
     {
@@ -69,7 +71,7 @@ def read_items(path: Path, columns: Mapping[str, str]) -> list[Item]:
 
 def _items(file: Path, columns: Mapping[str, str]) -> Iterator[Item]:
     with opened(file) as lines:
-        rows = csv.DictReader(lines) if ".csv" in file.suffixes else objects(lines, file)
+        rows = read_table(lines).rows if ".csv" in file.suffixes else objects(lines, file)
         for number, row in enumerate(rows, start=1):
             yield _item(row, columns, f"{file.name}, row {number}", number)
 
@@ -88,16 +90,6 @@ def alerts_file(path: Path) -> Path:
 
 def has_alerts(folder: Path) -> bool:
     return any((folder / name).exists() for name in _ALERTS_OF_RUN)
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[IO[str]]:
-    if file.suffix == ".gz":
-        with gzip.open(file, "rt", encoding="utf-8", newline="") as text:
-            yield text
-    else:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            yield text
 
 
 @contextmanager
@@ -132,7 +124,9 @@ def objects(lines: Iterable[str], file: Path) -> Iterator[dict[str, Any]]:
 
 def _item(row: Mapping[str, Any], columns: Mapping[str, str], where: str, line: int) -> Item:
     body = {
-        columns.get(name, name): value for name, value in row.items() if value not in ("", None)
+        columns.get(name, name): value
+        for name, value in row.items()
+        if name and value not in ("", None)
     }
     arrived = body.pop("received_at", None)
     tenant = str(body.pop("tenant", ""))

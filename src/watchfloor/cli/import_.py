@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -21,20 +19,25 @@ from django.utils import timezone
 
 from watchfloor.cli import acts
 from watchfloor.cli.context import floor
+from watchfloor.cli.files import opened, read_rows
 from watchfloor.cli.options import home_option, json_option
 from watchfloor.cli.tenants import tenant_named, tenant_option
 from watchfloor.domain.contacts import services as contacts
 from watchfloor.domain.inventory import services
+from watchfloor.domain.inventory.sheets import CODES
+from watchfloor.domain.inventory.specs import SPECS
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.registers import services as keeping
 from watchfloor.domain.registers.declaration import Register, registers
 from watchfloor.embedded.errors import Misuse
 from watchfloor.noc.orders import services as orders
 from watchfloor.noc.orders import sheets
+from watchfloor.noc.watching import reading
 from watchfloor.noc.watching import services as watching
 from watchfloor.platform.accounts.scope import EVERYTHING
 from watchfloor.platform.audit.actors import CLI
-from watchfloor.platform.importing import ImportReport, read_csv
+from watchfloor.platform.importing import ImportReport
+from watchfloor.platform.tables import field_named
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.sensing.rosters import services as publishing
 from watchfloor.sensing.rosters import tables as rosters
@@ -47,6 +50,7 @@ KINDS = {
 }
 Tables = dict[InventoryKind, Sequence[Mapping[str, Any]]]
 REGISTERS = registers()
+ACTED = reading.NAMES["kind"]
 FAILED = 1
 
 
@@ -82,7 +86,8 @@ def command(
     if what == "acts":
         return _acts(file, where, tenant, home, dry_run=dry_run, as_json=as_json)
     if what == "call-lists":
-        rows = [_given(row) for row in _wanted(acts.read_rows(file), where)]
+        given = read_rows(file, what=what, needs=("site",))
+        rows = [_given(row) for row in _wanted(given, where)]
         with floor(home), tenant_scope(tenant_named(tenant).pk):
             report = contacts.import_call_lists(rows, by=CLI, now=timezone.now(), dry_run=dry_run)
         return _told(report, dry_run=dry_run, as_json=as_json)
@@ -115,7 +120,8 @@ def _rosters(
     if file.suffix == ".ics":
         rows = rosters.of_calendar(file.read_text(encoding="utf-8"), now=now)
     else:
-        rows = rosters.of_table([_given(row) for row in _wanted(acts.read_rows(file), where)])
+        given = read_rows(file, what="shifts", needs=("shift",))
+        rows = rosters.of_table([_given(row) for row in _wanted(given, where)])
     with floor(home), tenant_scope(tenant_named(tenant).pk):
         report = publishing.publish(rows, scope=EVERYTHING, by=CLI, now=now, dry_run=dry_run)
     return _told(report, dry_run=dry_run, as_json=as_json)
@@ -124,7 +130,7 @@ def _rosters(
 def _acts(
     file: Path, where: str | None, tenant: str, home: str | None, *, dry_run: bool, as_json: bool
 ) -> int:
-    rows = _wanted(acts.read_rows(file), where)
+    rows = _wanted(read_rows(file, what="acts", needs=ACTED), where)
     if len(rows) > watching.MOST_ACTS:
         raise Misuse(f"{len(rows)} acts are too many at once: at most {watching.MOST_ACTS}")
     with floor(home), tenant_scope(tenant_named(tenant).pk):
@@ -141,7 +147,7 @@ def _orders(
 ) -> int:
     if where is not None:
         raise Misuse("--where reads rows of a thing each; an order has several rows")
-    with _opened(file) as lines:
+    with opened(file) as lines:
         text = lines.read()
     with floor(home), tenant_scope(tenant_named(tenant).pk):
         report = orders.import_orders(
@@ -160,7 +166,8 @@ def _register(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    rows = _wanted(_rows_of(register, file), where)
+    given = read_rows(file, what=register.noun, needs=register.key, spec=register.spec)
+    rows = _wanted(given, where)
     with floor(home), tenant_scope(tenant_named(tenant).pk):
         report = keeping.import_rows(
             register, rows, scope=EVERYTHING, by=CLI, now=timezone.now(), dry_run=dry_run
@@ -168,21 +175,13 @@ def _register(
     return _told(report, dry_run=dry_run, as_json=as_json)
 
 
-def _rows_of(register: Register, file: Path) -> Sequence[Mapping[str, Any]]:
-    if ".csv" not in file.suffixes:
-        return acts.read_rows(file)
-    with _opened(file) as text:
-        return read_csv(text.read(), what=register.noun, needs=frozenset(register.key))
-
-
 def read_tables(what: str, file: Path, where: str | None = None) -> Tables:
     """Return the rows of each kind. Raises: Misuse that says what the file should look like."""
     if ".csv" in file.suffixes:
         if what == "inventory":
             raise Misuse("a CSV file holds one kind: import clients, sites, devices or people")
-        with _opened(file) as lines:
-            rows: Any = [_given(row) for row in csv.DictReader(lines)]
-        tables = {what: rows}
+        spec = SPECS[KINDS[what]]
+        tables: Any = {what: read_rows(file, what=what, needs=CODES, spec=spec)}
     else:
         tables = _from_json(what, file)
     return {KINDS[name]: _wanted(rows, where) for name, rows in tables.items() if name in KINDS}
@@ -195,7 +194,7 @@ def _given(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _from_json(what: str, file: Path) -> dict[str, Any]:
     try:
-        with _opened(file) as text:
+        with opened(file) as text:
             content = json.load(text)
     except (UnicodeDecodeError, ValueError) as error:
         raise Misuse(f"{file.name} is no JSON: {error}") from None
@@ -210,22 +209,19 @@ def _from_json(what: str, file: Path) -> dict[str, Any]:
     return tables
 
 
-def _opened(file: Path) -> Any:
-    if file.suffix == ".gz":
-        return gzip.open(file, "rt", encoding="utf-8", newline="")
-    return file.open(encoding="utf-8-sig", newline="")
-
-
 def _wanted(rows: Sequence[Mapping[str, Any]], where: str | None) -> Sequence[Mapping[str, Any]]:
     if where is None:
         return rows
     field, equals, value = where.partition("=")
     if not equals:
         raise Misuse("--where takes FIELD=VALUE, such as tenant=T0")
-    return [row for row in rows if str(row.get(field)) == value]
+    plain = field_named(field)
+    return [row for row in rows if str(row.get(field, row.get(plain))) == value]
 
 
 def _tell(report: ImportReport, *, dry_run: bool) -> None:
+    for note in report.notes:
+        click.echo(note, err=True)
     for error in report.errors:
         click.echo("{kind} row {row}, {field}: {message}".format(**asdict(error)), err=True)
     if report.errors:

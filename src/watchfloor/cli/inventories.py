@@ -11,7 +11,7 @@ from watchfloor.aiops.alerts import announced
 from watchfloor.aiops.alerts.suppression import MaintenanceWindow
 from watchfloor.aiops.correlation.topology import Inventory, load_inventory
 from watchfloor.aiops.errors import AiopsError, ConfigError
-from watchfloor.cli.history import opened
+from watchfloor.cli.files import opened
 from watchfloor.embedded.errors import Misuse
 
 

@@ -10,7 +10,7 @@ import click
 from watchfloor import __version__
 from watchfloor.cli import loading, parts
 from watchfloor.embedded.errors import FloorError, Misuse
-from watchfloor.platform.errors import NocError
+from watchfloor.platform.errors import Invalid, NocError
 
 MISUSE = 2
 FAILED = 1
@@ -96,7 +96,7 @@ def run(arguments: Sequence[str]) -> int:
     except Misuse as error:
         return _tell(str(error), MISUSE)
     except NocError as error:
-        return _tell(error.message, MISUSE)
+        return _tell(_with_cures(error), MISUSE)
     except FloorError as error:
         return _tell(str(error), FAILED)
     except (KeyboardInterrupt, click.Abort):
@@ -106,6 +106,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> NoReturn:
     sys.exit(run(sys.argv[1:]))
+
+
+def _with_cures(error: NocError) -> str:
+    cures = error.fields.items() if isinstance(error, Invalid) else ()
+    return " ".join([error.message, *(f"{field}: {cure}." for field, cure in cures)])
 
 
 def _tell(sentence: str, status: int) -> int:

@@ -5,7 +5,6 @@ All of it is read as the floor would before any of it is sent, so that a fault n
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,9 +17,11 @@ from msgspec import inspect
 from watchfloor.aiops.operation import stored
 from watchfloor.aiops.operation.events import STREAMS
 from watchfloor.aiops.operation.stored import EventError
-from watchfloor.cli.history import UNREADABLE, objects, opened
+from watchfloor.cli.files import opened
+from watchfloor.cli.history import UNREADABLE, objects
 from watchfloor.cli.recorded import EVENTS_DOOR, Ids, Sendable
 from watchfloor.embedded.errors import Misuse
+from watchfloor.platform.tables import Table, field_named, read_table, with_point
 from watchfloor.platform.zones import in_zone
 
 TIMES = ("ts", "start", "end", "due", "created")
@@ -42,11 +43,28 @@ class Reading:
 
 def fields_of(stream: str) -> frozenset[str]:
     """Return the fields that events of the stream may have."""
-    shape = inspect.type_info(STREAMS[stream])
-    kinds = shape.types if isinstance(shape, inspect.UnionType) else (shape,)
-    structs = [kind for kind in kinds if isinstance(kind, inspect.StructType)]
+    structs = _structs(stream)
     tags = {kind.tag_field for kind in structs if kind.tag_field}
     return frozenset(tags | {field.encode_name for kind in structs for field in kind.fields})
+
+
+def _numbers_of(stream: str) -> frozenset[str]:
+    """Return the fields that hold numbers with a fraction."""
+    return frozenset(
+        field.encode_name
+        for kind in _structs(stream)
+        for field in kind.fields
+        if any(isinstance(one, inspect.FloatType) for one in _either(field.type))
+    )
+
+
+def _structs(stream: str) -> list[inspect.StructType]:
+    kinds = _either(inspect.type_info(STREAMS[stream]))
+    return [kind for kind in kinds if isinstance(kind, inspect.StructType)]
+
+
+def _either(kind: inspect.Type) -> tuple[inspect.Type, ...]:
+    return kind.types if isinstance(kind, inspect.UnionType) else (kind,)
 
 
 def words_of(text: str) -> dict[str, str]:
@@ -64,7 +82,7 @@ def read_events(file: Path, reading: Reading) -> list[Sendable]:
     faults: dict[str, list[int]] = {}
     ids = Ids()
     try:
-        for number, row in _rows(file):
+        for number, row in _rows(file, reading):
             try:
                 found.append(_event(row, reading, ids))
             except EventError as error:
@@ -79,19 +97,36 @@ def read_events(file: Path, reading: Reading) -> list[Sendable]:
 def left_out(file: Path, reading: Reading) -> list[str]:
     """Return the columns of the table that no field takes."""
     known = fields_of(reading.stream)
-    first = next((row for _, row in _rows(file)), {})
-    return [name for name in first if name and reading.fields.get(name, name) not in known]
+    first = next((row for _, row in _rows(file, reading)), {})
+    return [name for name in first if name and _field(name, reading) not in known]
 
 
-def _rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _rows(file: Path, reading: Reading) -> Iterator[tuple[int, Mapping[str, Any]]]:
     with opened(file) as lines:
-        rows = csv.DictReader(lines) if ".csv" in file.suffixes else objects(lines, file)
-        yield from enumerate(rows, start=1)
+        if ".csv" in file.suffixes:
+            yield from enumerate(_pointed(read_table(lines), reading), start=1)
+        else:
+            yield from enumerate(objects(lines, file), start=1)
+
+
+def _pointed(table: Table, reading: Reading) -> Iterator[Mapping[str, str]]:
+    """Yield the rows with points in their numbers where the table may have commas in them."""
+    numbers = _numbers_of(reading.stream)
+    heads = {head for head in table.heads if _field(head, reading) in numbers}
+    for row in table.rows:
+        if table.has_decimal_commas:
+            row |= {head: with_point(row[head]) for head in heads & row.keys()}
+        yield row
+
+
+def _field(head: str, reading: Reading) -> str:
+    """Return the field of a column: as `--map` says, else the one that is called so."""
+    return reading.fields.get(head) or field_named(head)
 
 
 def _event(row: Mapping[str, Any], reading: Reading, ids: Ids) -> Sendable:
     event: dict[str, Any] = {
-        reading.fields.get(name, name): value
+        _field(name, reading): value
         for name, value in row.items()
         if name and value not in (None, "")
     }

@@ -18,7 +18,8 @@ from watchfloor.aiops.alerts.reading import parse_timestamp
 from watchfloor.aiops.errors import ReportError
 from watchfloor.aiops.operation.events import STREAMS
 from watchfloor.aiops.types import Seconds
-from watchfloor.cli.history import UNREADABLE, Item, opened
+from watchfloor.cli.files import opened
+from watchfloor.cli.history import UNREADABLE, Item
 from watchfloor.cli.identities import KNOWN_BY_ID, said_by
 from watchfloor.embedded.errors import Misuse
 

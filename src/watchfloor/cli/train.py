@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +20,8 @@ from watchfloor.aiops.training.hearing import views
 from watchfloor.aiops.training.placed import Fared
 from watchfloor.aiops.training.train import TooFewLabels, Trained, train
 from watchfloor.cli.context import floor
-from watchfloor.cli.history import Item, column_map, opened, read_items
+from watchfloor.cli.files import opened
+from watchfloor.cli.history import Item, column_map, read_items
 from watchfloor.cli.inventories import inventory_of, read_inventory
 from watchfloor.cli.offline import read_report
 from watchfloor.cli.options import home_option, json_option
@@ -36,6 +36,7 @@ from watchfloor.noc.rehearsal import history, labels
 from watchfloor.noc.rehearsal.selectors import enabled_configuration
 from watchfloor.noc.teaching import selectors as teaching
 from watchfloor.platform.audit.actors import CLI
+from watchfloor.platform.tables import read_table
 from watchfloor.platform.tenancy.context import tenant_scope
 
 _FILE = click.Path(exists=True, path_type=Path)
@@ -201,8 +202,8 @@ def _some(found: list[ReportView]) -> list[ReportView]:
 def read_labels(file: Path) -> dict[str, str]:
     """Return the incident of each report of a CSV. Raises: Misuse."""
     with opened(file) as lines:
-        rows = csv.DictReader(lines)
-        lacking = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
+        table = read_table(lines)
+        lacking = [name for name in _COLUMNS if name not in table.heads]
         if lacking:
             raise Misuse(f"{file.name} lacks {', '.join(lacking)}; columns: {', '.join(_COLUMNS)}")
-        return {row["alert_id"]: row["incident"] or "" for row in rows}
+        return {row["alert_id"]: row["incident"] for row in table.rows}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from watchfloor.aiops.evaluation.clusters import Truth, evaluate
-from watchfloor.cli.history import opened
+from watchfloor.cli.files import opened
 from watchfloor.embedded.errors import Misuse
+from watchfloor.platform.tables import read_table
 
 COLUMNS = ("alert_id", "time", "host", "type", "step", "campaign", "is_noise")
 
@@ -30,11 +30,11 @@ def scores(clusters: Sequence[tuple[str, str]], file: Path) -> dict[str, Any]:
 
 def _read(file: Path) -> dict[str, Truth]:
     with opened(file) as lines:
-        rows = csv.DictReader(lines)
-        lacking = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+        table = read_table(lines)
+        lacking = [name for name in COLUMNS if name not in table.heads]
         if lacking:
             raise Misuse(f"{file.name} lacks {', '.join(lacking)}; columns: {', '.join(COLUMNS)}")
-        return {row["alert_id"]: _truth(row, file) for row in rows}
+        return {row["alert_id"]: _truth(row, file) for row in table.rows}
 
 
 def _truth(row: Mapping[str, str], file: Path) -> Truth:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from watchfloor.platform.tables import iso_day
+
 
 def known_zone(name: str) -> str:
     """Return the name. Raises: ValueError that says what to write, for one that IANA has not."""
@@ -25,7 +27,7 @@ def in_zone(value: Any, zone: str) -> Any:
     """Return a time by the clock of the zone; what says its own zone, or is no time, stays."""
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value.strip())
+            value = datetime.fromisoformat(iso_day(value.strip()))
         except ValueError:
             return value
     if isinstance(value, datetime):

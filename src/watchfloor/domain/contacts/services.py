@@ -65,6 +65,7 @@ def import_call_lists(
     """
     with all_or_nothing(dry_run=dry_run) as report:
         lock_inventory(require_tenant_id())
+        report.note_unknown(KIND, rows, CallListRow)
         _import(rows, report, now)
         if report.created or report.changed:
             bump_revision()

@@ -47,7 +47,9 @@ def import_inventory(
     with all_or_nothing(dry_run=dry_run) as report:
         lock_inventory(require_tenant_id())
         for kind in ORDER:
-            _import_kind(kind, tables.get(kind, ()), report, now=now, origin=origin)
+            rows = tables.get(kind, ())
+            report.note_unknown(kind, rows, SPECS[kind])
+            _import_kind(kind, rows, report, now=now, origin=origin)
         _finish(by, report, now, "IMPORT" if origin == "import" else "CONFIGURATION")
     return report
 

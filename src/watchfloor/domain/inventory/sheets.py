@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from watchfloor.domain.inventory.specs import SiteSpec
 from watchfloor.domain.naming.models import InventoryKind
 from watchfloor.domain.org.models import Client
 from watchfloor.platform.importing import read_csv
 
 COLUMNS = ("code", "name", "client", "parent", "time_zone", "latitude", "longitude")
 """What a newcomer needs; all others of a site are understood too."""
-_CODES = frozenset({"code", "id"})
+CODES = ("code", "id")
 
 
 def read_sites(text: str) -> Mapping[InventoryKind, Sequence[Mapping[str, Any]]]:
@@ -19,7 +20,7 @@ def read_sites(text: str) -> Mapping[InventoryKind, Sequence[Mapping[str, Any]]]
 
     Raises: Invalid where it is no such table; what a row says is for the import to judge.
     """
-    rows = read_csv(text, what="sites", needs=_CODES)
+    rows = read_csv(text, what="sites", needs=CODES, spec=SiteSpec)
     named = {row["client"].strip() for row in rows if "client" in row}
     known = set(Client.objects.filter(code__in=named).values_list("code", flat=True))
     clients = [{"code": code, "name": code} for code in sorted(named - known)]

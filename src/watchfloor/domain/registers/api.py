@@ -139,7 +139,7 @@ def _importing(what: Register) -> Operation:
         viewer = viewer_of(request)
         done = services.import_rows(
             what,
-            body.rows or read_csv(body.csv, what=what.noun, needs=frozenset(what.key)),
+            body.rows or read_csv(body.csv, what=what.noun, needs=what.key, spec=what.spec),
             scope=viewer.scope,
             by=viewer.actor,
             now=timezone.now(),

@@ -58,6 +58,7 @@ def import_rows(
     _check_reach(register, scope)
     with all_or_nothing(dry_run=dry_run) as report:
         lock_inventory(require_tenant_id())
+        report.note_unknown(register.kind, rows, register.spec)
         specs = list(_validated(register, rows, report))
         targets = _targets(register, specs, scope)
         report.errors += _unknown(register, specs, targets)

@@ -5,14 +5,12 @@ What is the same for all steps of an order needs to stand in its first row only.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from watchfloor.noc.orders import selectors
 from watchfloor.noc.orders.models import OrderVersion
-from watchfloor.platform.errors import Invalid
+from watchfloor.platform.importing import read_csv
 
 COLUMNS = ("code", "title", "client", "site", "alert_type", "hours", "step", "required")
 _OF_ORDER = COLUMNS[:-2]
@@ -25,15 +23,8 @@ def read(text: str) -> list[tuple[int, Order]]:
 
     Raises: Invalid where it is no such table; what a row says is for the import to judge.
     """
-    lines = csv.DictReader(io.StringIO(text.removeprefix("\N{BYTE ORDER MARK}")))
-    try:
-        missing = {"code", "title", "step"} - set(lines.fieldnames or ())
-        if missing:
-            wanted = ", ".join(sorted(missing))
-            raise Invalid("This is no table of orders.", fields={"csv": f"add columns: {wanted}"})
-        return list(_orders(lines))
-    except csv.Error as error:
-        raise Invalid("This is no CSV.", fields={"csv": str(error)}) from None
+    lines = read_csv(text, what="orders", needs=("code", "title", "step"), every=True)
+    return list(_orders(lines))
 
 
 def _orders(lines: Iterable[Mapping[str, Any]]) -> Iterator[tuple[int, Order]]:

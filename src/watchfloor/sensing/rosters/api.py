@@ -37,7 +37,7 @@ def import_rosters(request: HttpRequest, body: RosterIn) -> Status[dict[str, Any
     if body.ical:
         rows = tables.of_calendar(body.ical, now=now)
     else:
-        given = body.rows or read_csv(body.csv, what="shifts", needs=frozenset({"shift"}))
+        given = body.rows or read_csv(body.csv, what="shifts", needs=("shift",))
         rows = tables.of_table(given)
     report = services.publish(
         rows, scope=viewer.scope, by=viewer.actor, now=now, dry_run=body.dry_run
