@@ -41,6 +41,7 @@ from watchfloor.platform.tables import field_named
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.sensing.rosters import services as publishing
 from watchfloor.sensing.rosters import tables as rosters
+from watchfloor.sensing.rosters.calendars import of_calendar
 
 KINDS = {
     "clients": InventoryKind.CLIENT,
@@ -118,12 +119,13 @@ def _rosters(
 ) -> int:
     now = timezone.now()
     if file.suffix == ".ics":
-        rows = rosters.of_calendar(file.read_text(encoding="utf-8"), now=now)
+        with opened(file) as text:
+            roster = of_calendar(text.read(), now=now)
     else:
         given = read_rows(file, what="shifts", needs=("shift",))
-        rows = rosters.of_table([_given(row) for row in _wanted(given, where)])
+        roster = rosters.of_table([_given(row) for row in _wanted(given, where)])
     with floor(home), tenant_scope(tenant_named(tenant).pk):
-        report = publishing.publish(rows, scope=EVERYTHING, by=CLI, now=now, dry_run=dry_run)
+        report = publishing.publish(roster, scope=EVERYTHING, by=CLI, now=now, dry_run=dry_run)
     return _told(report, dry_run=dry_run, as_json=as_json)
 
 

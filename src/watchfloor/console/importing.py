@@ -28,7 +28,8 @@ ROSTERS = Import(
     "/api/v1/rosters/import",
     "A calendar (.ics), or a CSV with a row for each shift, or each person on it, under",
     ", ".join(tables.COLUMNS),
-    "Times without a zone are by the clock of the site. A shift that is known is published again.",
+    "Times without a zone are by the clock of the site. Sites and people are named by code, name "
+    "or e-mail address. A shift that is known is published again.",
     calendars=True,
     later="They stand here in a moment.",
 )

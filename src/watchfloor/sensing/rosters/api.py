@@ -16,6 +16,7 @@ from watchfloor.platform.accounts.capabilities import CONFIGURE
 from watchfloor.platform.accounts.permissions import needs
 from watchfloor.platform.importing import ImportOut, read_csv
 from watchfloor.sensing.rosters import services, tables
+from watchfloor.sensing.rosters.calendars import of_calendar
 
 router = Router(tags=["rosters"])
 LARGEST = 4_000_000
@@ -35,11 +36,11 @@ def import_rosters(request: HttpRequest, body: RosterIn) -> Status[dict[str, Any
     """Publish the shifts, or say what is wrong with which and publish none."""
     viewer, now = viewer_of(request), timezone.now()
     if body.ical:
-        rows = tables.of_calendar(body.ical, now=now)
+        roster = of_calendar(body.ical, now=now)
     else:
         given = body.rows or read_csv(body.csv, what="shifts", needs=("shift",))
-        rows = tables.of_table(given)
+        roster = tables.of_table(given)
     report = services.publish(
-        rows, scope=viewer.scope, by=viewer.actor, now=now, dry_run=body.dry_run
+        roster, scope=viewer.scope, by=viewer.actor, now=now, dry_run=body.dry_run
     )
     return Status(422 if report.errors else 200, asdict(report))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
 
 import msgspec
 
 from watchfloor.aiops.operation.events import RosterPublished
 from watchfloor.aiops.operation.stored import Arrived, EventError, read
-from watchfloor.domain.inventory import selectors as inventory
 from watchfloor.domain.org.models import Site
-from watchfloor.domain.people.models import Person
 from watchfloor.domain.shifts.models import Shift
 from watchfloor.noc.intake import services as intake
 from watchfloor.noc.intake.models import OURSELVES
@@ -23,13 +20,14 @@ from watchfloor.platform.audit.actors import Actor
 from watchfloor.platform.ids import uuid7
 from watchfloor.platform.importing import ImportReport, RowError, all_or_nothing
 from watchfloor.platform.zones import in_zone
-from watchfloor.sensing.rosters.tables import COLUMNS, Row
+from watchfloor.sensing.rosters.meaning import Meaning
+from watchfloor.sensing.rosters.tables import COLUMNS, KIND, Roster, Row
 
-KIND = "shift"
+Numbered = tuple[int, Row]
 
 
 def publish(
-    rows: Sequence[tuple[int, Row]],
+    roster: Roster,
     *,
     scope: Scope,
     by: Actor,
@@ -41,16 +39,17 @@ def publish(
     They are worked a moment later, as events are. Any error, or `dry_run`, changes nothing.
     """
     with all_or_nothing(dry_run=dry_run) as report:
-        sites = {site.code: site for site in inventory.sites_for(scope)}
+        report.notes += roster.notes
+        report.errors += roster.faults
+        known = _known_shifts(roster.rows)
+        meaning = Meaning.of((one for _, row in roster.rows for one in row["people"]), scope)
+        rows = list(_with_cancelled(roster.rows, known, report))
         events = [
-            event
-            for number, row in rows
-            if (event := _event(row, number, sites, report, now)) is not None
+            event for number, row in rows for event in _events(number, row, meaning, report, now)
         ]
-        _check_people(rows, report)
-        known = _known_shifts(rows)
-        _check_places(rows, known, sites, report)
-        report.errors.sort(key=attrgetter("row"))
+        _check_places(rows, known, meaning, report)
+        # A series has as many rows as times, and each of them the same faults.
+        report.errors = sorted(dict.fromkeys(report.errors), key=attrgetter("row"))
         report.changed = sum(1 for event in events if event.shift in known)
         report.created = len(events) - report.changed
         if events:
@@ -60,21 +59,59 @@ def publish(
     return report
 
 
-def _event(
-    row: Mapping[str, Any],
-    number: int,
-    sites: Mapping[str, Site],
-    report: ImportReport,
-    now: datetime,
-) -> RosterPublished | None:
-    """Return the event of a row, or None with its faults in the report."""
-    site = sites.get(str(row.get("site", "")).strip())
+def _with_cancelled(
+    rows: Sequence[Numbered], known: Mapping[str, str | None], report: ImportReport
+) -> Iterator[Numbered]:
+    """Yield the rows. For a shift that is cancelled nobody is needed, if it was ever published."""
+    ended = unknown = 0
+    for number, row in rows:
+        if row.get("is_cancelled") is not True:
+            yield number, row
+        elif row["shift"] in known:
+            ended += 1
+            yield number, {**row, "required": 0, "people": []}
+        else:
+            unknown += 1
+    if ended:
+        report.notes.append(f"{ended} shifts are cancelled: nobody is needed for them any more")
+    if unknown:
+        report.notes.append(f"{unknown} cancelled shifts were never published: they are left out")
+
+
+def _events(
+    number: int, row: Row, meaning: Meaning, report: ImportReport, now: datetime
+) -> Iterator[RosterPublished]:
+    """Yield the event of a row, or put its faults in the report."""
+    faults: list[tuple[str, str]] = []
+    people = list(_people(row, meaning, faults))
+    site = meaning.site(str(row.get("site", "")).strip())
     if site is None:
-        message = f"no site has the code {row.get('site', '')!r}; import it first"
-        report.errors.append(RowError(KIND, number, "site", message))
-        return None
+        faults.append(("site", f"no site is known as {row.get('site', '')!r}; import it first"))
+    elif (event := _read(row, site, people, faults, now)) and not faults:
+        yield event
+    where = f" ({row['where']})" if "where" in row else ""
+    report.errors += [RowError(KIND, number, name, said + where) for name, said in faults]
+
+
+def _people(row: Row, meaning: Meaning, faults: list[tuple[str, str]]) -> Iterator[str]:
+    """Who is not in the register cannot be reached, nor told apart from somebody misspelt."""
+    for named in row["people"]:
+        if code := meaning.person(named):
+            yield code
+        else:
+            faults.append(("people", f"nobody is known as {named!r}; import them first"))
+
+
+def _read(
+    row: Row, site: Site, people: Iterable[str], faults: list[tuple[str, str]], now: datetime
+) -> RosterPublished | None:
     told = {name: row[name] for name in COLUMNS if row.get(name) not in (None, "")}
-    told |= {"kind": "roster", "ts": now.isoformat(), "site": site.code}
+    told |= {
+        "kind": "roster",
+        "ts": now.isoformat(),
+        "site": site.code,
+        "people": list(dict.fromkeys(people)),
+    }
     for name in ("start", "end"):
         if name in told:
             told[name] = in_zone(told[name], site.time_zone)
@@ -82,46 +119,33 @@ def _event(
         event = read("roster", msgspec.json.encode(told))
     except EventError as error:
         name = error.fault.pointer.strip("/")
-        message = error.fault.message.removeprefix(f"{name}: ")
-        report.errors.append(RowError(KIND, number, name or KIND, message))
+        faults.append((name or KIND, error.fault.message.removeprefix(f"{name}: ")))
         return None
     if not isinstance(event, RosterPublished):
         return None
     if event.end <= event.start:
-        report.errors.append(RowError(KIND, number, "end", "a shift ends after it begins"))
-        return None
+        faults.append(("end", "a shift ends after it begins"))
     return event
 
 
-def _known_shifts(rows: Sequence[tuple[int, Row]]) -> dict[str, str | None]:
+def _known_shifts(rows: Sequence[Numbered]) -> dict[str, str | None]:
     """Return the sites of the shifts that were published before, by code."""
     codes = {str(row.get("shift", "")).strip() for _, row in rows}
     return dict(Shift.objects.filter(code__in=codes).values_list("code", "site__code"))
 
 
 def _check_places(
-    rows: Sequence[tuple[int, Row]],
+    rows: Sequence[Numbered],
     known: Mapping[str, str | None],
-    sites: Mapping[str, Site],
+    meaning: Meaning,
     report: ImportReport,
 ) -> None:
     """Nobody takes over a shift of a site that is not theirs by using its code."""
     for number, row in rows:
         site = known.get(str(row.get("shift", "")).strip())
-        if site is not None and site not in sites:
+        if site is not None and site not in meaning.sites:
             message = "this one lies beyond your places; choose another"
             report.errors.append(RowError(KIND, number, "shift", message))
-
-
-def _check_people(rows: Sequence[tuple[int, Row]], report: ImportReport) -> None:
-    """Who is not in the register cannot be reached, nor told apart from somebody misspelt."""
-    named = {person for _, row in rows for person in row["people"]}
-    known = set(Person.objects.filter(code__in=named).values_list("code", flat=True))
-    for number, row in rows:
-        for person in row["people"]:
-            if person not in known:
-                message = f"no person has the code {person!r}; import them first"
-                report.errors.append(RowError(KIND, number, "people", message))
 
 
 def _arrived(event: RosterPublished, now: datetime) -> Arrived:
