@@ -1,4 +1,5 @@
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from tests.cli.conftest import RunningFloor
 from tests.commands import command as watchfloor
 from tests.commands import in_new_process
 from tests.homes import settled_home
-from watchfloor.cli import main
+from watchfloor.cli import extras, main
 from watchfloor.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -204,6 +205,15 @@ def test_the_locks_pin_every_dependency_and_name_no_address() -> None:
         assert names <= pinned, names - pinned
         assert "://" not in lock
         assert lock.count("--hash=sha256:") > len(pinned)
+
+
+def test_what_an_extra_needs_is_brought_into_the_environment_that_runs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    told = extras.cure("mqtt")
+
+    assert project["optional-dependencies"]["mqtt"] == [extras.NEEDS["mqtt"]]
+    assert sys.executable in told
+    assert shlex.split(told)[-1] in {extras.NEEDS["mqtt"], "watchfloor[mqtt]"}
 
 
 def _bare(dependency: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import click
 
+from watchfloor.cli import extras
 from watchfloor.cli.bridging import Bridge, Comings
 from watchfloor.embedded.errors import FloorError, Misuse
 
@@ -18,7 +19,7 @@ try:
     from paho.mqtt import client as paho
     from paho.mqtt.enums import CallbackAPIVersion
 except ImportError as error:
-    raise Misuse("this needs an extra: pip install 'watchfloor[mqtt]'") from error
+    raise Misuse(extras.cure("mqtt")) from error
 
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 AT_LEAST_ONCE = 1
