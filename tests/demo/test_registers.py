@@ -8,6 +8,7 @@ from watchfloor.demo.company.registers import registers
 from watchfloor.demo.company.running import run_company
 from watchfloor.demo.company.seasons import DAY, local
 from watchfloor.demo.world import make_world
+from watchfloor.domain.contacts.specs import CallListRow
 
 BEGINS = 1_772_409_600.0
 
@@ -50,3 +51,13 @@ def test_each_guard_is_licensed_and_a_few_licences_end_in_any_month():
     assert sum(end >= day for end in ends) == len(world.guards)
     assert 1 <= sum(0 <= (end - day).days < 30 for end in ends) <= 5
     assert len([row for row in tomorrow if row not in today]) <= 1, "but for who was renewed"
+
+
+def test_each_site_has_somebody_to_be_called_at_any_hour():
+    world = make_world(2, sites=3)
+    rows = registers(world, BEGINS)["call-lists"]
+
+    assert {row["site"] for row in rows if row["hours"] == ""} == set(world.by_code)
+    assert len({row["phone"] for row in rows}) == len(rows)
+    for row in rows:
+        CallListRow.model_validate(row)

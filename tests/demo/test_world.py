@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -60,3 +61,12 @@ def test_the_core_knows_what_each_device_hangs_on() -> None:
         f"carrier:{site.carrier}",
         f"client:{site.client}",
     )
+
+
+def test_people_can_be_called_and_written_to_by_what_is_kept_for_stories() -> None:
+    people = make_world().as_inventory()["people"]
+
+    assert all(re.fullmatch(r"\+44 7700 900\d{3}", one["phone"]) for one in people)
+    assert all(one["email"].endswith("@example.com") for one in people)
+    assert len({one["phone"] for one in people}) == len({one["email"] for one in people})
+    assert len({one["email"] for one in people}) == len(people)

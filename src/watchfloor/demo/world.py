@@ -54,6 +54,9 @@ PEOPLE_PER_POST = 5
 """Three shifts a day, seven days: 4.2 full weeks of work for each post, and leave."""
 POSTS = (1, 1, 2, 2, 3)
 """Guards that a site asks for in each shift: most ask for one or two."""
+MOBILE, LANDLINE = "+44 7700 900{:03}", "+44 1632 960{:03}"
+"""A thousand numbers each that Ofcom keeps for stories: nobody can be called by them."""
+NUMBERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,7 @@ class World:
             "clients": [{"id": c, "name": n, "tier": t} for c, n, t in self.clients],
             "sites": [_site_row(site) for site in self.sites],
             "devices": [_device_row(device) for device in self.devices],
-            "people": [
-                {"id": guard.code, "name": guard.name, "home_site": guard.home_site}
-                for guard in self.guards
-            ],
+            "people": [_guard_row(guard, number) for number, guard in enumerate(self.guards)],
         }
 
 
@@ -220,4 +220,15 @@ def _device_row(device: Device) -> dict[str, Any]:
         "type": device.kind,
         "site": device.site,
         "parent": device.parent,
+    }
+
+
+def _guard_row(guard: Guard, number: int) -> dict[str, Any]:
+    first, last = guard.name.lower().split()
+    return {
+        "id": guard.code,
+        "name": guard.name,
+        "home_site": guard.home_site,
+        "phone": MOBILE.format(number % NUMBERS),
+        "email": f"{first}.{last}.{guard.code.lower()}@example.com",
     }

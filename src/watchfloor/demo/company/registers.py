@@ -14,7 +14,7 @@ from watchfloor.demo.company.work.helpdesk import SLA_MINUTES
 from watchfloor.demo.company.work.logs import DUE_HOURS, LOG
 from watchfloor.demo.company.work.rota import post_of
 from watchfloor.demo.company.work.tours import checkpoints_of, route_of
-from watchfloor.demo.world import Site, World
+from watchfloor.demo.world import LANDLINE, NUMBERS, Site, World
 
 Row = dict[str, Any]
 
@@ -31,6 +31,11 @@ ESCALATED = {1: (30, 50), 2: (180,)}
 """By priority: minutes after which the shift lead hears of a ticket, then the next above."""
 KINDS = {"Data Hall": "CONTROL_ROOM", "Car Park": "PARKING", "Hotel": "RECEPTION"}
 RISKS = {1: "LOW", 2: "LOW", 3: "MEDIUM", 4: "HIGH", 5: "CRITICAL"}
+CALLED = (
+    ("Robin Vale", "reception", f"Mon-Fri {OPENS:02}:00-{CLOSES}:00"),
+    ("Sam Ridder", "keyholder", ""),
+)
+"""Whom a site wants to be called, in this order, and when."""
 LOOKED_AFTER = ("panel", "nvr", "door_controller")
 
 
@@ -50,6 +55,7 @@ def registers(world: World, at: Seconds) -> Mapping[str, Sequence[Row]]:
         "groups": [
             {"code": GUARDS, "name": "All guards"}, {"code": LEADS, "name": "Shift leads"},
         ],
+        "call-lists": list(_call_lists(world)),
         "employments": list(_employments(world)),
         "licences": list(_licences(world, local(at).date())),
         "assets": [
@@ -120,6 +126,14 @@ def _route(site: Site) -> Row:
 
 def _required(site: Site) -> Row:
     return {"site": site.code, "report": LOG, "every": "day", "due_after_hours": DUE_HOURS}
+
+
+def _call_lists(world: World) -> Iterator[Row]:
+    """Call the client's own people: in office hours the reception first, then the keyholder."""
+    for number, site in enumerate(world.sites):
+        for place, (name, role, hours) in enumerate(CALLED):
+            phone = LANDLINE.format((number * len(CALLED) + place) % NUMBERS)
+            yield {"site": site.code, "name": name, "role": role, "hours": hours, "phone": phone}
 
 
 def _employments(world: World) -> Iterator[Row]:
