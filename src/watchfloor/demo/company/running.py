@@ -55,12 +55,13 @@ def assemble(
     measured_from: Seconds | None = None,
     pace: float = 1.0,
     keyless: float = KEYLESS,
+    cheating: float = 1.0,
 ) -> Parts:
     """Return a company in which nothing happens until it is begun."""
     company = Company(world, seed, begins, measured_from, pace)
     alarms = Alarms(company, keyless)
     darkness, duties, punches = Darkness(company, alarms), Duties(company), Punches(company)
-    fraud = Fraud(company, duties, punches)
+    fraud = Fraud(company, duties, punches, cheating)
     return Parts(
         company,
         alarms,
@@ -85,10 +86,11 @@ def run_company(
     desks: int = DESKS,
     measured_from: Seconds | None = None,
     pace: float = 1.0,
+    cheating: float = 1.0,
 ) -> Company:
     """Return a company at work. With no desks, incidents end by themselves or by acts from
-    outside."""
-    parts = assemble(world, seed, begins, measured_from, pace)
+    outside. `cheating`: how many times more often than in life somebody cheats."""
+    parts = assemble(world, seed, begins, measured_from, pace, cheating=cheating)
     company, alarms = parts.company, parts.alarms
     for part in (
         parts.supply, parts.faults, parts.releases, parts.intruders, parts.duties, parts.shifts,

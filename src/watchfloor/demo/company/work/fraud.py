@@ -20,10 +20,13 @@ LIKELY: Final = 0.004
 
 
 class Fraud:
-    def __init__(self, company: Company, duties: Duties, punches: Punches) -> None:
+    def __init__(
+        self, company: Company, duties: Duties, punches: Punches, often: float = 1.0
+    ) -> None:
         self._company = company
         self._duties = duties
         self._punches = punches
+        self._likely = LIKELY * often
         self._rng = company.rng("fraud")
         self._kinds: tuple[Callable[[str, Shift], Process], ...] = (
             self.buddy_punching,
@@ -34,7 +37,7 @@ class Fraud:
 
     def cheats(self, person: str, shift: Shift) -> bool:
         """Return whether somebody cheats on this shift; if so, what follows has begun."""
-        if self._rng.random() >= LIKELY:
+        if self._rng.random() >= self._likely:
             return False
         cheat = self._rng.choice(self._kinds)
         before = shift.start - self._company.now - self._rng.uniform(2, 12) * MINUTE
