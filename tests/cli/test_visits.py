@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from tests.make import make_tenant
 from watchfloor.cli.nightshift import Keys, end_keys, fresh_keys
+from watchfloor.cli.visiting import leave
 from watchfloor.platform.accounts.models import ApiKey
 from watchfloor.platform.tenancy.context import tenant_scope
 from watchfloor.platform.tenancy.models import Tenant
@@ -50,3 +54,29 @@ def test_two_drills_at_once_each_end_their_own_keys() -> None:
     assert alive(tenant, third)
     fresh_keys(tenant, "story", later)
     assert not alive(tenant, story)
+
+
+@contextmanager
+def stopped_database(nowhere: Path) -> Iterator[None]:
+    known = connections["default"].settings_dict
+    host, known["HOST"] = known["HOST"], str(nowhere)
+    try:
+        yield
+    finally:
+        known["HOST"] = host
+        connections.close_all()
+
+
+def test_who_leaves_a_floor_that_was_stopped_says_nothing_and_the_next_one_clears_up(
+    tmp_path: Path,
+) -> None:
+    tenant = make_tenant(is_demo=True)
+    keys = fresh_keys(tenant, "live", NOW)
+    with stopped_database(tmp_path):
+        leave(tenant, keys)
+    assert alive(tenant, keys)
+
+    other = fresh_keys(tenant, "live", NOW)
+    assert not alive(tenant, keys)
+    leave(tenant, other)
+    assert not alive(tenant, other)

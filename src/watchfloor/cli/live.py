@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
 import click
 
+from watchfloor.aiops.types import Seconds
 from watchfloor.cli.options import home_option
 from watchfloor.cli.visiting import now, visit
 from watchfloor.demo.company.registers import registers
@@ -11,6 +14,8 @@ from watchfloor.demo.living import Living
 from watchfloor.demo.world import make_world
 
 PACE = 5.0
+PATIENCE: Seconds = 15 * 60.0
+"""For a floor that is started anew."""
 
 
 @click.command()
@@ -20,8 +25,9 @@ PACE = 5.0
 @home_option
 def live(pace: float, minutes: float | None, home: str | None) -> None:
     """Let the company go on in real time, until stopped; acts on the floor end causes, or fail."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     world, ends = make_world(), None if minutes is None else now() + minutes * 60
-    with visit(home, "live", make=True) as floor:
+    with visit(home, "live", make=True, patience=PATIENCE) as floor:
         floor.import_world(world)
         floor.import_registers(registers(world, now()))
         living = Living(floor, world, now, click.echo, pace)

@@ -38,15 +38,20 @@ class Away(Exception):
 
 
 class Floor:
-    def __init__(self, url: str, *, ingest_key: str, admin_key: str) -> None:
+    """`patience`: how long it may be away before we give up."""
+
+    def __init__(
+        self, url: str, *, ingest_key: str, admin_key: str, patience: Seconds = PATIENCE
+    ) -> None:
         self.url = url
+        self.patience = patience
         self._keys = {"ingest_key": ingest_key, "admin_key": admin_key}
         self._sender = _client(url, ingest_key)
         self._reader = _client(url, admin_key)
 
     def again(self) -> Floor:
         """Return another visit by the same keys, for another thread."""
-        return Floor(self.url, **self._keys)
+        return Floor(self.url, **self._keys, patience=self.patience)
 
     def close(self) -> None:
         self._sender.close()
@@ -119,8 +124,8 @@ class Floor:
             where = said["next"]
 
     def _said(self, client: httpx.Client, method: str, path: str, **sent: Any) -> Row:
-        """Return the answer. Raises: Refused, or Away when there is none for two minutes."""
-        deadline = time.monotonic() + PATIENCE
+        """Return the answer. Raises: Refused, or Away when there is none for too long."""
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 answer = client.request(method, path, **sent)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -53,12 +54,13 @@ class Living:
         hands = Hands(company)
         following = Following(self.floor, hands, now, lambda _alert: True)
         looked_at = 0.0
-        while not until(self.clock()):
-            self._send(list(company.advance(self.clock())), hands)
-            if time.monotonic() - looked_at >= LOOK_EVERY:
-                self._follow(following)
-                looked_at = time.monotonic()
-            time.sleep(BEAT)
+        with suppress(KeyboardInterrupt):
+            while not until(self.clock()):
+                self._send(list(company.advance(self.clock())), hands)
+                if time.monotonic() - looked_at >= LOOK_EVERY:
+                    self._follow(following)
+                    looked_at = time.monotonic()
+                time.sleep(BEAT)
         return company
 
     def _catch_up(self, told: list[Told], now: Seconds) -> None:
