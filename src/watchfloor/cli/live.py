@@ -5,13 +5,18 @@ from __future__ import annotations
 import signal
 
 import click
+from django.utils import timezone
 
 from watchfloor.aiops.types import Seconds
+from watchfloor.cli.nightshift import ensure_demo_tenant
 from watchfloor.cli.options import home_option
 from watchfloor.cli.visiting import now, visit
 from watchfloor.demo.company.registers import registers
 from watchfloor.demo.living import Living
 from watchfloor.demo.world import make_world
+from watchfloor.domain.shifts import selectors as shifts
+from watchfloor.platform.moments import seconds
+from watchfloor.platform.tenancy.context import tenant_scope
 
 PACE = 5.0
 PATIENCE: Seconds = 15 * 60.0
@@ -31,7 +36,13 @@ def live(pace: float, minutes: float | None, home: str | None) -> None:
         floor.import_world(world)
         floor.import_registers(registers(world, now()))
         living = Living(floor, world, now, click.echo, pace)
-        company = living.go_on(lambda at: ends is not None and at >= ends)
+        company = living.go_on(lambda at: ends is not None and at >= ends, known=_last_known())
     worked = sum(act["works"] for act in company.truth.acts)
     causes, acts = len(company.truth.incidents), len(company.truth.acts)
     click.echo(f"{causes} causes, {acts} acts, of which {worked} worked")
+
+
+def _last_known() -> Seconds | None:
+    """Return when the floor last heard that somebody checked in or out in the demo's tenant."""
+    with tenant_scope(ensure_demo_tenant(timezone.now()).pk):
+        return seconds(shifts.last_punch())

@@ -16,9 +16,10 @@ from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.acts import Hands
 from watchfloor.demo.company.company import Company, Told
 from watchfloor.demo.company.running import run_company
-from watchfloor.demo.company.seasons import MINUTE
+from watchfloor.demo.company.seasons import DAY, MINUTE
 from watchfloor.demo.company.standing import part
 from watchfloor.demo.company.work.rota import shift_begun
+from watchfloor.demo.filling import record_past
 from watchfloor.demo.floor import Floor
 from watchfloor.demo.following import Following
 from watchfloor.demo.generator import Alarm
@@ -28,14 +29,16 @@ from watchfloor.demo.world import World
 BEAT: Seconds = 1.0
 LOOK_EVERY: Seconds = 3.0
 EARLIER: Seconds = 70 * MINUTE
-"""Before the shift that is on by now: when its people begin to come."""
+"""Before a shift: when its people begin to come."""
+LONGEST_GAP: Seconds = 7 * DAY
+"""What was longer ago is not caught up with."""
 SELF_SPOKEN = frozenset({"panel", "access", "vms"})
 SEEN_IN_BEATS = frozenset({"VIDEO_LOSS", "DEVICE_OFFLINE", "AREA_NOT_ARMED"})
 
 
 @dataclass
 class Living:
-    """`pace`: how many times more often than in life something goes wrong."""
+    """`pace`: how many times more often than in life something goes wrong, or somebody cheats."""
 
     floor: Floor
     world: World
@@ -43,13 +46,14 @@ class Living:
     tell: Tell
     pace: float
 
-    def go_on(self, until: Callable[[Seconds], bool]) -> Company:
-        """Begin with the shift that is on, and go on until told to end. Returns the company."""
+    def go_on(self, until: Callable[[Seconds], bool], *, known: Seconds | None = None) -> Company:
+        """Catch up with what lies between what is known and now, and go on until told to end, or
+        interrupted.
+
+        `known`: when the last check-in or check-out was that the floor knows of.
+        """
         now = self.clock()
-        company = run_company(
-            self.world, int(now), shift_begun(now) - EARLIER, desks=0, measured_from=now,
-            pace=self.pace,
-        )  # fmt: skip
+        company = begun(self.world, now, known, self.pace)
         self._catch_up([one for one in company.advance(now) if one.stream != "alerts"], now)
         hands = Hands(company)
         following = Following(self.floor, hands, now, lambda _alert: True)
@@ -66,8 +70,7 @@ class Living:
     def _catch_up(self, told: list[Told], now: Seconds) -> None:
         """Tell what is over as history, and what still stands as news."""
         past, standing = part(told, now)
-        for stream, some in groupby(sorted(past, key=_stream), key=_stream):
-            self.floor.happen(stream, [one.body for one in some], is_history=True)
+        record_past(self.floor, past)
         for stream, some in groupby(standing, key=_stream):
             self.floor.happen(stream, [one.body for one in some])
 
@@ -86,6 +89,18 @@ class Living:
         for shown, entry in following.look():
             if entry is not None:
                 self.tell(f"incident {shown['number']}: {entry['kind']} {entry['text']}".rstrip())
+
+
+def begun(world: World, now: Seconds, known: Seconds | None, pace: float) -> Company:
+    """Return a company at work since the shift that was on when a floor last heard of it.
+
+    Begun again in the same shift it is the same company: what it tells again counts once.
+    """
+    since = shift_begun(now if known is None else min(now, max(known, now - LONGEST_GAP)))
+    begins, measured_from = since - EARLIER, max(since, now - DAY)
+    return run_company(
+        world, int(begins), begins, desks=0, measured_from=measured_from, pace=pace, cheating=pace
+    )
 
 
 def _stream(told: Told) -> str:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from tests.demo.company.conftest import BEGINS, Fortnight
-from watchfloor.demo.company.seasons import DAY
-from watchfloor.demo.company.standing import part
+from watchfloor.demo.company.seasons import DAY, HOUR
+from watchfloor.demo.company.standing import MEASURED, part
 
 NOW = BEGINS + 5.4 * DAY
 
@@ -28,3 +28,11 @@ def test_who_came_is_told_before_who_should_have(fortnight: Fortnight) -> None:
 
     assert streams.index("attendance") < streams.index("roster")
     assert streams[: streams.index("roster")] == ["attendance"] * streams.index("roster")
+
+
+def test_of_what_is_measured_the_last_hour_stands(fortnight: Fortnight) -> None:
+    told = [one for one in fortnight.told if one.at < NOW and one.stream in MEASURED]
+    past, standing = part(told, NOW)
+
+    assert {one.stream for one in standing} == set(MEASURED)
+    assert min(one.at for one in standing) > NOW - HOUR >= max(one.at for one in past)

@@ -1,4 +1,7 @@
-"""What of the past still stands at a moment: what a floor has to hear to know how things are."""
+"""What of the past still stands at a moment: what a floor has to hear to know how things are.
+
+Of what is measured again and again the last hour stands: rules learn from it what is usual.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from typing import NamedTuple
 
 from watchfloor.aiops.types import Seconds
 from watchfloor.demo.company.company import Told
+from watchfloor.demo.company.seasons import HOUR
 from watchfloor.demo.company.truth import Row
 
 ENDED = frozenset({"RESOLVED", "CLOSED", "COMPLETED"})
+MEASURED = ("heartbeats", "sensors", "positions", "activity")
 
 
 class Parted(NamedTuple):
@@ -34,6 +39,7 @@ def part(told: Sequence[Told], now: Seconds) -> Parted:
         "tickets": lambda one: _is_last(one, last) and one.body["state"] not in ENDED,
         "work_orders": lambda one: _is_last(one, last) and one.body["state"] not in ENDED,
         "arming": lambda one: _is_last(one, last),
+        **dict.fromkeys(MEASURED, lambda one: one.at > now - HOUR),
     }
     standing = [
         one for stream, holds in stands.items() for one in told
