@@ -222,6 +222,16 @@ def test_people_and_sites_of_a_table_are_understood_by_name_and_address(tenant: 
             "RRULE",
             "one of DAILY, WEEKLY, MONTHLY, YEARLY",
         ),
+        (
+            "DTSTART:20260328T220000\nDTEND:20260329T060000\nRRULE:FREQ=DAILY;INTERVAL=0",
+            "RRULE",
+            "INTERVAL 1 or more",
+        ),
+        (
+            "DTSTART:20260328T220000\nDTEND:20260329T060000\nRRULE:FREQ=DAILY;UNTIL=May",
+            "RRULE",
+            "how it recurs cannot be read",
+        ),
     ],
 )
 def test_what_cannot_be_a_shift_is_refused_by_its_uid_and_line(

@@ -127,9 +127,19 @@ def _faults(entry: _Entry) -> Iterator[RowError]:
     elif _clock(end) <= _clock(start):
         cure = "it ends before it begins, or has no end: a night ends on the next day"
         yield entry.fault("DTEND", cure)
-    for rule in _several(event, "RRULE"):
-        if str(rule.get("FREQ", [""])[0]).upper() not in RECURS:
-            yield entry.fault("RRULE", f"FREQ is to be one of {', '.join(RECURS)}")
+    yield from _faults_of_series(entry)
+
+
+def _faults_of_series(entry: _Entry) -> Iterator[RowError]:
+    """Yield what is wrong with how an event recurs. An interval of nothing would never end."""
+    try:
+        for rule in _several(entry.event, "RRULE"):
+            frequency, interval = rule.get("FREQ", [""])[0], rule.get("INTERVAL", [1])[0]
+            if str(frequency).upper() not in RECURS or interval < 1:
+                cure = f"FREQ is to be one of {', '.join(RECURS)}, and INTERVAL 1 or more"
+                yield entry.fault("RRULE", cure)
+    except _UNREADABLE:
+        yield entry.fault("RRULE", "how it recurs cannot be read: write it as RFC 5545 has it")
 
 
 def _several(event: Any, name: str) -> list[Any]:
@@ -211,16 +221,20 @@ def _invited(event: Any) -> Iterator[tuple[str, bool]]:
     people = [
         one
         for one in _several(event, "ATTENDEE")
-        if one.params.get("CUTYPE", "").upper() not in THINGS
-        and one.params.get("ROLE", "").upper() != "NON-PARTICIPANT"
+        if _said(one, "CUTYPE").upper() not in THINGS
+        and _said(one, "ROLE").upper() != "NON-PARTICIPANT"
     ]
     planner = _mail(event.get("ORGANIZER", ""))
     for one in people:
-        mail, name = _mail(one), str(one.params.get("CN", "")).strip()
-        if mail != planner or len(people) == 1:
+        mail, name = _mail(one), _said(one, "CN")
+        if mail and (mail != planner or len(people) == 1):
             is_other = name and name.lower() != mail.lower()
             named = f"{name} <{mail}>" if is_other else mail
-            yield named, one.params.get("PARTSTAT", "").upper() != "DECLINED"
+            yield named, _said(one, "PARTSTAT").upper() != "DECLINED"
+
+
+def _said(attendee: Any, name: str) -> str:
+    return str(attendee.params.get(name, "")).strip()
 
 
 def _mail(address: object) -> str:
