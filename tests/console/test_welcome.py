@@ -105,7 +105,8 @@ def test_a_table_of_sites_is_tried_then_taken_in_with_its_clients(admin: Client)
     wrong = send("code,latitude\nS3,far\n")
     assert wrong.status_code == 422
     assert [(one["row"], one["field"]) for one in wrong.json()["errors"]] == [(1, "latitude")]
-    assert send("name\nNorth\n").json()["fields"] == {"csv": "add a column: code"}
+    cure = "add a column: code; its first line has 'name'"
+    assert send("name\nNorth\n").json()["fields"] == {"csv": cure}
     refused = signed_in(make_user(make_tenant()))
     assert refused.post("/api/v1/sites/import", {"csv": SITES}, JSON).status_code == 403
 
