@@ -270,3 +270,12 @@ def test_what_is_no_calendar_is_refused() -> None:
         with pytest.raises(Invalid):
             of_calendar(text, now=NOW)
     assert list(of_calendar(written(), now=NOW).notes) == ["This calendar has no events"]
+
+
+def test_an_event_whose_first_line_is_folded_is_taken_too() -> None:
+    times = "DTSTART:20260401T220000Z\nDTEND:20260402T060000Z\nLOCATION:Alpha\nSUMMARY:G1"
+    whole = written(f"UID:one@x\n{times}", f"UID:two@x\n{times}")
+    folded = whole.replace("BEGIN:VEVENT", "BEGIN:VEV\n ENT")
+    shifts = [row["shift"] for _, row in of_calendar(folded, now=NOW).rows]
+    assert shifts == ["one", "two"]
+    assert of_calendar(whole, now=NOW).rows[0][1]["where"] == "event 'one@x', line 4"

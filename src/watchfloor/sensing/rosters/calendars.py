@@ -31,7 +31,8 @@ class _Entry:
     """An event as it stands in the file, counted from 1. A series may have several."""
 
     number: int
-    line: int
+    line: int | None
+    """None where the line in which it begins is folded."""
     uid: str
     event: Any
 
@@ -41,7 +42,8 @@ class _Entry:
 
     @property
     def where(self) -> str:
-        return f"event {self.uid[:64]!r}, line {self.line}"
+        line = f", line {self.line}" if self.line else ""
+        return f"event {self.uid[:64]!r}{line}"
 
     def fault(self, field: str, message: str) -> RowError:
         return RowError(KIND, self.number, field, f"{message} ({self.where})")
@@ -90,10 +92,8 @@ def _entries(calendar: icalendar.Calendar, text: str) -> Iterator[_Entry]:
         for line, said in enumerate(text.splitlines(), start=1)
         if said.rstrip().upper() == "BEGIN:VEVENT"
     )
-    for number, (event, line) in enumerate(
-        zip(calendar.walk("VEVENT"), begins, strict=False), start=1
-    ):
-        yield _Entry(number, line, str(event.get("UID", "")), event)
+    for number, event in enumerate(calendar.walk("VEVENT"), start=1):
+        yield _Entry(number, next(begins, None), str(event.get("UID", "")), event)
 
 
 def _written_out(calendar: icalendar.Calendar, now: datetime) -> Sequence[Any]:
