@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from watchfloor.aiops.operation.dating import LATE
+from watchfloor.aiops.operation.dating import OLDEST
 from watchfloor.aiops.operation.stored import EventError, read
 from watchfloor.noc.intake import services as intake
 from watchfloor.platform.errors import Invalid
@@ -19,7 +19,7 @@ def tell(stream: str, said: Mapping[str, object], *, at: datetime | None, now: d
     What comes of it is there when the drain has worked it, a moment later. Raises: Invalid, with
     the cure by field, also for a moment that would not be believed.
     """
-    if at is not None and not now - timedelta(seconds=LATE) <= at <= now:
+    if at is not None and not now - timedelta(seconds=OLDEST) <= at <= now:
         raise Invalid("This time cannot be.", fields={"at": "send one of the last seven days"})
     told = {"ts": (at or now).isoformat(), **said}
     try:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from watchfloor.aiops.alerts.clock import StreamClock
-from watchfloor.aiops.operation.dating import LATE, dated
+from watchfloor.aiops.operation.dating import OLDEST, dated
 from watchfloor.aiops.operation.stored import Arrived, read
 
 NOW = 1_790_000_000.0
@@ -53,5 +53,5 @@ def test_what_somebody_imports_is_believed_and_a_replay_begins_anywhere() -> Non
     first = arrived("attendance", NOW - 20 * DAY, PUNCH)
     assert dated(first, clock) == (first, NOW - 20 * DAY)
     assert (clock.time, clock.is_replaying) == (NOW - 20 * DAY, True)
-    later = arrived("attendance", NOW - 20 * DAY + LATE + 1, PUNCH)
-    assert dated(later, clock)[1] == NOW - 20 * DAY + LATE + 1
+    later = arrived("attendance", NOW - 20 * DAY + OLDEST + 1, PUNCH)
+    assert dated(later, clock)[1] == NOW - 20 * DAY + OLDEST + 1

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from watchfloor.aiops.alerts.clock import StreamClock
-from watchfloor.aiops.operation.events import (
-    Activity,
-    Event,
-    Fix,
-    Punch,
-    TourCancelled,
-    TourFinished,
-    TourPlanned,
-    TourScan,
-    TourStarted,
-)
 from watchfloor.aiops.operation.stored import Arrived
 from watchfloor.aiops.types import Seconds
 
-LATE: Seconds = 7 * 86_400.0
+OLDEST: Seconds = 7 * 86_400.0
 """Phones without a net and desks that report once a day say late what is right: an event as old as
 this is believed, and judged as of its own time."""
-_GONE_BY: tuple[type[Event], ...] = (
-    Punch, Fix, Activity, TourPlanned, TourStarted, TourScan, TourFinished, TourCancelled,
-)  # fmt: skip
-"""What somebody did. Told later than that it is history: nobody comes on post by it today."""
-_HOLDS: tuple[str, ...] = ("roster", "tickets", "work_orders", "changes", "filings")
+_GONE_BY = frozenset({"attendance", "positions", "activity", "tours"})
+"""Streams of what somebody did. Told later than that it is history: nobody comes on post by it
+today."""
+_HOLDS = frozenset({"roster", "tickets", "work_orders", "changes", "filings"})
 """Streams of what is written down, and so until it is written otherwise, however old it is. All
 others speak of a device: it is there when it is heard, whatever its clock says."""
 
@@ -38,9 +26,9 @@ def dated(one: Arrived, clock: StreamClock) -> tuple[Arrived, Seconds]:
     claimed = float(one.event.ts)
     if one.is_history:
         return one, claimed
-    if clock.time is not None and claimed < clock.time - LATE:
-        if isinstance(one.event, _GONE_BY):
+    if clock.time is not None and claimed < clock.time - OLDEST:
+        if one.stream in _GONE_BY:
             return one._replace(is_history=True), claimed
         if one.stream in _HOLDS:
             return one, claimed
-    return one, clock.read(claimed, one.received_at, behind=LATE)[0]
+    return one, clock.read(claimed, one.received_at, behind=OLDEST)[0]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from watchfloor.aiops.operation.facts.shift import AROUND
+from watchfloor.aiops.operation.facts.shift import FARTHEST
 from watchfloor.domain.shifts.models import Assignment, Punch, Shift
 
-_AROUND = timedelta(seconds=AROUND)
+_FARTHEST = timedelta(seconds=FARTHEST)
 _Key = tuple[str, str]
 """Codes of a shift and a person."""
 
@@ -75,7 +75,7 @@ def _heard_of(
     found: dict[_Key, _Presence] = {}
     for punch in punches.only("shift_code", "person_code", "person_id", "kind", "at"):
         shift = shifts[punch.shift_code]
-        if shift.starts_at - _AROUND <= punch.at <= shift.ends_at + _AROUND:
+        if shift.starts_at - _FARTHEST <= punch.at <= shift.ends_at + _FARTHEST:
             key = (punch.shift_code, punch.person_code)
             found.setdefault(key, _Presence(punch.person_id)).hear(punch)
     return found

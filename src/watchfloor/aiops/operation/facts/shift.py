@@ -24,7 +24,7 @@ KEPT: Seconds = 24 * 3600
 """After its end, and after it was last heard of: punches of phones without a net come late."""
 
 
-AROUND: Seconds = 24 * 3600
+FARTHEST: Seconds = 24 * 3600
 """A punch that is further than this from its shift was dated by a wrong clock."""
 
 
@@ -88,7 +88,7 @@ class ShiftFacts(Facts):
             leave = [*self.leave, event.person] if event.person not in self.leave else self.leave
             return msgspec.structs.replace(self, heard_at=heard_at, leave=leave)
         if isinstance(event, Punch):
-            if self.is_published and not self.start - AROUND <= at <= self.end + AROUND:
+            if self.is_published and not self.start - FARTHEST <= at <= self.end + FARTHEST:
                 return msgspec.structs.replace(self, heard_at=heard_at)
             site = self.site or event.site
             came = self._with(event, at)
