@@ -93,12 +93,18 @@ def load(
     return Load(sent.accepted, sent.seconds, seconds, cpu, sent.latency(0.5), sent.latency(0.99))
 
 
-def wait_until_worked(floor: BenchFloor, *, patience: float = PATIENCE) -> None:
+def wait_until_worked(
+    floor: BenchFloor, *, patience: float = PATIENCE, every: float = POLL
+) -> None:
+    """Wait for what is on disk, and look `every` so many seconds.
+
+    To look costs the floor: it counts all that waits.
+    """
     deadline = time.monotonic() + patience
     while waiting := floor.pending():
         if time.monotonic() > deadline:
             raise NotMeasured(f"{waiting} reports or events are left after {patience:.0f} s")
-        time.sleep(POLL)
+        time.sleep(every)
 
 
 def rows(found: Ingested) -> list[Row]:

@@ -26,6 +26,7 @@ from watchfloor.bench.sensing.part import Part, Tell
 from watchfloor.bench.sensing.runs import Run, runs
 
 PATIENCE: Seconds = 900.0
+LOOK_EVERY: Seconds = 1.0
 REPLAY: Seconds = 3_600.0
 
 
@@ -67,7 +68,7 @@ def _through(floor: BenchFloor, run: Run, tell: Tell) -> Heard:
     tell(f"{run.name}: {sent['accepted']:,} events sent in {time.monotonic() - began:.0f} s")
     if sent["rejected"]:
         raise NotMeasured(f"{run.name}: {sent['rejected']} rejected, {sent['first_error']}")
-    wait_until_worked(floor, patience=PATIENCE)
+    wait_until_worked(floor, patience=PATIENCE, every=LOOK_EVERY)
     seconds, cpu = time.monotonic() - began, sum(floor.cpu(before).values())
     alerts = [alert for tenant in tenants for alert in _alerts(floor, tenant.lower())]
     return Heard(alerts, sent["accepted"], seconds, cpu)
